@@ -1,0 +1,3 @@
+"""ml-report-action: did this change make the model better?"""
+
+__version__ = "1.0.0"

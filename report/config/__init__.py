@@ -1,0 +1,1 @@
+"""YAML and action inputs → one frozen `Config`; every problem is reported at once."""

@@ -1,0 +1,75 @@
+"""The one place where numbers become text, so that every table, plot and comment shows the same figure."""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "−"  # a true minus sign: a hyphen may start a list item in Markdown
+MISSING = "–"
+_LARGE = 1e3  # from here on, places after the point give way to those before it
+_HUGE = 1e15
+
+
+def format_number(value: float | None, digits: int = 4) -> str:
+    """A value with `digits` places after the point, fewer from 1,000 on; huge and tiny ones in scientific notation.
+
+    A number that is not zero never reads as zero; None and NaN read as "–".
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    size = abs(value)
+    if size >= _HUGE or 0 < size < 0.5 * 10.0**-digits:
+        return f"{value:.2e}".replace("-", MINUS)
+    places = digits if size < _LARGE else max(0, digits + 2 - math.floor(math.log10(size)))
+    return f"{value:,.{places}f}".replace("-", MINUS)
+
+
+def format_change(change: float | None, digits: int = 4) -> str:
+    """A change with its sign; one that is not zero never reads as zero."""
+    if change is None or math.isnan(change):
+        return MISSING
+    text = format_number(change, digits)
+    if change > 0:
+        return f"+{text}"
+    return text if change < 0 else f"±{format_number(0.0, digits)}"
+
+
+def format_count(count: int) -> str:
+    """A count with thousands grouped: 12,345."""
+    return f"{count:,}".replace("-", MINUS)
+
+
+def format_share(share: float | None) -> str:
+    """A share of 1 as a percentage with one place: 12.5%."""
+    if share is None or math.isnan(share):
+        return MISSING
+    return f"{format_number(100 * share, 1)}%"
+
+
+def format_duration(seconds: float | None) -> str:
+    """Wall time as people say it: 8 ms, 1.2 s, 3 min 05 s, 2 h 07 min."""
+    if seconds is None or math.isnan(seconds):
+        return MISSING
+    if seconds < 0.9995:
+        return f"{1000 * seconds:.0f} ms" if seconds >= 0.001 else "under 1 ms"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min"
+
+
+def format_bytes(size: int | None) -> str:
+    """A size in decimal units: 980 B, 12.3 kB, 4.5 MB."""
+    if size is None:
+        return MISSING
+    amount = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 999.95 or unit == "GB":
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    raise AssertionError("unreachable")

@@ -1,0 +1,219 @@
+"""What flows from stage to stage, up to the boundary between models and everything above: `ModelRun`.
+
+All arrays are read-only by convention; nobody writes into a value that was passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+Label: TypeAlias = str | int | float | bool
+SplitName: TypeAlias = Literal["train", "validation"]
+CurveKind: TypeAlias = Literal["iteration", "epoch", "training size"]
+ScoreKind: TypeAlias = Literal["probability", "decision"]
+
+
+class Task(str, Enum):
+    """What is predicted."""
+
+    BINARY = "binary classification"
+    MULTICLASS = "multiclass classification"
+    MULTILABEL = "multilabel classification"
+    REGRESSION = "regression"
+    MULTIOUTPUT = "multi-output regression"
+
+    @property
+    def is_classification(self) -> bool:
+        return self in (Task.BINARY, Task.MULTICLASS, Task.MULTILABEL)
+
+    @property
+    def is_multi(self) -> bool:
+        """Whether the target has several columns."""
+        return self in (Task.MULTILABEL, Task.MULTIOUTPUT)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that a reader of the report should know; a warning when `severity` says so."""
+
+    message: str
+    hint: str | None = None
+    severity: Literal["warning", "note"] = "warning"
+    subject: str | None = None  # the model or column it is about
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """What is predicted, in the form that estimators take and in the form that is evaluated.
+
+    values : (n_rows,) or (n_rows, n_outputs), as a user would pass them to `fit`
+        (strings and booleans as object arrays, integers as int64, regression as float64).
+    encoded : classification: (n_rows,) int64, index into `classes`; multilabel: (n_rows, n_outputs) int64 of 0 and 1;
+        regression: float64, (n_rows,) or (n_rows, n_outputs).
+    classes : the labels in sorted order (for multilabel the names of the outputs); empty for regression.
+    positive : binary tasks: the index into `classes` of the positive class.
+    """
+
+    task: Task
+    names: tuple[str, ...]
+    values: NDArray[Any]
+    encoded: NDArray[Any]
+    classes: tuple[Label, ...] = ()
+    positive: int | None = None
+
+
+@dataclass(frozen=True)
+class ColumnSummary:
+    """One column of the data as the report describes it."""
+
+    name: str
+    kind: Literal["number", "boolean", "category", "text", "date", "other"]
+    missing: int
+    unique: int | None
+
+
+@dataclass(frozen=True)
+class DataDescription:
+    """The data in figures. `fingerprint` is a SHA-256 over the rows, whatever their order."""
+
+    source: str
+    fingerprint: str
+    n_rows: int
+    columns: tuple[ColumnSummary, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Every labelled row, before it is split, and the rows without labels.
+
+    features : (n_rows, n_features) with a fresh RangeIndex; exactly what the estimators may see.
+    keys : (n_rows,) uint64, equal for rows with equal content (or equal `id`), whatever the order or dtype of columns.
+    weight : (n_rows,) float64, finite and not negative. group : (n_rows,) object. time : (n_rows,) datetime64 or number.
+    slices : (n_rows, n_slices), the columns that scores are broken down by.
+    new : (n_new, n_features), the same columns as `features`.
+    given_split : the rows of a separate validation file, when there is one.
+    """
+
+    features: pd.DataFrame
+    target: Target
+    keys: NDArray[np.uint64]
+    description: DataDescription
+    weight: NDArray[np.float64] | None = None
+    group: NDArray[Any] | None = None
+    time: NDArray[Any] | None = None
+    slices: pd.DataFrame | None = None
+    new: pd.DataFrame | None = None
+    new_keys: NDArray[np.uint64] | None = None
+    given_validation: NDArray[np.bool_] | None = None
+    image_shape: tuple[int, int] | None = None
+
+    @property
+    def task(self) -> Task:
+        return self.target.task
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Which rows train and which validate: positions into `Dataset`, (n_train,) and (n_validation,) int64, disjoint."""
+
+    train: NDArray[np.int64]
+    validation: NDArray[np.int64]
+    method: str  # hash | random | group | time | given
+    description: str  # one sentence for the report
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What one model says of some rows: the boundary between models and everything above.
+
+    y_true : like `Target.encoded` for these rows; None for rows without labels.
+    y_pred : the same form as `y_true`.
+    y_score : None, or float64: binary and multiclass (n_rows, n_classes) in the order of `Target.classes`
+        (a binary decision function gives two columns, -d and d); multilabel (n_rows, n_outputs), of the positive side.
+    score_kind : "probability" when the rows of `y_score` are probabilities, "decision" for any other real score.
+    positions : (n_rows,) int64 into `Dataset` (or into `Dataset.new`).
+    """
+
+    y_pred: NDArray[Any]
+    positions: NDArray[np.int64]
+    y_true: NDArray[Any] | None = None
+    y_score: NDArray[np.float64] | None = None
+    score_kind: ScoreKind | None = None
+    weight: NDArray[np.float64] | None = None
+    group: NDArray[Any] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LossCurve:
+    """Loss over the course of training; `x`, `train`, `validation`: (n_points,) float64, NaN where unknown."""
+
+    kind: CurveKind
+    loss: str  # the loss's name, such as "log loss" or "mean squared error"
+    x: NDArray[np.float64]
+    train: NDArray[np.float64]
+    validation: NDArray[np.float64]
+    note: str | None = None  # such as "on 100,000 of 800,000 training rows"
+
+
+@dataclass(frozen=True)
+class Importance:
+    """Permutation importance: how much worse `metric` gets on validation rows when a column is shuffled.
+
+    One entry a feature, largest mean first; `note` tells a cap on rows or columns.
+    """
+
+    metric: str
+    features: tuple[str, ...]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SeedRun:
+    """The same model fitted again with another seed."""
+
+    seed: int
+    train: Predictions
+    validation: Predictions
+
+
+@dataclass(frozen=True, eq=False)
+class ModelRun:
+    """One model of the configuration, fitted and asked; or the reason why it could not be.
+
+    params : what the configuration gave, flattened (`final__C`), as text.
+    preprocessing : one sentence on what was done to the columns.
+    folds : cross-validation, the held-out predictions of each fold, in order (repeats follow one another).
+    output : the last lines that the model printed, kept when it failed.
+    fit_seconds, predict_seconds : wall time; the latter of predicting the validation rows. size_bytes : pickled.
+    """
+
+    name: str
+    estimator: str
+    params: Mapping[str, str]
+    status: Literal["ok", "failed", "timed out"] = "ok"
+    reason: str | None = None
+    output: str | None = None
+    preprocessing: str = ""
+    train: Predictions | None = None
+    validation: Predictions | None = None
+    new: Predictions | None = None
+    curve: LossCurve | None = None
+    importance: Importance | None = None
+    folds: tuple[Predictions, ...] = ()
+    seeds: tuple[SeedRun, ...] = ()
+    fit_seconds: float | None = None
+    predict_seconds: float | None = None
+    size_bytes: int | None = None
+    notices: tuple[Notice, ...] = field(default=())
