@@ -20,7 +20,8 @@ def import_object(path: str, root: Path, *, key: str | None = None) -> Any:
     """The object that `package.module.name` or `package.module:name` names.
 
     root : the repository; its modules win over installed ones while this import runs, as they do for a script there.
-    key : the configuration key that gave the path, for messages. Raises ReportError, with the nearest name where one is.
+    key : the configuration key that gave the path, for messages.
+    Raises ReportError, with the nearest name where there is one.
     """
     module_name, _, attribute = path.replace(":", ".").rpartition(".")
     if not module_name or not attribute:

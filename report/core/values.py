@@ -97,10 +97,11 @@ class Dataset:
 
     features : (n_rows, n_features) with a fresh RangeIndex; exactly what the estimators may see.
     keys : (n_rows,) uint64, equal for rows with equal content (or equal `id`), whatever the order or dtype of columns.
-    weight : (n_rows,) float64, finite and not negative. group : (n_rows,) object. time : (n_rows,) datetime64 or number.
+    weight : (n_rows,) float64, finite and not negative. group : (n_rows,) object.
+    time : (n_rows,) datetime64 or number.
     slices : (n_rows, n_slices), the columns that scores are broken down by.
     new : (n_new, n_features), the same columns as `features`.
-    given_split : the rows of a separate validation file, when there is one.
+    given_validation : (n_rows,) whether a row is of the separate validation file, when there is one.
     """
 
     features: pd.DataFrame

@@ -1,0 +1,49 @@
+"""The stages in order: configuration → data → models → evaluation → comparison → report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .comparison import check_gates
+from .core.results import Comparison
+from .data import load_dataset, split_dataset
+from .evaluation import choose_metrics, evaluate, scorer
+from .models import fit_models
+from .rendering import write_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .config.schema import Config
+    from .core.progress import Progress
+    from .core.results import RunInfo
+    from .run_info import RunClock
+
+
+def run(config: Config, *, root: Path, output: Path, clock: RunClock, progress: Progress) -> Comparison:
+    """Train and evaluate every model of a configuration, and write the report.
+
+    root : the repository: paths and import paths are relative to it. output : the folder of the report.
+    Raises ReportError where the configuration, the data or the repository's code is at fault.
+    """
+    with progress.stage("Data"), clock.stage("data"):
+        dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
+        split = split_dataset(dataset, config.data)
+        metrics = choose_metrics(config.metrics, dataset.target, root=root)
+    with progress.stage("Models"), clock.stage("models"):
+        runs = fit_models(
+            config, dataset, split, root=root, score=scorer(metrics[0], dataset.target), progress=progress
+        )
+    with progress.stage("Evaluation"), clock.stage("evaluation"):
+        evaluation = evaluate(dataset, split, runs, metrics, samples=config.samples.rows)
+        gates = check_gates(config.gates, evaluation)
+    with progress.stage("Report"), clock.stage("report"):
+        comparison = Comparison(
+            title=config.title or "Model report",
+            head=evaluation,
+            gates=gates,
+            run=clock.info(),
+            config=config.model_dump(mode="json", exclude_unset=True),
+        )
+        write_report(comparison, output=output, report=config.report, dataset=dataset, split=split, runs=runs)
+    return comparison
