@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from .config.schema import Config
     from .core.progress import Progress
-    from .core.results import RunInfo
-    from .run_info import RunClock
+    from .core.run import RunClock
 
 
 def run(config: Config, *, root: Path, output: Path, clock: RunClock, progress: Progress) -> Comparison:

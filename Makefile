@@ -1,0 +1,43 @@
+# One target per habit; CI calls the same ones. `make demo` and `make test` need only git, make and Python ≥ 3.10.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint format golden bench lock lowest clean
+
+demo: $(STAMP)
+	cd examples/tabular && $(CURDIR)/$(BIN)/python $(CURDIR)/entrypoint.py run --output $(CURDIR)/demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(STAMP)
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/rendering -q
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.run
+
+lock: $(STAMP)
+	$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header \
+	    pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header \
+	    --group pyproject.toml:test --group pyproject.toml:lint -c requirements.lock -o requirements-dev.lock
+
+$(STAMP): requirements.lock requirements-dev.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock -r requirements-dev.lock
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) demo

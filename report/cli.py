@@ -1,0 +1,161 @@
+"""Arguments and environment → calls → exit codes. The only reader of argv and of the environment."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import traceback
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .config import Override, json_schema, load_config
+from .core.errors import OutputError, Place, ReportError
+from .publishing.annotations import annotate_error
+from .publishing.console import choose_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+INPUT_PREFIX = "ML_REPORT_INPUT_"
+SET_INPUT = f"{INPUT_PREFIX}SET"
+
+
+class Exit(IntEnum):
+    """What the exit status says."""
+
+    FINE = 0
+    GATE_FAILED = 1
+    USER_ERROR = 2
+    BUG = 3
+    INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run one command; expected errors are told in a few lines, a bug with its traceback."""
+    options = _parser().parse_args(arguments)
+    in_actions = environment.get("GITHUB_ACTIONS") == "true"
+    try:
+        return int(options.command(options, environment))
+    except ReportError as error:
+        for problem in error.problems:
+            print(f"error: {problem}", file=sys.stderr)
+            if in_actions:
+                annotate_error(problem)
+        return Exit.USER_ERROR
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return Exit.INTERRUPTED
+    except Exception:  # noqa: BLE001 - a bug of ours: told apart from the user's errors by its exit code
+        traceback.print_exc()
+        print("This is a bug in ml-report-action: please report it with the lines above.", file=sys.stderr)
+        return Exit.BUG
+
+
+def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
+    config = load_config(options.config, overrides(options.overrides, environment))
+    from . import pipeline
+    from .core.run import RunClock
+
+    root = Path.cwd()
+    clock = RunClock(commit=environment.get("ML_REPORT_COMMIT") or _commit(root), config_file=str(options.config))
+    with choose_progress(environment) as progress:
+        comparison = pipeline.run(config, root=root, output=options.output, clock=clock, progress=progress)
+    from .rendering import console_summary
+
+    print(console_summary(comparison))
+    print(f"Report: {options.output / 'report.md'} (as a page: {options.output / 'report.html'})")
+    return Exit.FINE if comparison.passed else Exit.GATE_FAILED
+
+
+def _comment(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
+    from .publishing import publish_report
+
+    publish_report(options.report, environment, dry_run=options.dry_run)
+    return Exit.FINE
+
+
+def _init(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
+    from .config.schema import DataConfig
+    from .config.starter import starter_config
+    from .data import load_dataset
+
+    if options.config.exists():
+        raise OutputError(f"{options.config} exists already", hint="name another file with --config, or remove it")
+    dataset = load_dataset(
+        DataConfig(source=options.data, target=options.target), task="auto", slices=(), root=Path.cwd()
+    )
+    task = "classification" if dataset.task.is_classification else "regression"
+    options.config.write_text(starter_config(options.data, tuple(dataset.features), options.target, task), "utf-8")
+    print(f"Wrote {options.config}: a {dataset.task.value} of {options.target}. Next: python entrypoint.py run")
+    return Exit.FINE
+
+
+def _schema(_options: argparse.Namespace, _environment: Mapping[str, str]) -> Exit:
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    return Exit.FINE
+
+
+def overrides(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[Override, ...]:
+    """Keys given beside the file: action inputs first, then the input `set`, then the command line, which wins."""
+    inputs = [
+        Override(f"action input '{name.lower()}'", name.lower(), value)
+        for variable, value in sorted(environment.items())
+        if variable.startswith(INPUT_PREFIX) and variable != SET_INPUT and value.strip()
+        for name in [variable.removeprefix(INPUT_PREFIX)]
+    ]
+    lines = [line.strip() for line in environment.get(SET_INPUT, "").splitlines() if line.strip()]
+    given = [("action input 'set'", line) for line in lines] + [("command line", entry) for entry in arguments]
+    return (*inputs, *(_override(origin, text) for origin, text in given))
+
+
+def _override(origin: str, text: str) -> Override:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise ReportError(
+            f"'{text}' is not KEY=VALUE", place=Place(key=origin), hint="write it like models.forest.params.max_depth=4"
+        )
+    return Override(origin, key.strip(), value)
+
+
+def _commit(root: Path) -> str | None:
+    """The commit of a checkout, with a mark where files were changed since; None outside of git."""
+    try:
+        described = subprocess.run(
+            ["git", "-C", str(root), "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return described.stdout.strip() or None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="entrypoint.py", description="Did this change make the model better?")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="train, evaluate, and write the report")
+    run.add_argument("--config", type=Path, default=Path("ml-report.yml"), help="default: %(default)s")
+    run.add_argument("--output", type=Path, default=Path("ml-report"), help="default: %(default)s")
+    run.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="a key of the configuration, value in YAML")
+    run.set_defaults(command=_run)
+
+    comment = commands.add_parser("comment", help="publish a report: comment, job summary, outputs")
+    comment.add_argument("--report", type=Path, default=Path("ml-report"), help="default: %(default)s")
+    comment.add_argument("--dry-run", action="store_true", help="print what would be posted")
+    comment.set_defaults(command=_comment)
+
+    init = commands.add_parser("init", help="write a first configuration for a file of data")
+    init.add_argument("data", metavar="DATA", help="the file, or sklearn:NAME")
+    init.add_argument("--target", required=True, metavar="COLUMN", help="the column to predict")
+    init.add_argument("--config", type=Path, default=Path("ml-report.yml"), help="default: %(default)s")
+    init.set_defaults(command=_init)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of the configuration")
+    schema.set_defaults(command=_schema)
+    return parser
