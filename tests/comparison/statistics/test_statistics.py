@@ -1,0 +1,216 @@
+"""Every method against its oracle: a published value, a definition, or a brute-force version of itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from sklearn.metrics import f1_score, r2_score, roc_auc_score
+
+from report.comparison.statistics.auc import auc_change, auc_parts, mean_auc_change
+from report.comparison.statistics.estimate import from_influence
+from report.comparison.statistics.folds import fold_change
+from report.comparison.statistics.means import explained_change, mean_change, root_mean_change
+from report.comparison.statistics.multiple import holm
+from report.comparison.statistics.proportions import accuracy_change, mcnemar
+from report.comparison.statistics.resampling import confusion_change, row_change
+
+
+def rng():
+    return np.random.default_rng(12)
+
+
+def f1_of(counts):
+    """F1 of class 1 from confusion counts (…, 2, 2)."""
+    return 2 * counts[..., 1, 1] / (2 * counts[..., 1, 1] + counts[..., 0, 1] + counts[..., 1, 0])
+
+
+def test_agresti_min_of_25_fixed_and_15_broken_in_10000():
+    estimate = accuracy_change(25, 15, 10_000)
+    assert estimate.difference == pytest.approx(0.001)
+    assert (estimate.interval.low, estimate.interval.high) == pytest.approx((-0.000255, 0.002254), abs=5e-7)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "broken", "statistic", "p_value"),
+    [(25, 15, 2.025, 0.155), (61, 27, 12.375, 4.35e-4), (11, 1, None, 0.00635), (0, 0, None, 1.0)],
+)
+def test_mcnemar_known_values(fixed, broken, statistic, p_value):
+    found, p_found = mcnemar(fixed, broken)
+    assert found == (None if statistic is None else pytest.approx(statistic, rel=1e-3))
+    assert p_found == pytest.approx(p_value, rel=5e-3)
+
+
+def test_mean_change_is_the_paired_t_interval():
+    base, head = rng().exponential(size=(2, 300))
+    estimate = mean_change(base, head)
+    oracle = stats.ttest_rel(head, base).confidence_interval()
+    assert (estimate.interval.low, estimate.interval.high) == pytest.approx((oracle.low, oracle.high))
+
+
+def test_whole_weights_move_the_mean_like_repeated_rows():
+    base, head = rng().exponential(size=(2, 200))
+    weight = rng().integers(1, 4, 200).astype(float)
+    repeated = mean_change(np.repeat(base, weight.astype(int)), np.repeat(head, weight.astype(int)))
+    assert mean_change(base, head, weight=weight).difference == pytest.approx(repeated.difference)
+
+
+def test_groups_count_as_one_observation_each():
+    base, head = rng().exponential(size=(2, 100))
+    group = np.repeat(np.arange(100), 5)
+    once = mean_change(base, head)
+    copied = mean_change(np.repeat(base, 5), np.repeat(head, 5), group=group)
+    assert copied.interval.low == pytest.approx(once.interval.low)
+    assert copied.interval.high == pytest.approx(once.interval.high)
+
+
+def test_delta_methods_agree_with_a_row_bootstrap():
+    generator = rng()
+    y = generator.normal(size=1_000)
+    base, head = (y + generator.normal(scale=s, size=1_000) for s in (0.5, 0.45))
+    squares = [(y - side) ** 2 for side in (base, head)]
+    rmse = root_mean_change(*squares)
+    r2 = explained_change(*squares, (y - y.mean()) ** 2)
+    draws = np.array([_resampled(generator, y, base, head) for _ in range(1_000)])
+    assert rmse.difference == pytest.approx(np.sqrt(squares[1].mean()) - np.sqrt(squares[0].mean()))
+    assert r2.difference == pytest.approx(r2_score(y, head) - r2_score(y, base))
+    assert rmse.standard_error == pytest.approx(draws[:, 0].std(), rel=0.1)
+    assert r2.standard_error == pytest.approx(draws[:, 1].std(), rel=0.1)
+
+
+def _resampled(generator, y, base, head):
+    rows = generator.integers(0, len(y), len(y))
+    errors = [np.sqrt(np.mean((y[rows] - side[rows]) ** 2)) for side in (base, head)]
+    return errors[1] - errors[0], r2_score(y[rows], head[rows]) - r2_score(y[rows], base[rows])
+
+
+def delong_by_definition(truth, base, head):
+    """Variance of the difference of two areas from the kernel of all pairs (DeLong, DeLong & Clarke-Pearson 1988)."""
+    kernels = [
+        np.sign(score[truth][:, None] - score[~truth][None, :]) / 2 + 0.5 for score in (base, head)
+    ]  # (m, n) of 0, ½ and 1
+    difference = kernels[1] - kernels[0]
+    m, n = difference.shape
+    return difference.mean(), difference.mean(axis=1).var(ddof=1) / m + difference.mean(axis=0).var(ddof=1) / n
+
+
+@given(st.integers(0, 10_000))
+def test_delong_equals_its_definition_ties_included(seed):
+    generator = np.random.default_rng(seed)
+    truth = generator.random(60) < 0.4
+    truth[:4] = True, True, False, False
+    base, head = (np.round(truth + generator.normal(scale=2, size=60), 0) for _ in range(2))
+    estimate = auc_change(truth, base, head)
+    difference, variance = delong_by_definition(truth, base, head)
+    assert estimate.difference == pytest.approx(difference, abs=1e-12)
+    assert estimate.standard_error == pytest.approx(np.sqrt(variance), abs=1e-12)
+
+
+def test_area_equals_scikit_learn():
+    generator = rng()
+    truth = generator.random(500) < 0.3
+    score = np.round(truth + generator.normal(size=500), 1)
+    assert auc_parts(truth, score).auc == pytest.approx(roc_auc_score(truth, score))
+
+
+def test_mean_area_of_equal_problems_is_the_area_of_one():
+    generator = rng()
+    truth = generator.random(200) < 0.5
+    base, head = truth + generator.normal(size=(2, 200))
+    once, twice = auc_change(truth, base, head), mean_auc_change([(truth, base, head)] * 2)
+    assert twice.standard_error == pytest.approx(once.standard_error)
+
+
+def test_area_of_one_class_is_refused():
+    with pytest.raises(ValueError, match="both classes"):
+        auc_parts(np.ones(3, dtype=bool), np.arange(3.0))
+
+
+def labels(n_rows):
+    generator = rng()
+    truth = generator.integers(0, 2, n_rows)
+    sides = [np.where(generator.random(n_rows) < share, truth, 1 - truth) for share in (0.75, 0.8)]
+    return truth, *sides
+
+
+def test_confusion_bootstrap_equals_a_row_bootstrap():
+    truth, base, head = labels(600)
+    generator = rng()
+    rows = [generator.integers(0, 600, 600) for _ in range(1_000)]
+    draws = [f1_score(truth[r], head[r]) - f1_score(truth[r], base[r]) for r in rows]
+    estimate = confusion_change(truth, base, head, f1_of, n_classes=2)
+    assert estimate.difference == pytest.approx(f1_score(truth, head) - f1_score(truth, base))
+    assert estimate.standard_error == pytest.approx(np.std(draws), rel=0.1)
+    assert estimate.interval.low == pytest.approx(np.quantile(draws, 0.025), abs=0.006)
+    assert estimate.interval.high == pytest.approx(np.quantile(draws, 0.975), abs=0.006)
+
+
+def test_confusion_jackknife_agrees_with_the_bootstrap_when_weights_are_one():
+    truth, base, head = labels(2_000)
+    plain = confusion_change(truth, base, head, f1_of, n_classes=2)
+    weighted = confusion_change(truth, base, head, f1_of, n_classes=2, weight=np.ones(2_000))
+    assert weighted.difference == pytest.approx(plain.difference)
+    assert weighted.standard_error == pytest.approx(plain.standard_error, rel=0.08)
+
+
+def test_confusion_bootstrap_with_many_classes_stays_within_its_memory():
+    generator = rng()
+    truth, base, head = generator.integers(0, 60, (3, 3_000))
+    accuracy = lambda counts: np.trace(counts, axis1=-2, axis2=-1) / counts.sum((-2, -1))  # noqa: E731
+    estimate = confusion_change(truth, base, head, accuracy, n_classes=60)
+    assert estimate.difference == pytest.approx(np.mean(head == truth) - np.mean(base == truth))
+
+
+def test_row_bootstrap_agrees_with_the_t_interval_of_a_mean():
+    base, head = rng().exponential(size=(2, 500))
+    change = head - base
+    estimate = row_change(change.mean(), lambda weights: np.average(change, weights=weights), 500)
+    oracle = mean_change(base, head)
+    assert estimate.standard_error == pytest.approx(oracle.standard_error, rel=0.12)
+
+
+def test_row_bootstrap_of_many_rows_scales_its_error_to_all_of_them():
+    change = rng().normal(size=60_000)
+    estimate = row_change(change.mean(), lambda weights: np.average(change, weights=weights), 60_000)
+    assert estimate.standard_error == pytest.approx(1 / np.sqrt(60_000), rel=0.15)
+    assert "20,000 of 60,000 rows" in estimate.method
+
+
+def test_corrected_resampled_t_of_scikit_learns_example():
+    """Ten times ten folds whose uncorrected statistic is 2.611: corrected 0.750, one-sided p 0.227."""
+    raw = rng().normal(size=100)
+    differences = (raw - raw.mean()) / raw.std(ddof=1) + 2.611 / 10
+    estimate = fold_change(differences, test_share=1 / 9)
+    statistic = estimate.difference / estimate.standard_error
+    assert statistic == pytest.approx(0.750, abs=5e-4)
+    assert stats.t.sf(statistic, 99) == pytest.approx(0.227, abs=1e-3)
+
+
+def test_holm_steps_down():
+    assert holm([0.01, 0.02, 0.03, 0.04, 0.05]) == pytest.approx((0.05, 0.08, 0.09, 0.09, 0.09))
+    assert holm([0.04, 0.01]) == pytest.approx((0.04, 0.02))
+    assert holm([]) == ()
+
+
+def test_one_group_gives_no_interval():
+    estimate = from_influence(0.1, np.array([0.1, -0.1]), group=np.array(["a", "a"]), method="any")
+    assert np.isinf(estimate.interval.high)
+
+
+def test_no_change_is_an_interval_of_zero():
+    losses = rng().exponential(size=50)
+    estimate = mean_change(losses, losses)
+    assert (estimate.difference, estimate.interval.low, estimate.interval.high) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("n_rows", [200, 1_000])
+def test_intervals_of_a_mean_cover_about_as_often_as_they_say(n_rows):
+    generator = rng()
+    covered = 0
+    for _ in range(400):
+        base, head = generator.exponential(size=(2, n_rows))
+        interval = mean_change(base, head + 0.1).interval
+        covered += interval.low <= 0.1 <= interval.high
+    assert 0.92 <= covered / 400 <= 0.98
