@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Codes = NDArray[np.int64]
     OfConfusion: TypeAlias = Callable[[NDArray[Any]], NDArray[np.float64]]  # (…, n_classes, n_classes) → (…)
-    OfWeights: TypeAlias = Callable[[NDArray[np.float64]], float]  # row weights (n_rows,) → difference
+    OfRows: TypeAlias = Callable[[NDArray[np.int64], NDArray[np.float64]], float]  # rows, their weights → difference
 
 DRAWS = 2_000
 ROW_DRAWS = 400
@@ -53,23 +53,19 @@ def confusion_change(
     return from_influence(difference, influence, group=group, method="infinitesimal jackknife, paired")
 
 
-def row_change(difference: float, of_weights: OfWeights, n_rows: int, *, group: NDArray[Any] | None = None) -> Estimate:
+def row_change(difference: float, of_rows: OfRows, n_rows: int, *, group: NDArray[Any] | None = None) -> Estimate:
     """Change of any metric, by a Poisson bootstrap: each row (or group) weighs as often as a Poisson(1) draw says.
 
-    of_weights : the difference head − base when the rows weigh so. Beyond 20,000 rows only a seeded draw of them weighs
-    anything, and the error is scaled to all rows (it falls with √n).
+    of_rows : the difference head − base over some rows, (m,) positions, that weigh so much, (m,). Beyond 20,000 rows a
+    seeded draw of them is used, and the error is scaled to all rows (it falls with √n).
     """
     generator = np.random.default_rng(0)
-    used = np.arange(n_rows) if n_rows <= MAX_ROWS else generator.choice(n_rows, MAX_ROWS, replace=False)
-    units = np.arange(n_rows) if group is None else np.unique(group, return_inverse=True)[1]
-    n_units = int(units.max()) + 1
-    draws = np.empty(ROW_DRAWS)
-    for i in range(ROW_DRAWS):
-        weights = np.zeros(n_rows)
-        weights[used] = generator.poisson(1.0, n_units)[units[used]]
-        draws[i] = of_weights(weights)
-    estimate = from_draws(difference, draws, n_rows=n_rows, method=_row_method(n_rows))
-    return _scaled(estimate, np.sqrt(len(used) / n_rows)) if n_rows > MAX_ROWS else estimate
+    rows = np.arange(n_rows) if n_rows <= MAX_ROWS else generator.choice(n_rows, MAX_ROWS, replace=False)
+    unit = np.arange(len(rows)) if group is None else np.unique(group[rows], return_inverse=True)[1]
+    n_units = int(unit.max()) + 1
+    draws = [of_rows(rows, generator.poisson(1.0, n_units)[unit].astype(float)) for _ in range(ROW_DRAWS)]
+    estimate = from_draws(difference, np.array(draws), n_rows=n_rows, method=_row_method(n_rows))
+    return _scaled(estimate, np.sqrt(len(rows) / n_rows)) if n_rows > MAX_ROWS else estimate
 
 
 class _Cells:

@@ -166,14 +166,14 @@ def test_confusion_bootstrap_with_many_classes_stays_within_its_memory():
 def test_row_bootstrap_agrees_with_the_t_interval_of_a_mean():
     base, head = rng().exponential(size=(2, 500))
     change = head - base
-    estimate = row_change(change.mean(), lambda weights: np.average(change, weights=weights), 500)
+    estimate = row_change(change.mean(), lambda rows, weights: np.average(change[rows], weights=weights), 500)
     oracle = mean_change(base, head)
     assert estimate.standard_error == pytest.approx(oracle.standard_error, rel=0.12)
 
 
 def test_row_bootstrap_of_many_rows_scales_its_error_to_all_of_them():
     change = rng().normal(size=60_000)
-    estimate = row_change(change.mean(), lambda weights: np.average(change, weights=weights), 60_000)
+    estimate = row_change(change.mean(), lambda rows, weights: np.average(change[rows], weights=weights), 60_000)
     assert estimate.standard_error == pytest.approx(1 / np.sqrt(60_000), rel=0.15)
     assert "20,000 of 60,000 rows" in estimate.method
 
