@@ -1,0 +1,180 @@
+"""Bad input, told by the command line: one clear message, exit code 2, no traceback, nothing written."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from report.cli import main
+
+GOOD = """\
+data:
+  source: data.csv
+  target: label
+models:
+  logistic: sklearn.linear_model.LogisticRegression
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a good configuration and a good table of 60 rows."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ml-report.yml").write_text(GOOD)
+    rows = [[i, (i * 7) % 13, "yes" if i % 3 else "no"] for i in range(60)]
+    write_csv(tmp_path / "data.csv", ["age", "size", "label"], rows)
+    return tmp_path
+
+
+def write_csv(file: Path, header: list[str], rows: list[list[object]]) -> None:
+    with file.open("w", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])
+
+
+def rows_of(file: Path) -> list[list[str]]:
+    with file.open(newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run, expect a user's error, and give the message."""
+    status = main(["run", *arguments], {})
+    printed = capsys.readouterr().err
+    assert status == 2, printed
+    assert "Traceback" not in printed
+    assert not Path("ml-report").exists()
+    return printed
+
+
+def spoil(folder: Path, column: int, value: object, *, row: int | None = None) -> None:
+    """Write a value into one row of a column, or into all of them; row 0 is the header."""
+    table = rows_of(folder / "data.csv")
+    for number in range(1, len(table)) if row is None else [row]:
+        table[number][column] = str(value)
+    write_csv(folder / "data.csv", table[0], table[1:])
+
+
+CONFIGURATIONS = {
+    "empty": ("", "empty"),
+    "not YAML": ("data: [1, 2\nmodels: }", "YAML"),
+    "a list": ("- data\n", "mapping"),
+    "duplicate key": (GOOD + "data: {source: b.csv}\n", "twice"),
+    "exploding aliases": (
+        "a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + "".join(f"{k}: &{k} [{','.join(['*' + p] * 9)}]\n" for p, k in zip("abcdefgh", "bcdefghi", strict=True))
+        + GOOD,
+        "alias",
+    ),
+    "unknown key": (GOOD + "metrisc: [accuracy]\n", "metrics"),
+    "wrong type": (GOOD + "seeds: many\n", "seeds"),
+    "module that does not exist": (GOOD.replace("sklearn.linear_model", "sklearn.linear_modle"), "linear_modle"),
+    "class that does not exist": (GOOD.replace("LogisticRegression", "LogisticRegresion"), "LogisticRegression"),
+    "unknown metric": (GOOD + "metrics: [acuracy]\n", "accuracy"),
+    "metric of another task": (GOOD + "metrics: [rmse]\n", "classification"),
+    "target not there": (GOOD.replace("target: label", "target: lable"), "label"),
+    "group column missing": (GOOD.replace("target: label", "target: label\n  group: agee"), "age"),
+    "time column missing": (GOOD.replace("target: label", "target: label\n  time: when"), "when"),
+    "all columns dropped": (GOOD.replace("target: label", "target: label\n  drop: ['*']"), "drop"),
+    "no such data": (GOOD.replace("data.csv", "date.csv"), "date.csv"),
+    "data is a directory": (GOOD.replace("data.csv", "."), "director"),
+    "validation of everything": (GOOD.replace("target: label", "target: label\n  validation: 1.0"), "validation"),
+}
+
+
+@pytest.mark.parametrize("case", CONFIGURATIONS)
+def test_configuration(case, folder, capsys):
+    text, expected = CONFIGURATIONS[case]
+    (folder / "ml-report.yml").write_text(text)
+    assert expected in fails(capsys)
+
+
+def test_no_configuration_says_how_to_make_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert "init" in fails(capsys)
+
+
+def test_configuration_is_a_directory(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ml-report.yml").mkdir()
+    assert "director" in fails(capsys)
+
+
+def test_configuration_is_not_utf8(folder, capsys):
+    (folder / "ml-report.yml").write_bytes("title: Größe\n".encode("latin-1"))
+    assert "UTF-8" in fails(capsys)
+
+
+def test_all_problems_are_told_together(folder, capsys):
+    (folder / "ml-report.yml").write_text(GOOD + "seeds: many\ntask: clasification\n")
+    message = fails(capsys)
+    assert "seeds" in message
+    assert "clasification" in message
+
+
+def test_override_names_where_it_came_from(folder, capsys):
+    assert "command line" in fails(capsys, "seeds=many")
+
+
+def test_target_all_missing(folder, capsys):
+    spoil(folder, 2, "")
+    assert "missing" in fails(capsys)
+
+
+def test_one_class_only(folder, capsys):
+    spoil(folder, 2, "yes")
+    assert "one class" in fails(capsys)
+
+
+def test_infinite_target(folder, capsys):
+    for row in range(1, 61):
+        spoil(folder, 2, row * 1.5, row=row)
+    spoil(folder, 2, "inf", row=3)
+    assert "infinit" in fails(capsys, "models.logistic=sklearn.linear_model.Ridge")
+
+
+def test_negative_weights(folder, capsys):
+    spoil(folder, 1, -1, row=4)
+    assert "negative" in fails(capsys, "data.weight=size")
+
+
+def test_new_rows_with_other_columns(folder, capsys):
+    write_csv(folder / "new.csv", ["age", "sise"], [[1, 2]])
+    assert "size" in fails(capsys, "data.new=new.csv")
+
+
+def test_duplicate_column_names(folder, capsys):
+    table = rows_of(folder / "data.csv")
+    write_csv(folder / "data.csv", ["age", "age", "label"], table[1:])
+    assert "age" in fails(capsys)
+
+
+def test_empty_data_file(folder, capsys):
+    (folder / "data.csv").write_text("")
+    assert "empty" in fails(capsys)
+
+
+def test_encoding_that_is_not_utf8(folder, capsys):
+    (folder / "data.csv").write_bytes("größe,label\n1,yes\n2,no\n".encode("latin-1"))
+    assert "encoding" in fails(capsys)
+
+
+def test_corrupt_parquet(folder, capsys):
+    (folder / "data.parquet").write_bytes(b"PAR1 this is not a table PAR1")
+    assert "data.parquet" in fails(capsys, "data.source=data.parquet")
+
+
+def test_hook_that_raises_shows_the_users_frames_only(folder, capsys):
+    (folder / "features_that_fail.py").write_text("def clean(frame):\n    return frame['nothing']\n")
+    message = fails(capsys, "data.prepare=features_that_fail:clean")
+    assert 'File "features_that_fail.py", line 2, in clean' in message
+    assert "pandas" not in message.split("KeyError")[0]
+
+
+def test_output_is_a_file(folder, capsys):
+    (folder / "out").write_text("mine")
+    status = main(["run", "--output", "out"], {})
+    assert status == 2
+    assert "out" in capsys.readouterr().err
+    assert (folder / "out").read_text() == "mine"

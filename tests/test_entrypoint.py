@@ -1,0 +1,110 @@
+"""The program as users start it: `python entrypoint.py …` in a folder of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = """\
+data: {{source: "sklearn:iris"}}
+models:
+  mine: {estimator}
+"""
+
+
+def start(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "entrypoint.py"), *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_init_then_run_in_an_empty_folder(tmp_path):
+    source = ROOT / "examples" / "tabular" / "data" / "tumours.csv"
+    (tmp_path / "tumours.csv").write_bytes(source.read_bytes())
+    made = start(tmp_path, "init", "tumours.csv", "--target", "diagnosis")
+    assert made.returncode == 0, made.stderr
+    ran = start(tmp_path, "run")
+    assert ran.returncode == 0, ran.stderr
+    written = {file.name for file in (tmp_path / "ml-report").iterdir()}
+    assert {"report.md", "comment.md", "report.html", "report.json", "plots", "predictions.parquet"} <= written
+    assert str(Path("ml-report") / "report.md") in ran.stdout
+
+
+def test_init_does_not_overwrite(tmp_path):
+    (tmp_path / "ml-report.yml").write_text("mine")
+    ended = start(tmp_path, "init", "sklearn:iris", "--target", "target")
+    assert ended.returncode == 2
+    assert (tmp_path / "ml-report.yml").read_text() == "mine"
+
+
+def test_a_repository_with_modules_of_our_names(tmp_path):
+    """Model code that imports its own `report`, `config`, `data` and `models` gets its own."""
+    for name in ("report", "config", "data", "models"):
+        (tmp_path / f"{name}.py").write_text(f"WHOSE = 'the repository: {name}'\n")
+    (tmp_path / "mine.py").write_text(
+        "from sklearn.dummy import DummyClassifier\n"
+        "def make():\n"
+        "    import report, config, data, models\n"
+        "    found = [m.WHOSE for m in (report, config, data, models)]\n"
+        "    assert found == [f'the repository: {n}' for n in ('report', 'config', 'data', 'models')]\n"
+        "    return DummyClassifier()\n"
+    )
+    (tmp_path / "ml-report.yml").write_text(CONFIG.format(estimator="mine.make"))
+    ended = start(tmp_path, "run")
+    assert ended.returncode == 0, ended.stderr
+    model = json.loads((tmp_path / "ml-report" / "report.json").read_text())["head"]["models"][0]
+    assert (model["status"], model["reason"]) == ("ok", None)
+
+
+def test_configuration_errors_wait_for_nothing_heavy(tmp_path):
+    (tmp_path / "ml-report.yml").write_text("models: {}\n")
+    script = (
+        "import runpy, sys\n"
+        f"sys.argv = ['entrypoint.py', 'run']\n"
+        "try:\n"
+        f"    runpy.run_path({str(ROOT / 'entrypoint.py')!r}, run_name='__main__')\n"
+        "except SystemExit as error:\n"
+        "    print(error.code, sorted({'numpy', 'pandas', 'sklearn', 'matplotlib'} & set(sys.modules)))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.stdout.strip() == "2 []"
+
+
+def test_schema_is_json():
+    ended = start(ROOT, "schema")
+    assert json.loads(ended.stdout)["properties"]["models"]
+
+
+def test_gate_that_fails_gives_exit_code_1_after_the_report(tmp_path):
+    (tmp_path / "ml-report.yml").write_text(
+        CONFIG.format(estimator="sklearn.dummy.DummyClassifier") + "gates: [{metric: accuracy, min: 0.99}]\n"
+    )
+    ended = start(tmp_path, "run")
+    assert ended.returncode == 1, ended.stderr
+    assert (tmp_path / "ml-report" / "report.md").exists()
+
+
+def test_in_github_actions_an_error_is_an_annotation_with_its_line(tmp_path):
+    (tmp_path / "ml-report.yml").write_text("models:\n  a: sklearn.dummy.DummyClassifier\n  b: {estimater: x}\n")
+    ended = start(tmp_path, "run", GITHUB_ACTIONS="true")
+    assert ended.returncode == 2
+    errors = [line for line in (ended.stdout + ended.stderr).splitlines() if line.startswith("::error ")]
+    assert any("file=ml-report.yml" in line and "line=3" in line for line in errors)
+
+
+@pytest.mark.parametrize("arguments", [[], ["walk"], ["init"]])
+def test_wrong_usage(tmp_path, arguments):
+    ended = start(tmp_path, *arguments)
+    assert ended.returncode == 2
+    assert "usage:" in ended.stderr

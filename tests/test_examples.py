@@ -1,0 +1,59 @@
+"""Each example runs as it stands, and its report holds what the example is there to show."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from report.cli import main
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+NAMES = sorted(folder.name for folder in EXAMPLES.iterdir() if (folder / "ml-report.yml").exists())
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def example(request, tmp_path_factory) -> tuple[str, Path, dict]:
+    """An example's name, the folder of its report, and its report.json."""
+    folder = tmp_path_factory.mktemp(request.param) / "repository"
+    shutil.copytree(EXAMPLES / request.param, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["run"], {}) == 0
+    output = folder / "ml-report"
+    return request.param, output, json.loads((output / "report.json").read_text())
+
+
+def test_every_model_has_scores_and_loss_on_both_splits(example):
+    _, _, report = example
+    for model in report["head"]["models"]:
+        found = {(score["metric"], score["split"]) for score in model["scores"] if score["value"] is not None}
+        assert {("loss", "train"), ("loss", "validation")} <= found
+        assert {
+            (metric["name"], split) for metric in report["head"]["metrics"] for split in ("train", "validation")
+        } <= found
+
+
+def test_every_model_has_a_loss_curve(example):
+    _, _, report = example
+    for model in report["head"]["models"]:
+        assert len(model["curve"]["x"]) >= 3, model["name"]
+
+
+def test_report_shows_its_plots(example):
+    _, output, _ = example
+    text = (output / "report.md").read_text()
+    plots = sorted(file.name for file in (output / "plots").iterdir())
+    assert plots
+    assert all(f"plots/{name}" in text for name in plots)
+
+
+def test_digits_are_shown_as_pictures(example):
+    name, output, report = example
+    has_images = any(samples["images"] for samples in report["head"]["samples"])
+    assert has_images == (name == "digits")
+    assert (output / "plots" / "samples.png").exists() == (name == "digits")
