@@ -1,0 +1,71 @@
+"""What publishing needs of `report.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import Place, PublishingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished report in short. metrics : model → metric → split → value, None where there is none."""
+
+    passed: bool
+    best_model: str | None
+    metrics: Mapping[str, Mapping[str, Mapping[str, float | None]]]
+    failed: tuple[str, ...]  # gates that fail the job, in words
+    warned: tuple[str, ...]  # gates that only warn, models that failed, and warnings about the data
+
+
+def read_result(folder: Path) -> Result:
+    """The result of a report's folder; raises PublishingError when there is no whole report in it."""
+    file = folder / "report.json"
+    try:
+        report = json.loads(file.read_text("utf-8"))
+        return _result(report)
+    except FileNotFoundError:
+        raise PublishingError("there is no report", place=Place(str(file)), hint="make one first: `run`") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PublishingError(
+            f"the report cannot be read: {error!r}", place=Place(str(file)), hint="make it again: `run`"
+        ) from error
+
+
+def _result(report: Mapping[str, Any]) -> Result:
+    failed = [gate for gate in report["gates"] if not gate["passed"]]
+    return Result(
+        passed=report["passed"],
+        best_model=report["head"]["best_model"],
+        metrics={model["name"]: _metrics(model["scores"]) for model in report["head"]["models"]},
+        failed=tuple(_words(gate) for gate in failed if gate["severity"] == "fail"),
+        warned=(*(_words(gate) for gate in failed if gate["severity"] == "warn"), *_warnings(report["head"])),
+    )
+
+
+def _warnings(side: Mapping[str, Any]) -> Iterator[str]:
+    for model in side["models"]:
+        if model["status"] != "ok":
+            yield f"{model['name']}: {model['status']}: {model['reason']}"
+    for notice in (*side["notices"], *side["data"]["notices"]):
+        if notice["severity"] == "warning":
+            yield " → ".join(part for part in (notice["message"], notice.get("hint")) if part)
+
+
+def _metrics(scores: list[Mapping[str, Any]]) -> dict[str, dict[str, float | None]]:
+    metrics: dict[str, dict[str, float | None]] = {}
+    for score in scores:
+        metrics.setdefault(score["metric"], {})[score["split"]] = score["value"]
+    return metrics
+
+
+def _words(gate: Mapping[str, Any]) -> str:
+    value = "no value" if gate["value"] is None else f"{gate['value']:.6g}"
+    reason = f" ({gate['reason']})" if gate.get("reason") else ""
+    return f"{gate['model']}: {gate['rule']}, but it is {value}{reason}"
