@@ -1,49 +1,64 @@
-"""Plots of a report, drawn from its values: one file a plot, one ordered tuple of them."""
+"""Plots of a report, drawn from its values: one file a plot, one ordered tuple of them (catalogue.py)."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ...core.errors import ConfigError, Place
 from ...core.importing import nearest
 from ...core.results import Comparison
-from .files import DrawnPlots, PlotFile
+from ...core.values import Notice
+from .canvas import settings
+from .catalogue import PLOTS, Plot
+from .files import DrawnPlots, PlotFile, PlotSection
 
-__all__ = ["PLOT_IDS", "DrawnPlots", "PlotFile", "check_plots", "draw_plots"]
+__all__ = ["PLOT_IDS", "DrawnPlots", "PlotFile", "PlotSection", "check_plots", "draw_plots"]
 
-PLOT_IDS = (
-    "loss",
-    "metrics",
-    "confusion",
-    "roc",
-    "precision_recall",
-    "calibration",
-    "predicted",
-    "residuals",
-    "importance",
-    "cross_validation",
-    "seeds",
-    "samples",
-    "worst_samples",
-)
+PLOT_IDS: tuple[str, ...] = tuple(plot.id for plot in PLOTS)
+Wanted: TypeAlias = Literal["auto", "none"] | tuple[str, ...]
 
 
-def check_plots(wanted: Literal["auto", "none"] | tuple[str, ...]) -> None:
-    """Raise ConfigError for a plot that does not exist, with the nearest one; needs no plotting library."""
+def check_plots(wanted: Wanted) -> None:
+    """Raise ConfigError for a plot that does not exist, with the nearest one; imports no plotting library."""
     for name in wanted if isinstance(wanted, tuple) else ():
         if name not in PLOT_IDS:
             hint = nearest(name, PLOT_IDS) or f"plots are: {', '.join(PLOT_IDS)}"
             raise ConfigError(f"there is no plot '{name}'", place=Place(key="report.plots"), hint=hint)
 
 
-def draw_plots(
-    comparison: Comparison, folder: Path, wanted: Literal["auto", "none"] | tuple[str, ...] = "auto"
-) -> DrawnPlots:
+def draw_plots(comparison: Comparison, folder: Path, wanted: Wanted = "auto") -> DrawnPlots:
     """Draw the plots that have data into `folder`/plots, in the report's order.
 
     wanted : "auto" for those that most readers want, or the ids of some.
-    A plot that fails is left out and becomes a notice. Raises ConfigError for an unknown id.
+    A plot that fails is left out and becomes a notice. Raises ConfigError for an unknown id, OSError where the folder
+    cannot be written.
     """
     check_plots(wanted)
-    return DrawnPlots()
+    files: list[PlotFile] = []
+    notices: list[Notice] = []
+    for plot in PLOTS:
+        if not (plot.auto(comparison) if wanted == "auto" else plot.id in wanted):
+            continue
+        try:
+            drawn = _draw(plot, comparison)
+        except Exception as error:  # noqa: BLE001 - a picture that fails must not take the report down
+            notices.append(Notice(f"the plot '{plot.id}' could not be drawn: {type(error).__name__}: {error}"))
+            continue
+        if drawn is not None:
+            file, png = drawn
+            (folder / file.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file.file).write_bytes(png)
+            files.append(file)
+    return DrawnPlots(tuple(files), tuple(notices))
+
+
+def _draw(plot: Plot, comparison: Comparison) -> tuple[PlotFile, bytes] | None:
+    with settings():
+        drawing = plot.draw(comparison)
+        if drawing is None:
+            return None
+        png = drawing.card.png()
+    file = Path("plots") / f"{plot.id}.png"
+    card = drawing.card
+    return PlotFile(plot.id, file, card.title, drawing.alt, plot.section, round(card.width)), png

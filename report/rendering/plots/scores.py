@@ -1,0 +1,96 @@
+"""Models against metrics: validation as a filled mark, training as a hollow one, and the gap between them as a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import style
+from .canvas import Card, Drawing
+from .rows import Field, fields
+from .scales import known
+from .text import POINTS, clean, metric_value, text_width
+
+if TYPE_CHECKING:
+    from ...core.results import Comparison, MetricInfo, ModelEvaluation
+    from ...core.values import SplitName
+
+MOST_MODELS, MOST_METRICS = 20, 9
+
+
+def draw(comparison: Comparison) -> Drawing | None:
+    """Every metric of every model, as far as they were computed."""
+    evaluation = comparison.head
+    scored = [m for m in evaluation.models if any(_value(m, metric) is not None for metric in evaluation.metrics)]
+    models = style.leading(evaluation, tuple(scored), MOST_MODELS)
+    metrics = _metrics(comparison, models)
+    if not models or not metrics:
+        return None
+    texts = {m.name: [metric_value(_value(model, m), m) for model in models] for m in metrics}
+    card, made = fields(
+        "Model comparison",
+        style.shown_of(len(models), len(scored)),
+        [model.name for model in models],
+        [(metric, _held(models, metric)) for metric in metrics],
+        style.model_styles(evaluation),
+        texts,
+    )
+    for field in made:
+        _draw_field(field, models, texts[field.metric.name])
+    _key(card)
+    return Drawing(card, _alt(comparison, models))
+
+
+def _metrics(comparison: Comparison, models: tuple[ModelEvaluation, ...]) -> tuple[MetricInfo, ...]:
+    """The first metrics, and in any case the loss, without those that no model has."""
+    held = [metric for metric in comparison.head.metrics if _held(models, metric)]
+    loss = [metric for metric in held[MOST_METRICS:] if metric.name == "loss"]
+    return tuple(held[: MOST_METRICS - len(loss)] + loss)
+
+
+def _value(model: ModelEvaluation, metric: MetricInfo, split: SplitName = "validation") -> float | None:
+    """A finite value, or None."""
+    score = model.score(metric.name, split)
+    values = known([] if score is None or score.value is None else [score.value])
+    return float(values[0]) if len(values) else None
+
+
+def _held(models: tuple[ModelEvaluation, ...], metric: MetricInfo) -> list[float]:
+    splits: tuple[SplitName, ...] = ("train", "validation")
+    values = [_value(model, metric, split) for model in models for split in splits]
+    return [value for value in values if value is not None]
+
+
+def _draw_field(field: Field, models: tuple[ModelEvaluation, ...], texts: list[str]) -> None:
+    validation = [_value(model, field.metric) for model in models]
+    pick = max if field.metric.greater_is_better else min
+    best = pick((value for value in validation if value is not None), default=None)
+    for row, (model, value) in enumerate(zip(models, validation, strict=True)):
+        train = _value(model, field.metric, "train")
+        if train is not None and value is not None and train != value:
+            field.line(row, (train, value), model.name)
+        if train is not None and train != value:
+            field.dot(row, train, model.name, hollow=True, kind="train")
+        if value is not None:
+            field.dot(row, value, model.name, kind="validation")
+        field.number(row, texts[row], strong=len(models) > 1 and value is not None and value == best)
+
+
+def _key(card: Card) -> None:
+    right = card.width - style.MARGIN
+    for text, face in (("training", style.PAPER), ("validation", style.MUTED)):
+        right -= text_width(text, style.TEXT)
+        card.text(right, 25, text, colour=style.MUTED)
+        look = {"markerfacecolor": face, "markeredgewidth": 1.5 * POINTS, "markersize": 8 * POINTS}
+        card.mark([right - 10], [21], marker="o", line="", color=style.MUTED, **look)
+        right -= 30
+
+
+def _alt(comparison: Comparison, models: tuple[ModelEvaluation, ...]) -> str:
+    primary = comparison.head.primary
+    parts = []
+    for model in models[:6]:
+        values = metric_value(_value(model, primary), primary), metric_value(_value(model, primary, "train"), primary)
+        parts.append(f"{clean(model.name)} {values[0]} (training {values[1]})")
+    better = "higher" if primary.greater_is_better else "lower"
+    more = f"; and {len(models) - 6} more" if len(models) > 6 else ""
+    return f"Model comparison. {clean(primary.title)} on validation rows, {better} is better: {'; '.join(parts)}{more}."

@@ -1,0 +1,142 @@
+"""Words and numbers as a plot can show them: short, on one line, with glyphs that exist."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ...core.numbers import MINUS, format_bytes, format_duration, format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ...core.results import MetricInfo
+
+LONGEST = 24  # characters of a name
+POINTS = 0.72  # a CSS pixel in points: a plot has 100 of them to an inch
+_NO_GLYPH = "□"
+_TICK_LARGE = 1e6
+
+# Fonts for scripts that matplotlib's own font lacks, used where they are installed.
+_OTHER_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC",
+    "Hiragino Sans", "Yu Gothic", "Noto Sans CJK KR", "Malgun Gothic", "Apple SD Gothic Neo", "Noto Sans Devanagari",
+    "Noto Sans Thai", "Arial Unicode MS",
+)  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """The text on one line, without control characters, each character without a glyph as a square."""
+    line = " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())
+    if line.isascii():
+        return line
+    known = _glyphs()
+    return "".join(c if ord(c) in known else _NO_GLYPH for c in line)
+
+
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """The cleaned text, with its middle left out where it is longer than `longest` characters."""
+    line = clean(text)
+    if len(line) <= longest:
+        return line
+    end = longest // 2
+    return f"{line[: longest - end - 1]}…{line[-end:]}"
+
+
+def short_names(names: Iterable[str], longest: int = LONGEST) -> dict[str, str]:
+    """Each name and its short form; forms that would be equal get a number."""
+    short: dict[str, str] = {}
+    for name in names:
+        form, count = shorten(name, longest), 2
+        while form in short.values():
+            suffix = f" ({count})"
+            form, count = shorten(name, longest - len(suffix)) + suffix, count + 1
+        short[name] = form
+    return short
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """The width of a text in CSS pixels; size : of the font, in CSS pixels."""
+    font = _font("bold" if bold else "normal")
+    font.set_size(size, 72)
+    font.set_text(text, 0.0)
+    width, _ = font.get_width_height()
+    return float(width) / 64
+
+
+def widest(texts: Iterable[str], size: float, *, bold: bool = False) -> float:
+    """The width of the widest of some texts, 0 for none."""
+    return max((text_width(text, size, bold=bold) for text in texts), default=0.0)
+
+
+def metric_value(value: float | None, metric: MetricInfo, digits: int | None = None) -> str:
+    """A value of a metric in its unit."""
+    finite = value is not None and math.isfinite(value)
+    if metric.unit == "s" and finite:
+        return format_duration(value)
+    if metric.unit == "bytes" and finite and value is not None:
+        return format_bytes(round(value))
+    return format_number(value, min(metric.digits, 4) if digits is None else digits)
+
+
+def tick_labels(ticks: Sequence[float]) -> list[str]:
+    """Labels for evenly spaced ticks, with as many places as tell them apart."""
+    step = min((abs(b - a) for a, b in zip(ticks, ticks[1:], strict=False)), default=0.0)
+    size = max((abs(tick) for tick in ticks), default=0.0)
+    if size >= _TICK_LARGE or 0 < size < 1e-4:
+        return [_scientific(tick) for tick in ticks]
+    digits = 0 if step == 0 else max(0, math.ceil(-math.log10(step) - 1e-9))
+    if step and abs(step * 10**digits - round(step * 10**digits)) > 1e-6:
+        digits += 1
+    return [_plain(tick, digits) for tick in ticks]
+
+
+def tick_label(tick: float) -> str:
+    """A label for one tick that stands alone, as on a logarithmic axis."""
+    if tick == 0:
+        return "0"
+    if abs(tick) >= _TICK_LARGE or abs(tick) < 1e-4:
+        return _scientific(tick)
+    return _plain(tick, max(0, math.ceil(-math.log10(abs(tick)) - 1e-9)))
+
+
+def _plain(value: float, digits: int) -> str:
+    return f"{value:,.{digits}f}".replace("-", MINUS)
+
+
+def _scientific(value: float) -> str:
+    mantissa, _, exponent = f"{value:.6e}".partition("e")
+    number = mantissa.rstrip("0").rstrip(".")
+    return "0" if value == 0 else f"{number}e{int(exponent)}".replace("-", MINUS)
+
+
+def font_families() -> list[str]:
+    """The families to draw with: matplotlib's own, then the installed ones for other scripts."""
+    return ["DejaVu Sans", *_installed()]
+
+
+@lru_cache(maxsize=1)
+def _installed() -> tuple[str, ...]:
+    from matplotlib.font_manager import fontManager
+
+    names = set(fontManager.get_font_names())
+    return tuple(family for family in _OTHER_FONTS if family in names)
+
+
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    from matplotlib.font_manager import findfont
+    from matplotlib.ft2font import FT2Font
+
+    paths = [findfont(family) for family in font_families()]
+    return frozenset(code for path in paths for code in FT2Font(path).get_charmap())
+
+
+@lru_cache(maxsize=2)
+def _font(weight: str) -> Any:
+    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib.ft2font import FT2Font
+
+    return FT2Font(findfont(FontProperties(family="DejaVu Sans", weight=weight)))
