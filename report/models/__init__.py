@@ -1,0 +1,1 @@
+"""Estimators by import path, preprocessing and fitting → one `ModelRun` per model."""

@@ -1,0 +1,50 @@
+"""Targets between the form that estimators take and the form that is evaluated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ..core.values import Label, Target
+
+
+def training_values(target: Target, positions: NDArray[np.int64]) -> NDArray[Any]:
+    """The target of some rows as `fit` takes it: (n_rows,) or (n_rows, n_outputs).
+
+    Booleans go in as such: scikit-learn refuses them in object arrays.
+    """
+    values = target.values[positions]
+    if values.dtype == object and all(isinstance(label, (bool, np.bool_)) for label in target.classes):
+        return values.astype(bool) if target.classes else values
+    return values
+
+
+def codes_of(labels: NDArray[Any], classes: Sequence[Label] | NDArray[Any]) -> NDArray[np.int64]:
+    """The index into `classes` of each label, (n_rows,).
+
+    Labels may have another dtype than the classes, as long as they are equal (1.0 and 1, NumPy and Python strings).
+    Raises ModelError for a label that is not among the classes.
+    """
+    import pandas as pd
+
+    known = np.asarray(classes)
+    codes = pd.Index(known if known.dtype.kind in "iuf" else known.astype(object)).get_indexer(_comparable(labels))
+    if (codes < 0).any():
+        unseen = labels[codes < 0][0]
+        raise ModelError(
+            f"the model predicts {unseen!r}, which is not a class of the target",
+            hint="an estimator must give back labels as it was given them",
+        )
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _comparable(labels: NDArray[Any]) -> NDArray[Any]:
+    return labels if labels.dtype.kind in "iuf" else labels.astype(object)
