@@ -1,0 +1,90 @@
+"""Run the training without the job's secrets, then tell the next steps how it ended. Needs the standard library only.
+
+The process replaces itself by one with a clean environment before anything of the repository runs: neither the
+training nor its parent holds a token, in memory or in /proc. The file for step outputs is passed as an argument.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE), str(ROOT)]
+
+from environment import clean_environment  # noqa: E402 - found by the line above
+
+from report.publishing.annotations import annotation  # noqa: E402
+from report.publishing.outputs import write_outputs  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WITH_REPORT = (0, 1)  # exit codes of a run that leaves a report
+
+
+def main(arguments: list[str]) -> int:
+    """0 whatever becomes of the training: its exit code is a step output, and decides after the report is out."""
+    if arguments:
+        train(*arguments)
+        return 0
+    name = report_id(os.environ)
+    command = [sys.executable, "-I", __file__, os.environ["GITHUB_OUTPUT"], name]
+    command += [os.environ["ML_REPORT_CONFIG"], os.environ["ML_REPORT_OUTPUT"]]
+    environment = clean_environment(os.environ)
+    warn_of_checkout_token()
+    if os.name != "nt":  # there, a replaced process would return to the shell at once
+        os.execve(command[0], command, environment)  # noqa: S606 - the arguments are our own
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def train(output_file: str, name: str, config: str, output: str) -> None:
+    """Run, and write the step outputs: exit code, name, and where the report and its page are when there are any."""
+    command = [sys.executable, str(ROOT / "entrypoint.py"), "run", f"--config={config}", f"--output={output}"]
+    code = subprocess.run(command, check=False).returncode
+    if code < 0:
+        message = f"The run was ended by signal {-code}. Most often the runner has too little memory for the data."
+        print(annotation("error", message, title="ml-report"), flush=True)
+        code = 128 - code
+    outputs = {"exit-code": str(code), "report-id": name}
+    if code in WITH_REPORT:
+        outputs |= {"folder": _from_workspace(Path(output)), "page": _page(Path(output), name).as_posix()}
+    write_outputs(output_file, outputs)
+
+
+def warn_of_checkout_token() -> None:
+    """Tell the user when the checkout has left its token where the training can read it."""
+    command = ["git", "config", "--get-regexp", r"^http\..*\.extraheader$"]
+    if shutil.which("git") and subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0:
+        message = "The checkout leaves its token in the git configuration: give it `persist-credentials: false`."
+        print(annotation("warning", message, title="ml-report"), flush=True)
+
+
+def report_id(environment: Mapping[str, str]) -> str:
+    """What tells this report from others on the pull request: as given, else by the path of its configuration."""
+    given = environment.get("ML_REPORT_ID") or _from_workspace(Path(environment["ML_REPORT_CONFIG"]).with_suffix(""))
+    return re.sub(r"[^a-z0-9]+", "-", given.lower()).strip("-") or "ml-report"
+
+
+def _from_workspace(path: Path) -> str:
+    """A path as the later steps see it, which start in the workspace."""
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE", ".")).resolve()
+    full = path.resolve()
+    return (full.relative_to(workspace) if full.is_relative_to(workspace) else full).as_posix()
+
+
+def _page(folder: Path, name: str) -> Path:
+    """A copy of the page under a name of its own: an artifact of one file is called like the file."""
+    page = Path(os.environ["RUNNER_TEMP"]) / "ml-report-action" / f"{name}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copyfile(folder / "report.html", page))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
