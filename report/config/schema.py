@@ -2,134 +2,315 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Tag, model_validator
 
-Scalar: TypeAlias = bool | int | float | str
+from .fields import (
+    FILE,
+    LIST,
+    MAPPING,
+    METHOD,
+    SHARE,
+    TEXT,
+    Column,
+    Columns,
+    Count,
+    Flag,
+    Folds,
+    ImportPath,
+    ModelName,
+    Number,
+    OneOrManyColumns,
+    OneOrManySources,
+    SampleRows,
+    Scalar,
+    Seed,
+    Share,
+    Text,
+    TimeLimit,
+    expects,
+    form_of,
+    form_of_columns,
+    one_of,
+    seconds_of,
+)
+
 Names: TypeAlias = tuple[str, ...]
+Options: TypeAlias = Mapping[str, Any]  # plain values that are passed on
 
 
 class Section(BaseModel):
     """A mapping of the file: unknown keys are errors, values do not change once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=(), defer_build=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_not_given(cls, value: Any) -> Any:
+        """A key without a value (`gates:` with every entry commented out) counts as not given."""
+        if not isinstance(value, dict):
+            return value
+        return {key: entry for key, entry in value.items() if entry is not None or key not in cls.model_fields}
 
 
 class LabelFile(Section):
     """Labels in a file of their own, row by row in the order of the data."""
 
-    source: str | Names
-    column: str | None = None
-    read: dict[str, Any] = {}
+    source: OneOrManySources = Field(description="The file of labels: one row for each row of the data.")
+    column: Column | None = Field(default=None, description="Its column with the labels, when it has several.")
+    read: Options = Field(default={}, description='Options of the pandas reader, such as {sep: ";"}.')
 
 
 class ValidationFile(Section):
     """A separate file of validation rows, with a label file of its own where the labels are apart."""
 
-    source: str | Names
-    target: LabelFile | None = None
-    read: dict[str, Any] | None = None
+    source: OneOrManySources = Field(description="The file of validation rows, such as data/test.csv.")
+    target: LabelFile | None = Field(default=None, description="Its labels, when they are in a file of their own.")
+    read: Options | None = Field(
+        default=None, description="Options of the pandas reader; by default those of the data."
+    )
 
 
 class SplitConfig(Section):
     """How rows are split into training and validation."""
 
-    method: Literal["hash", "random", "group", "time"] = "hash"
-    size: Annotated[float, Field(gt=0, lt=1)] = 0.2
-    seed: int = 42
-    stratify: bool = False
-    shuffle: bool = True
+    method: Literal["hash", "random", "group", "time"] = Field(
+        default="hash",
+        description="hash: each row's side depends on its content (or id) alone, so that it stays when data are added. "
+        "random: train_test_split of scikit-learn. group: groups stay together. time: the latest rows validate.",
+    )
+    size: Share = Field(default=0.2, description="The share of rows that validate, such as 0.2.")
+    seed: Seed = Field(default=42, description="The seed of the split.")
+    stratify: Flag = Field(default=False, description="Keep the shares of the classes on both sides (method random).")
+    shuffle: Flag = Field(default=True, description="Shuffle rows before they are split (method random).")
+
+
+def _form_of_validation(value: Any) -> str | None:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return SHARE
+    if isinstance(value, ValidationFile) or (isinstance(value, dict) and not value.keys().isdisjoint(_FILE_KEYS)):
+        return FILE
+    return METHOD if isinstance(value, (dict, SplitConfig)) else None
+
+
+_FILE_KEYS = frozenset({"source", "target", "read"})
+Target: TypeAlias = Annotated[
+    Annotated[Column, Tag(TEXT)] | Annotated[Columns, Tag(LIST)] | Annotated[LabelFile, Tag(MAPPING)],
+    one_of("a column, a list of columns, or {source: FILE}", form_of_columns),
+]
+Validation: TypeAlias = Annotated[
+    Annotated[Share, Tag(SHARE)] | Annotated[ValidationFile, Tag(FILE)] | Annotated[SplitConfig, Tag(METHOD)],
+    one_of("a share such as 0.2, {source: FILE}, or {method: hash, random, group or time}", _form_of_validation),
+]
+ImageShape: TypeAlias = Annotated[
+    tuple[Count, Count],
+    expects("height and width in pixels, such as [28, 28]"),
+]
 
 
 class DataConfig(Section):
     """Where the rows are, and what their columns mean."""
 
-    source: str | Names
-    read: dict[str, Any] = {}
-    target: str | Names | LabelFile | None = None
-    positive: Scalar | None = None
-    id: str | None = None
-    group: str | None = None
-    time: str | None = None
-    weight: str | None = None
-    drop: Names = ()
-    prepare: str | None = None
-    validation: float | ValidationFile | SplitConfig = 0.2
-    new: str | Names | None = None
-    image_shape: tuple[int, int] | None = None
+    source: OneOrManySources = Field(
+        description="CSV, TSV, Parquet, Feather, JSON Lines or Excel; a path, a glob or a list of them; "
+        "sklearn:NAME for a bundled data set; python:MODULE:FUNCTION for your own loader.",
+        examples=["data/wine.csv", "sklearn:digits", "python:features:load"],
+    )
+    read: Options = Field(default={}, description='Options of the pandas reader, such as {sep: ";", decimal: ","}.')
+    target: Target | None = Field(
+        default=None,
+        description="The column to predict (several for several outputs), or {source: FILE} for labels in a file of "
+        "their own.",
+        examples=["quality"],
+    )
+    positive: Scalar | None = Field(default=None, description="The positive class of a binary task, such as malignant.")
+    id: Column | None = Field(
+        default=None, description="A column that identifies a row, such as sample_id; otherwise its content does."
+    )
+    group: Column | None = Field(
+        default=None, description="Rows of one group, such as patient, stay on one side of the split."
+    )
+    time: Column | None = Field(
+        default=None, description="A column of dates or numbers: validation is the latest part."
+    )
+    weight: Column | None = Field(default=None, description="A column of row weights, none negative.")
+    drop: tuple[Column, ...] = Field(default=(), description='Columns to leave out, such as [comment, "Unnamed*"].')
+    prepare: ImportPath | None = Field(
+        default=None, description="A function of yours, DataFrame → DataFrame, such as features:clean."
+    )
+    validation: Validation = Field(
+        default=0.2,
+        description="The rows that validate: a share of them, {source: data/test.csv} for a separate file, "
+        "or {method: random, size: 0.2, seed: 42, stratify: true}.",
+    )
+    new: OneOrManySources | None = Field(
+        default=None, description="Rows without labels, shown with their predictions, such as data/new.csv."
+    )
+    image_shape: ImageShape | None = Field(
+        default=None, description="Height and width when the features are the pixels of a picture, such as [28, 28]."
+    )
+
+
+Apply: TypeAlias = Annotated[
+    Annotated[Text, Tag(TEXT)] | Annotated[list[Any], Tag(LIST)] | Annotated[dict[str, Any], Tag(MAPPING)],
+    one_of("a transformer by import path, {estimator: PATH, params: …}, or a list of them", form_of),
+]
 
 
 class PreprocessStep(Section):
     """Columns, by name or pattern, and the transformer that they go through ("passthrough" and "drop" included)."""
 
-    columns: str | Names
-    apply: str | dict[str, Any] | list[Any]
+    columns: OneOrManyColumns = Field(description='Columns by name or pattern, such as [age, "income_*"].')
+    apply: Apply = Field(
+        description="A transformer by import path, {estimator: PATH, params: …}, a list of them that is applied in "
+        "turn, passthrough or drop.",
+        examples=["sklearn.preprocessing.StandardScaler"],
+    )
+
+
+Preprocess: TypeAlias = Annotated[
+    Annotated[Literal["auto", "none"], expects("auto, none, or a list of {columns, apply}"), Tag(TEXT)]
+    | Annotated[tuple[PreprocessStep, ...], Field(min_length=1), Tag(LIST)],
+    one_of("auto, none, or a list of {columns, apply}", form_of),
+]
 
 
 class ModelConfig(Section):
     """An estimator by import path, with parameters; a parameter may itself be `{estimator, params}`."""
 
-    estimator: str
-    params: dict[str, Any] = {}
-    preprocess: Literal["auto", "none"] | tuple[PreprocessStep, ...] = "auto"
+    estimator: ImportPath = Field(
+        description="The import path of a class, or of a function that returns one; your own modules too.",
+        examples=["sklearn.ensemble.RandomForestClassifier"],
+    )
+    params: Options = Field(
+        default={},
+        description="Its parameters, such as {n_estimators: 200}; an inner estimator is {estimator: PATH, params: …}.",
+    )
+    preprocess: Preprocess = Field(
+        default="auto",
+        description="auto: numbers as they are; categories, text, dates and missing values are encoded. none: nothing. "
+        "Or a list of {columns, apply}.",
+    )
+
+
+def _expand_shorthand(value: Any) -> Any:
+    return {"estimator": value} if isinstance(value, str) else value
+
+
+Model: TypeAlias = Annotated[
+    ModelConfig, BeforeValidator(_expand_shorthand, json_schema_input_type=ImportPath | ModelConfig)
+]
 
 
 class OwnMetric(Section):
     """A function of the repository, (y_true, y_pred or y_score) → float, by import path."""
 
-    function: str
-    greater_is_better: bool
-    name: str | None = None
-    needs: Literal["labels", "probability", "decision"] = "labels"
-    params: dict[str, Any] = {}
+    function: ImportPath = Field(description="Its import path, such as scoring:profit.")
+    greater_is_better: Flag = Field(description="Its direction: true for a score, false for a loss.")
+    name: Text | None = Field(default=None, description="What the report calls it; by default the function's name.")
+    needs: Literal["labels", "probability", "decision"] = Field(
+        default="labels",
+        description="What it is given beside y_true: predicted labels, probabilities or decision values.",
+    )
+    params: Options = Field(default={}, description="Further arguments, by name.")
+
+
+MetricEntry: TypeAlias = Annotated[
+    Annotated[Text, Tag(TEXT)] | Annotated[OwnMetric, Tag(MAPPING)],
+    one_of("a metric's name, or {function: PATH, greater_is_better: true or false}", form_of),
+]
 
 
 class CrossValidation(Section):
-    folds: Annotated[int, Field(ge=2)] = 5
-    repeats: Annotated[int, Field(ge=1)] = 1
+    """Further fits on parts of the training rows, which show how much the scores depend on the rows."""
+
+    folds: Folds = Field(default=5, description="How many parts, such as 5.")
+    repeats: Count = Field(default=1, description="How often, each time split anew.")
 
 
 class Gate(Section):
     """A rule that the job fails by: exactly one of `min` and `max`."""
 
-    metric: str
-    min: float | None = None
-    max: float | None = None
-    models: Names | None = None
-    split: Literal["train", "validation"] = "validation"
-    severity: Literal["fail", "warn"] = "fail"
+    metric: Text = Field(description="The metric, such as accuracy, loss or fit_time.")
+    min: Number | None = Field(default=None, description="The least value that passes, such as 0.85.")
+    max: Number | None = Field(default=None, description="The greatest value that passes, such as 120.")
+    models: tuple[Text, ...] | None = Field(
+        default=None, description="The models that it holds for; by default every one."
+    )
+    split: Literal["train", "validation"] = Field(default="validation", description="The rows that it looks at.")
+    severity: Literal["fail", "warn"] = Field(
+        default="fail", description="warn: shown in the report, and fails nothing."
+    )
 
 
 class SamplesConfig(Section):
-    rows: Annotated[int, Field(ge=0, le=100)] = 10
+    """Output samples: rows with what each model says of them."""
+
+    rows: SampleRows = Field(default=10, description="How many rows are shown; 0 for none.")
 
 
 class ReportConfig(Section):
-    plots: Literal["auto", "none"] | Names = "auto"
-    sections: Literal["auto"] | Names = "auto"
-    template: str | None = None
+    """What the report shows."""
+
+    plots: Annotated[Literal["auto", "none"] | tuple[Text, ...], expects("auto, none, or a list of plots")] = Field(
+        default="auto", description="auto: those that fit the task. none. Or a list of names."
+    )
+    sections: Annotated[Literal["auto"] | tuple[Text, ...], expects("auto, or a list of sections")] = Field(
+        default="auto", description="auto: every section that has something to say. Or a list of names."
+    )
+    template: Text | None = Field(default=None, description="A Jinja2 template of your own for the report.")
 
 
 class ComputeConfig(Section):
     """How fits run: how many at a time, and for how long each may."""
 
-    jobs: Literal["auto"] | Annotated[int, Field(ge=1)] = "auto"
-    time_limit: str | float = "30m"
+    jobs: Annotated[Literal["auto"] | Count, expects("auto, or a whole number from 1")] = Field(
+        default="auto", description="How many models are fitted at a time; auto: as many as there are cores."
+    )
+    time_limit: TimeLimit = Field(
+        default="30m", description="How long one fit may take: 90s, 30m, 2h, or a number of seconds.", examples=["30m"]
+    )
+
+    @property
+    def seconds(self) -> float:
+        """The time limit in seconds."""
+        seconds = seconds_of(self.time_limit)
+        assert seconds is not None  # noqa: S101 - the field's own validator has seen to it
+        return seconds
 
 
 class Config(Section):
     """The whole file."""
 
-    title: str | None = None
-    task: Literal["auto", "classification", "regression"] = "auto"
-    data: DataConfig
-    models: dict[str, ModelConfig]
-    metrics: tuple[str | OwnMetric, ...] = ()
-    cross_validation: CrossValidation | None = None
-    seeds: tuple[int, ...] = ()
-    slices: Names = ()
-    gates: tuple[Gate, ...] = ()
-    samples: SamplesConfig = SamplesConfig()
-    report: ReportConfig = ReportConfig()
-    compute: ComputeConfig = ComputeConfig()
+    title: Text | None = Field(default=None, description="The heading of the report, such as Wine quality.")
+    task: Literal["auto", "classification", "regression"] = Field(
+        default="auto", description="auto looks at the target, and the report says what it decided."
+    )
+    data: DataConfig = Field(description="Where the rows are, and what their columns mean.")
+    models: Mapping[ModelName, Model] = Field(
+        description="Each model by name: an import path, or {estimator: PATH, params: …}.",
+        examples=[{"logistic": "sklearn.linear_model.LogisticRegression"}],
+    )
+    metrics: tuple[MetricEntry, ...] = Field(
+        default=(),
+        description="By name, the first is the primary one; your own as {function: PATH, greater_is_better: true}. "
+        "By default some that fit the task.",
+        examples=[["accuracy", "f1_macro", "log_loss"]],
+    )
+    cross_validation: CrossValidation | None = Field(
+        default=None, description="Fit each model on folds of the training rows too, such as {folds: 5}."
+    )
+    seeds: tuple[Seed, ...] = Field(
+        default=(), description="Fit again with each seed, such as [0, 1, 2], to show luck."
+    )
+    slices: tuple[Column, ...] = Field(
+        default=(), description="Columns that scores are broken down by, such as [region]."
+    )
+    gates: tuple[Gate, ...] = Field(
+        default=(), description="Rules that the job fails by.", examples=[[{"metric": "accuracy", "min": 0.85}]]
+    )
+    samples: SamplesConfig = Field(default_factory=SamplesConfig, description="Output samples.")
+    report: ReportConfig = Field(default_factory=ReportConfig, description="What the report shows.")
+    compute: ComputeConfig = Field(default_factory=ComputeConfig, description="How fits run.")

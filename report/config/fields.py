@@ -1,0 +1,167 @@
+"""The kinds of values that keys take: each says in plain words what it expects, once, whatever was given instead."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Strict,
+    Tag,
+    ValidationError,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
+
+TEXT, LIST, MAPPING, SHARE, FILE, METHOD = "(text)", "(list)", "(mapping)", "(share)", "(file)", "(method)"
+FORMS = frozenset({TEXT, LIST, MAPPING, SHARE, FILE, METHOD})  # tags of unions: they are no part of a key
+
+EXPECTED, WRONG = "expected", "wrong"  # the two types of our own pydantic errors
+LARGEST_SEED = 2**32 - 1
+LONGEST_NAME = 60
+UNSAFE_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
+RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # on Windows, as file names
+NAME = r"[^\W\d]\w*"
+IMPORT_PATH = re.compile(rf"{NAME}(\.{NAME})*[.:]{NAME}")
+SKLEARN_SOURCE = re.compile(r"sklearn:\w+")
+PYTHON_SOURCE = re.compile(rf"python:{NAME}(\.{NAME})*:{NAME}")
+TIME_LIMIT = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)")
+UNIT_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
+IMPORT_PATH_HINT = "write it as package.module.Name, such as sklearn.linear_model.LogisticRegression"
+
+
+def expects(words: str) -> WrapValidator:
+    """One message for all that can be wrong with a value, `words` being what it should have been."""
+
+    def check(value: Any, handler: Callable[[Any], Any]) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise PydanticCustomError(EXPECTED, words) from None
+
+    return WrapValidator(check)
+
+
+def one_of(words: str, form: Callable[[Any], str | None]) -> Discriminator:
+    """Which member of a union is meant is told by the form of the value alone; `words` when by none of them."""
+    return Discriminator(form, custom_error_type=EXPECTED, custom_error_message=words)
+
+
+def wrong(message: str, hint: str | None = None) -> PydanticCustomError:
+    """The error of a validator that knows better than "expected …" what is wrong."""
+    return PydanticCustomError(WRONG, "{message}", {"message": message, "hint": hint})
+
+
+def form_of(value: Any) -> str | None:
+    """The tag of text, a list or a mapping; None for anything else."""
+    if isinstance(value, str):
+        return TEXT
+    if isinstance(value, (list, tuple)):
+        return LIST
+    return MAPPING if isinstance(value, (dict, BaseModel)) else None
+
+
+def form_of_columns(value: Any) -> str | None:
+    """Like `form_of`; a whole number names a column too, in data without a header."""
+    return TEXT if isinstance(value, int) and not isinstance(value, bool) else form_of(value)
+
+
+def is_import_path(text: str) -> bool:
+    """Whether a text has the form of an import path: identifiers with a dot or a colon before the last."""
+    return IMPORT_PATH.fullmatch(text) is not None
+
+
+def seconds_of(limit: str | float) -> float | None:
+    """Seconds of "30m", "90s", "2h" or a number; None when it is no positive duration."""
+    match = TIME_LIMIT.fullmatch(limit.strip()) if isinstance(limit, str) else None
+    if isinstance(limit, str) and match is None:
+        return None
+    seconds = float(match[1]) * UNIT_SECONDS[match[2]] if match else float(limit)
+    return seconds if 0 < seconds < math.inf else None
+
+
+def name_flaw(name: str) -> str | None:
+    """Why a model cannot be called so: its name becomes that of files. None when it can."""
+    if not name.strip():
+        return "a model needs a name"
+    if len(name) > LONGEST_NAME:
+        return f"the name has {len(name)} characters, at most {LONGEST_NAME} are possible"
+    if (found := UNSAFE_IN_NAMES.search(name)) is not None:
+        return f"a model's name becomes a file name, so it cannot have {found[0]!r} in it"
+    if name != name.strip(" .") or RESERVED_NAMES.fullmatch(name):
+        return f"a model's name becomes a file name, so it cannot be {name!r}"
+    return None
+
+
+def _digits_to_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _check_import_path(text: str) -> str:
+    if not is_import_path(text):
+        raise wrong(f"'{text}' is not an import path", IMPORT_PATH_HINT)
+    return text
+
+
+def _check_source(text: str) -> str:
+    if text.startswith("sklearn:") and not SKLEARN_SOURCE.fullmatch(text):
+        raise wrong(f"'{text}' names no data set", "write it like sklearn:digits")
+    if text.startswith("python:") and not PYTHON_SOURCE.fullmatch(text):
+        raise wrong(f"'{text}' names no function", "write it as python:MODULE:FUNCTION, such as python:features:load")
+    return text
+
+
+def _check_limit(value: str | float) -> str | float:
+    if seconds_of(value) is None:
+        raise ValueError
+    return value
+
+
+def _check_name(name: str) -> str:
+    if (flaw := name_flaw(name)) is not None:
+        raise wrong(flaw, "letters, digits, spaces, dots, hyphens and underscores are fine")
+    return name
+
+
+Text: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"\S"), expects("text")]
+Column: TypeAlias = Annotated[
+    str, Field(min_length=1), expects("the name of a column"), BeforeValidator(_digits_to_text, str | int)
+]
+Columns: TypeAlias = Annotated[tuple[Column, ...], Field(min_length=1)]
+Source: TypeAlias = Annotated[
+    str, Field(min_length=1, pattern=r"^[^\x00]*\S[^\x00]*$"), expects("a path"), AfterValidator(_check_source)
+]
+ImportPath: TypeAlias = Annotated[str, expects("an import path"), AfterValidator(_check_import_path)]
+ModelName: TypeAlias = Annotated[str, AfterValidator(_check_name)]
+Flag: TypeAlias = Annotated[bool, Strict(), expects("true or false")]
+Number: TypeAlias = Annotated[float, Strict(), Field(allow_inf_nan=False), expects("a number")]
+Seed: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=LARGEST_SEED), expects("a whole number from 0 to 4294967295")]
+Share: TypeAlias = Annotated[
+    float, Strict(), Field(gt=0, lt=1), expects("a share between 0 and 1, such as 0.2 for a fifth of the rows")
+]
+Scalar: TypeAlias = Annotated[bool | int | float | str, expects("a class label: text, a number, true or false")]
+TimeLimit: TypeAlias = Annotated[
+    Annotated[str, Strict()] | Annotated[float, Strict()],
+    AfterValidator(_check_limit),
+    expects("a duration such as 30m, 90s or 2h, or a number of seconds"),
+]
+
+
+Count: TypeAlias = Annotated[int, Strict(), Field(ge=1), expects("a whole number from 1")]
+Folds: TypeAlias = Annotated[int, Strict(), Field(ge=2), expects("a whole number from 2")]
+SampleRows: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=100), expects("a whole number from 0 to 100")]
+OneOrManySources: TypeAlias = Annotated[
+    Annotated[Source, Tag(TEXT)] | Annotated[tuple[Source, ...], Field(min_length=1), Tag(LIST)],
+    one_of("a path, or a list of paths", form_of),
+]
+OneOrManyColumns: TypeAlias = Annotated[
+    Annotated[Column, Tag(TEXT)] | Annotated[Columns, Tag(LIST)],
+    one_of("the name of a column, or a list of them", form_of_columns),
+]
