@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 MINUS = "−"  # a true minus sign: a hyphen may start a list item in Markdown
 MISSING = "–"
 _LARGE = 1e3  # from here on, places after the point give way to those before it
 _HUGE = 1e15
+_TINY = 1e-6
 
 
 def format_number(value: float | None, digits: int = 4) -> str:
@@ -34,6 +36,25 @@ def format_change(change: float | None, digits: int = 4) -> str:
     if change > 0:
         return f"+{text}"
     return text if change < 0 else f"±{format_number(0.0, digits)}"
+
+
+def format_in_unit(value: float | None, unit: str = "", digits: int = 4) -> str:
+    """A metric's value in its unit: seconds ("s") and "bytes" as people say them, anything else as a number."""
+    if value is not None and math.isfinite(value):
+        if unit == "s":
+            return format_duration(value)
+        if unit == "bytes":
+            return format_bytes(round(value))
+    return format_number(value, digits)
+
+
+def format_exact(value: float) -> str:
+    """A value with all of its digits and no more, as a person would write it: 0.85, 120, 1,000,000, −0.5."""
+    if not math.isfinite(value):
+        return format_number(value)
+    written = Decimal(repr(value + 0.0)).normalize()  # + 0.0: a negative zero is zero
+    plain = value == 0 or _TINY <= abs(value) < _HUGE
+    return format(written, ",f" if plain else "e").replace("-", MINUS)
 
 
 def format_count(count: int) -> str:

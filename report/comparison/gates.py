@@ -1,0 +1,110 @@
+"""Gates: the rules of the configuration, each held against the models that it names."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from ..core.importing import nearest
+from ..core.numbers import format_exact, format_number
+from ..core.results import GateResult, Score
+
+if TYPE_CHECKING:
+    from ..config.schema import Gate
+    from ..core.results import Evaluation, MetricInfo, ModelEvaluation
+    from ..core.values import SplitName
+
+LOSS = "loss"  # evaluated for every model, asked for or not
+FIGURE_UNITS = {"fit_time": "s", "predict_time": "s", "model_size": "bytes"}
+ON_SPLIT: dict[SplitName, str] = {"train": "on training data", "validation": "on validation data"}
+
+
+def check_gates(gates: tuple[Gate, ...], evaluation: Evaluation) -> tuple[GateResult, ...]:
+    """Hold each gate against each model that it names, or every model when it names none.
+
+    Values are compared as they are, not as they are shown. A value that is not there does not pass, and says why.
+    """
+    return tuple(_check(gate, name, evaluation) for gate in gates for name in _names(gate, evaluation))
+
+
+def _names(gate: Gate, evaluation: Evaluation) -> tuple[str, ...]:
+    return tuple(model.name for model in evaluation.models) if gate.models is None else gate.models
+
+
+def _check(gate: Gate, name: str, evaluation: Evaluation) -> GateResult:
+    info = next((info for info in evaluation.metrics if info.name == gate.metric), None)
+    model = next((model for model in evaluation.models if model.name == name), None)
+    value, reason = _value(gate, model, evaluation)
+    if value is not None:
+        reason = _miss(gate, value, info)
+    return GateResult(
+        rule=_rule(gate),
+        model=name,
+        metric=gate.metric,
+        value=value,
+        passed=reason is None,
+        severity=gate.severity,
+        reason=reason,
+    )
+
+
+def _value(gate: Gate, model: ModelEvaluation | None, evaluation: Evaluation) -> tuple[float | None, str | None]:
+    """The value that the gate looks at, or the reason why there is none."""
+    if model is None:
+        return None, "there is no such model"
+    if model.status != "ok":
+        return (
+            None,
+            f"the model {'ran out of time' if model.status == 'timed out' else 'failed'}{_because(model.reason)}",
+        )
+    score = model.score(gate.metric, gate.split)
+    if score is None:
+        return _figure(gate.metric, model), _not_computed(gate, evaluation)
+    if score.value is None or math.isnan(score.value):
+        return None, f"{gate.metric} {_state(score)}{_because(score.reason)}"
+    return score.value, None
+
+
+def _figure(metric: str, model: ModelEvaluation) -> float | None:
+    """Time or size of a model: known whether or not the metrics name it, and the same for both splits."""
+    return {"fit_time": model.fit_seconds, "predict_time": model.predict_seconds, "model_size": model.size_bytes}.get(
+        metric
+    )
+
+
+def _not_computed(gate: Gate, evaluation: Evaluation) -> str:
+    known = (*(info.name for info in evaluation.metrics), LOSS)
+    if gate.metric in known:
+        return f"{gate.metric} was not computed {ON_SPLIT[gate.split]}"
+    hint = nearest(gate.metric, known) or f"add it to 'metrics', or use one of {', '.join(dict.fromkeys(known))}"
+    return f"{gate.metric} is not among the metrics of this report: {hint}"
+
+
+def _state(score: Score) -> str:
+    return {"not applicable": "is not applicable", "failed": "could not be computed"}.get(score.status, "is no number")
+
+
+def _because(reason: str | None) -> str:
+    return f": {reason}" if reason else ""
+
+
+def _miss(gate: Gate, value: float, info: MetricInfo | None) -> str | None:
+    """By how much a value misses the gate; None when it passes."""
+    digits = 4 if info is None else info.digits
+    if gate.min is not None and not value >= gate.min:
+        return f"{format_number(gate.min - value, digits)}{_unit(gate.metric)} too low"
+    if gate.max is not None and not value <= gate.max:
+        return f"{format_number(value - gate.max, digits)}{_unit(gate.metric)} too high"
+    return None
+
+
+def _rule(gate: Gate) -> str:
+    bounds = [
+        f"{sign} {format_exact(bound)}" for sign, bound in (("≥", gate.min), ("≤", gate.max)) if bound is not None
+    ]
+    where = f" {ON_SPLIT[gate.split]}" if gate.split == "train" else ""
+    return f"{gate.metric} {' and '.join(bounds)}{_unit(gate.metric)}{where}"
+
+
+def _unit(metric: str) -> str:
+    return f" {FIGURE_UNITS[metric]}" if metric in FIGURE_UNITS else ""
