@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import loss, scores
+from . import confusion, loss, ranking, scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,4 +29,7 @@ class Plot(NamedTuple):
 PLOTS: tuple[Plot, ...] = (
     Plot("loss", "curves", loss.draw),
     Plot("metrics", "models", scores.draw),
+    Plot("confusion", "details", confusion.draw),
+    Plot("roc", "details", ranking.draw_roc),
+    Plot("precision_recall", "details", ranking.draw_precision_recall),
 )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...core.values import LossCurve
 
 MOST_MODELS = 12
-_DEEPEST = 1e-3  # a logarithmic axis goes down to this share of the best validation loss
+_DEEPEST = 0.02  # a logarithmic axis goes down to this share of the best validation loss
 _TOP, _HEADING, _FOOT = 42.0, 28.0, 42.0
 
 
@@ -134,7 +134,7 @@ def _draw_panel(axes: Axes, panel: Panel, scale: YScale, *, words: bool) -> None
         axes.plot(
             panel.x, np.maximum(values, scale.limits[0]) if scale.log else values,
             color=panel.look.colour, linestyle=dashes, linewidth=width * POINTS, gid=kind, zorder=3,
-            marker=marker, markersize=6 * POINTS, markeredgewidth=1.3 * POINTS, **hollow,
+            marker=marker, markersize=6 * POINTS, markeredgewidth=1.3 * POINTS, clip_on=False, **hollow,
         )  # fmt: skip
     if panel.best is not None:
         _mark_best(axes, panel, scale)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...core.results import MetricInfo
 
 _TOP, _HEADING, _FOOT, _ROW = 40.0, 42.0, 34.0, 24.0
-_FAR = 12.0  # values this many times as far from the best as the median are drawn at the edge
+_FAR = 25.0  # values this many times as far from the best as the median are drawn at the edge
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,7 @@ def _frame(axes: Axes, limits: tuple[float, float], metric: MetricInfo, rows: in
     axes.set_yticks([])
     axes.hlines(range(rows), 0, 1, transform=axes.get_yaxis_transform(), colors=style.GRID, linewidths=POINTS)
     log = metric.unit != "" and limits[0] > 0 and limits[1] > 30 * limits[0]
-    set_scale(axes, "x", limits, log=log, most=3)
-    if metric.unit:
-        ticks = [float(tick) for tick in axes.get_xticks()]
-        axes.set_xticks(ticks, [metric_value(tick, metric) for tick in ticks])
+    set_scale(axes, "x", limits, log=log, most=3, text=(lambda tick: metric_value(tick, metric)) if metric.unit else None)
 
 
 def _limits(values: Sequence[float], metric: MetricInfo) -> tuple[float, float]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .text import tick_label, tick_labels
+from .style import SCALE, SMALL
+from .text import tick_label, tick_labels, text_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike, NDArray
@@ -52,14 +53,13 @@ def linear_ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 def log_ticks(low: float, high: float, most: int = 5) -> list[float]:
     """Powers of ten within a range of positive values, or 1, 2 and 5 times them where those are few."""
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    step = max(1, math.ceil((last - first) / most))
-    ticks = [10.0**power for power in range(first, last + 1, step)]
-    inside = [tick for tick in ticks if low <= tick <= high]
-    if len(inside) > 2:
-        return inside
-    finer = [times * 10.0**power for power in range(first, last + 1) for times in (1, 2, 5)]
-    return [tick for tick in finer if low <= tick <= high] or inside
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    if last - first >= 2 or most <= 2:
+        step = max(1, math.ceil((last - first + 1) / most))
+        return [10.0**power for power in range(first, last + 1, step)] or [low, high]
+    times = (1, 2, 5) if last - first < 1 else (1, 3)
+    ticks = [factor * 10.0**power for power in range(first - 1, last + 1) for factor in times]
+    return [tick for tick in ticks if low <= tick <= high] or [low, high]
 
 
 def set_scale(
@@ -69,18 +69,39 @@ def set_scale(
     *,
     log: bool = False,
     most: int = 5,
-    labels: bool = True,
+    text: Callable[[float], str] | None = None,
 ) -> list[str]:
-    """Range and ticks of one axis ("x" or "y"); returns the labels of its ticks."""
-    ticks = log_ticks(*limits, most) if log else linear_ticks(*limits, most)
-    texts = [tick_label(tick) for tick in ticks] if log else tick_labels(ticks)
+    """Range and ticks of one axis ("x" or "y"), fewer where their labels would touch; returns the labels.
+
+    text : the label of a tick; otherwise numbers with as many places as tell them apart.
+    """
     axis = axes.xaxis if which == "x" else axes.yaxis
     if log:
         (axes.set_xscale if which == "x" else axes.set_yscale)("log")
         axis.set_ticks([], minor=True)
     (axes.set_xlim if which == "x" else axes.set_ylim)(*limits)
-    axis.set_ticks(ticks, texts if labels else [""] * len(ticks))
+    room = axes.bbox.width / SCALE if which == "x" else math.inf
+    ticks, texts = _labelled(limits, log, most, text)
+    while most > 1 and len(ticks) > 1 and _length(texts) > room:
+        most -= 1
+        ticks, texts = _labelled(limits, log, most, text)
+    axis.set_ticks(ticks, texts)
     return texts
+
+
+def _length(texts: list[str]) -> float:
+    """The room that labels take in a row; half of the first and of the last may stand out."""
+    widths = [text_width(text, SMALL) for text in texts]
+    return sum(widths) - widths[0] / 2 - widths[-1] / 2 + 10 * (len(texts) - 1)
+
+
+def _labelled(
+    limits: tuple[float, float], log: bool, most: int, text: Callable[[float], str] | None
+) -> tuple[list[float], list[str]]:
+    ticks = log_ticks(*limits, most) if log else linear_ticks(*limits, most)
+    if text is None and not log:
+        return ticks, tick_labels(ticks)
+    return ticks, [(text or tick_label)(tick) for tick in ticks]
 
 
 def wants_log(values: NDArray[np.float64], ratio: float = 30.0) -> bool:

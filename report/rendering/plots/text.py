@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os.path
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -36,25 +37,36 @@ def clean(text: str) -> str:
     return "".join(c if ord(c) in known else _NO_GLYPH for c in line)
 
 
-def shorten(text: str, longest: int = LONGEST) -> str:
-    """The cleaned text, with its middle left out where it is longer than `longest` characters."""
+def shorten(text: str, longest: int = LONGEST, *, keep: int | None = None) -> str:
+    """The cleaned text in at most `longest` characters, its middle left out; what is around position `keep` stays."""
     line = clean(text)
     if len(line) <= longest:
         return line
     end = longest // 2
-    return f"{line[: longest - end - 1]}…{line[-end:]}"
+    start = len(line) if keep is None else keep - longest // 4
+    if start >= len(line) - end or start <= longest // 3:
+        return f"{line[: longest - end - 1]}…{line[-end:]}"
+    head = longest // 3
+    return f"{line[:head]}…{line[start : start + longest - head - 2]}…"
 
 
 def short_names(names: Iterable[str], longest: int = LONGEST) -> dict[str, str]:
-    """Each name and its short form; forms that would be equal get a number."""
+    """Each name and its short form, which keeps where a name differs from those like it; equal forms get a number."""
+    every = list(names)
     short: dict[str, str] = {}
-    for name in names:
-        form, count = shorten(name, longest), 2
+    for name in every:
+        keep = max((_common(name, other) for other in every if other != name), default=None)
+        form, count = shorten(name, longest, keep=keep), 2
         while form in short.values():
             suffix = f" ({count})"
-            form, count = shorten(name, longest - len(suffix)) + suffix, count + 1
+            form, count = shorten(name, longest - len(suffix), keep=keep) + suffix, count + 1
         short[name] = form
     return short
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common from the left."""
+    return len(os.path.commonprefix([one, other]))
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:

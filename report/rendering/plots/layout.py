@@ -1,0 +1,37 @@
+"""Small multiples: panels in rows and columns on a card."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from . import style
+
+TOP = 40.0
+
+
+class Grid(NamedTuple):
+    """Where panels are, in CSS pixels; each has a heading of 28 above what it shows."""
+
+    count: int
+    columns: int
+    panel_height: float
+    width: float = style.WIDTH
+
+    @property
+    def panel_width(self) -> float:
+        return (self.width - 2 * style.MARGIN + 12) / self.columns
+
+    @property
+    def height(self) -> float:
+        """Of a card that holds all panels."""
+        return TOP + -(-self.count // self.columns) * self.panel_height + 6
+
+    def place(self, index: int) -> tuple[float, float]:
+        """The left and top of a panel."""
+        row, column = divmod(index, self.columns)
+        return style.MARGIN + column * self.panel_width, TOP + row * self.panel_height
+
+
+def columns_for(count: int) -> int:
+    """How many panels of a third of the width, or more, stand side by side."""
+    return 1 if count == 1 else 2 if count in (2, 4) else 3
