@@ -47,6 +47,7 @@ class Score:
     reason: str | None = None
     base: float | None = None
     interval: Interval | None = None  # of the change from base
+    note: str | None = None  # what to know of this value, such as which loss it is
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 class Scorer(Protocol):
     """A metric bound to a target; it can be pickled, for worker processes."""
 
-    name: str
-    greater_is_better: bool
+    @property
+    def name(self) -> str:
+        """As in the configuration."""
+
+    @property
+    def greater_is_better(self) -> bool:
+        """Its direction."""
 
     def __call__(self, predictions: Predictions) -> float:
         """The value on these rows; NaN where the metric does not apply to them."""
