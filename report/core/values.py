@@ -55,7 +55,7 @@ class Target:
     """What is predicted, in the form that estimators take and in the form that is evaluated.
 
     values : (n_rows,) or (n_rows, n_outputs), as a user would pass them to `fit`
-        (strings and booleans as object arrays, integers as int64, regression as float64).
+        (strings as object arrays, booleans as bool, integers as int64, regression as float64).
     encoded : classification: (n_rows,) int64, index into `classes`; multilabel: (n_rows, n_outputs) int64 of 0 and 1;
         regression: float64, (n_rows,) or (n_rows, n_outputs).
     classes : the labels in sorted order (for multilabel the names of the outputs); empty for regression.
@@ -102,6 +102,7 @@ class Dataset:
     slices : (n_rows, n_slices), the columns that scores are broken down by.
     new : (n_new, n_features), the same columns as `features`.
     given_validation : (n_rows,) whether a row is of the separate validation file, when there is one.
+    ids, new_ids : (n_rows,) and (n_new,) object, the values of the `id` column, when there is one.
     """
 
     features: pd.DataFrame
@@ -116,6 +117,8 @@ class Dataset:
     new_keys: NDArray[np.uint64] | None = None
     given_validation: NDArray[np.bool_] | None = None
     image_shape: tuple[int, int] | None = None
+    ids: NDArray[Any] | None = None
+    new_ids: NDArray[Any] | None = None
 
     @property
     def task(self) -> Task:

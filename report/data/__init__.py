@@ -1,0 +1,7 @@
+"""Readers, row keys, the split and the description: from a configuration to a Dataset and a Split."""
+
+from .keys import row_keys
+from .load import load_dataset
+from .split import split_dataset
+
+__all__ = ["load_dataset", "row_keys", "split_dataset"]

@@ -1,0 +1,288 @@
+"""What may be wrong with a column, each check a small function in one ordered table.
+
+Checks look at a sample of at most 10,000 rows where that is enough, and at the whole column only to confirm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from ..core.numbers import format_share
+from ..core.values import Notice, Target, Task
+from .table import counted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Kind: TypeAlias = Literal["number", "boolean", "category", "text", "date", "other"]
+
+_SAMPLE_ROWS = 10_000
+_SAMPLE_CELLS = 2_000_000  # wide data are looked at in fewer rows
+_FEWEST_ROWS = 200
+_MOST_CATEGORIES = 40  # more different texts than this are no categories
+_ENOUGH_ROWS = 20  # fewer say nothing about a pattern
+_MOSTLY = 0.9
+_MUCH_MISSING = 0.5
+_ROWS_PER_LEVEL = 5  # a level with fewer rows gives its class by chance
+_MOST_LEVELS = 50
+_NEARLY_LINEAR = 0.999
+_SHOWN = 5
+_DATE = r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([T ].*)?\s*"
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A column, a sample of it, and the targets of the sampled rows.
+
+    sample : without missing values. targets : one array for each output, like `Target.encoded`, for the rows of
+    `sample`.
+    """
+
+    name: str
+    full: pd.Series[Any]
+    sample: pd.Series[Any]
+    missing: int
+    targets: tuple[NDArray[Any], ...]
+    classes: int
+
+    @cached_property
+    def kind(self) -> Kind:
+        dtype = self.full.dtype
+        if pd.api.types.is_bool_dtype(dtype):
+            return "boolean"
+        if isinstance(dtype, pd.CategoricalDtype):
+            return "category"
+        if pd.api.types.is_numeric_dtype(dtype):
+            return "number"
+        if pd.api.types.is_datetime64_any_dtype(dtype):
+            return "date"
+        if not self.is_text:
+            return "other"
+        return "category" if (self.distinct or 0) <= _MOST_CATEGORIES else "text"
+
+    @cached_property
+    def is_text(self) -> bool:
+        if isinstance(self.full.dtype, pd.StringDtype):
+            return True
+        return self.full.dtype == object and all(isinstance(cell, str) for cell in self.sample)
+
+    @cached_property
+    def distinct(self) -> int | None:
+        """Distinct values in the sample; None when they cannot be told apart."""
+        return None if self.codes is None else int(self.codes.max(initial=-1)) + 1
+
+    @cached_property
+    def codes(self) -> NDArray[np.int64] | None:
+        try:
+            return np.asarray(pd.factorize(self.sample)[0], dtype=np.int64)
+        except TypeError:  # lists and the like
+            return None
+
+    @cached_property
+    def numbers(self) -> NDArray[np.float64] | None:
+        """The sample as numbers, None when the column is no quantity."""
+        return self.sample.to_numpy(dtype=np.float64) if self.kind == "number" else None
+
+
+Find: TypeAlias = Callable[[Seen], "str | None"]
+
+
+@dataclass(frozen=True)
+class ColumnCheck:
+    """One thing to look for. find : what to say of a column in brackets, "" for nothing, None when it is fine.
+
+    one, many : what is said of one and of several columns. {columns} in the hint becomes their names.
+    """
+
+    find: Find
+    one: str
+    many: str
+    hint: str
+
+
+def look_at(features: pd.DataFrame, target: Target) -> tuple[Seen, ...]:
+    """Every column with its sample."""
+    n_rows, n_columns = features.shape
+    size = min(n_rows, _SAMPLE_ROWS, max(_FEWEST_ROWS, _SAMPLE_CELLS // n_columns))
+    rows = np.linspace(0, n_rows - 1, size).astype(np.int64)
+    sample = features.take(rows)
+    encoded = target.encoded[rows]
+    outputs = (encoded,) if encoded.ndim == 1 else tuple(encoded.T)
+    classes = 2 if target.task is Task.MULTILABEL else len(target.classes)
+    return tuple(_seen(features.iloc[:, i], sample.iloc[:, i], outputs, classes) for i in range(n_columns))
+
+
+def column_notices(columns: Sequence[Seen]) -> tuple[Notice, ...]:
+    """One notice for each check that finds something, its columns together."""
+    notices = []
+    for check in COLUMN_CHECKS:
+        found = [(seen.name, detail) for seen in columns if (detail := check.find(seen)) is not None]
+        if found:
+            notices.append(_notice(check, found))
+    return tuple(notices)
+
+
+def _seen(full: pd.Series[Any], sample: pd.Series[Any], outputs: tuple[NDArray[Any], ...], classes: int) -> Seen:
+    there = sample.notna().to_numpy(dtype=np.bool_)
+    missing = int(full.isna().sum())
+    if missing:
+        sample, outputs = sample[there], tuple(output[there] for output in outputs)
+    return Seen(str(full.name), full, sample, missing, outputs, classes)
+
+
+def _notice(check: ColumnCheck, found: list[tuple[str, str]]) -> Notice:
+    shown = ", ".join(f"'{name}'{f' ({detail})' if detail else ''}" for name, detail in found[:_SHOWN])
+    rest = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    what = check.one if len(found) == 1 else check.many
+    names = ", ".join(f'"{name}"' for name, _ in found[:_SHOWN]) + (", …" if rest else "")
+    return Notice(
+        f"{counted(len(found), 'column')} {what}: {shown}{rest}.",
+        check.hint.replace("{columns}", names),
+        subject=found[0][0] if len(found) == 1 else None,
+    )
+
+
+def _constant(seen: Seen) -> str | None:
+    if seen.missing == len(seen.full):
+        return "always missing"
+    if seen.missing or seen.distinct != 1:
+        return None
+    first = seen.full.iloc[0]
+    return f"always {first}" if bool((seen.full == first).all()) else None
+
+
+def _identifier(seen: Seen) -> str | None:
+    """All different, and either counting up or down, a shuffled count, or text without spaces."""
+    if len(seen.full) < _ENOUGH_ROWS or seen.missing or seen.distinct != len(seen.sample):
+        return None
+    if pd.api.types.is_integer_dtype(seen.full.dtype):
+        values = seen.full
+        ordered = values.is_monotonic_increasing or values.is_monotonic_decreasing
+        dense = int(values.max()) - int(values.min()) < 2 * len(values)
+        return "" if (ordered or dense) and values.is_unique else None
+    if not seen.is_text or seen.sample.astype(str).str.contains(r"\s").mean() > 1 - _MOSTLY:
+        return None
+    return None if _is_date_text(seen) or _is_number_text(seen) else "" if seen.full.is_unique else None
+
+
+def _gives_target_away(seen: Seen) -> str | None:
+    if len(seen.sample) < _ENOUGH_ROWS or (seen.distinct or 0) < 2:
+        return None
+    relation = _tells_classes if seen.classes else _is_linear
+    return next((reason for target in seen.targets if (reason := relation(seen, target))), None)
+
+
+def _is_linear(seen: Seen, target: NDArray[Any]) -> str | None:
+    values = seen.numbers
+    if values is None or not np.isfinite(values).all() or not values.std() or not target.std():
+        return None
+    correlation = float(np.corrcoef(values, target)[0, 1])
+    return f"correlation {correlation:.4f}" if abs(correlation) > _NEARLY_LINEAR else None
+
+
+def _tells_classes(seen: Seen, target: NDArray[Any]) -> str | None:
+    """Whether few levels each have one class, or a number falls into one range for each class."""
+    if seen.codes is None or seen.distinct is None or len(np.unique(target)) < 2:
+        return None
+    if seen.distinct <= min(_MOST_LEVELS, len(seen.codes) // _ROWS_PER_LEVEL):
+        pairs = len(np.unique(seen.codes * (int(target.max()) + 1) + target))
+        return "each value has one class" if pairs == seen.distinct else None
+    values = seen.numbers
+    if values is None or len(values) < _ROWS_PER_LEVEL * seen.classes * 2:
+        return None
+    ordered = target[np.lexsort((target, values))]
+    return "each class has a range of its own" if np.count_nonzero(np.diff(ordered)) < len(np.unique(target)) else None
+
+
+def _much_missing(seen: Seen) -> str | None:
+    share = seen.missing / len(seen.full)
+    return format_share(share) if _MUCH_MISSING <= share < 1 else None
+
+
+def _infinite(seen: Seen) -> str | None:
+    if not pd.api.types.is_float_dtype(seen.full.dtype):
+        return None
+    count = int(np.isinf(seen.full.to_numpy(dtype=np.float64, na_value=np.nan)).sum())
+    return counted(count, "row") if count else None
+
+
+def _mixed_types(seen: Seen) -> str | None:
+    if seen.full.dtype != object or seen.is_text:
+        return None
+    types = sorted({type(cell).__name__ for cell in seen.sample})
+    return " and ".join(types) if len(types) > 1 else None
+
+
+def _date_text(seen: Seen) -> str | None:
+    return f"such as {seen.sample.iloc[0]}" if _is_date_text(seen) else None
+
+
+def _number_text(seen: Seen) -> str | None:
+    """Text that is nearly all numbers: a decimal comma, or a sign for missing values."""
+    if not _is_number_text(seen):
+        return None
+    texts = seen.sample.astype(str)
+    others = texts[pd.to_numeric(texts, errors="coerce").isna()]
+    return f"but '{others.iloc[0]}'" if len(others) else ""
+
+
+def _is_date_text(seen: Seen) -> bool:
+    return _share_of_text(seen, lambda texts: texts.str.fullmatch(_DATE)) > _MOSTLY
+
+
+def _is_number_text(seen: Seen) -> bool:
+    def numeric(texts: pd.Series[Any]) -> pd.Series[Any]:
+        return pd.to_numeric(texts.str.replace(",", ".", n=1), errors="coerce").notna()
+
+    return _share_of_text(seen, numeric) > _MOSTLY
+
+
+def _share_of_text(seen: Seen, test: Callable[[pd.Series[Any]], pd.Series[Any]]) -> float:
+    if seen.full.dtype != object and not isinstance(seen.full.dtype, pd.StringDtype):
+        return 0.0
+    if not seen.is_text or not len(seen.sample):
+        return 0.0
+    texts = seen.sample.iloc[:_FEWEST_ROWS].astype(str)
+    return float(test(texts).astype(bool).mean())
+
+
+COLUMN_CHECKS: tuple[ColumnCheck, ...] = (
+    ColumnCheck(
+        _gives_target_away,
+        "gives the target away",
+        "give the target away",
+        "if it is not known before the target is, leave it out: `drop: [{columns}]`",
+    ),
+    ColumnCheck(
+        _identifier,
+        "looks like a row number or an identifier",
+        "look like row numbers or identifiers",
+        "leave it out: `drop: [{columns}]`; or make it the row key: `id:`",
+    ),
+    ColumnCheck(_constant, "never changes", "never change", "leave it out: `drop: [{columns}]`"),
+    ColumnCheck(
+        _infinite, "holds infinite values", "hold infinite values", "most estimators refuse them: `prepare` hook"
+    ),
+    ColumnCheck(
+        _much_missing,
+        "is missing in most rows",
+        "are missing in most rows",
+        "check how it is read, or leave it out: `drop: [{columns}]`",
+    ),
+    ColumnCheck(
+        _mixed_types, "mixes types", "mix types", "give it one type: `read: {dtype: …}`, or the `prepare` hook"
+    ),
+    ColumnCheck(
+        _number_text,
+        "holds numbers as text",
+        "hold numbers as text",
+        'a decimal comma: `read: {decimal: ","}`; a sign for missing values: `read: {na_values: ["?"]}`',
+    ),
+    ColumnCheck(_date_text, "holds dates as text", "hold dates as text", "`read: {parse_dates: [{columns}]}`"),
+)

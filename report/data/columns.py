@@ -1,0 +1,165 @@
+"""What each column is for: target, row key, group, time, weight, slice, feature, or dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.errors import DataError, Place, Problem
+from ..core.importing import nearest
+from ..core.values import Notice
+from .table import counted, quoted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..config.schema import DataConfig
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The columns that the configuration names."""
+
+    target: tuple[str, ...]
+    id: str | None = None
+    group: str | None = None
+    time: str | None = None
+    weight: str | None = None
+    slices: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, config: DataConfig, target: tuple[str, ...], slices: tuple[str, ...]) -> Roles:
+        return cls(target, config.id, config.group, config.time, config.weight, slices, config.drop)
+
+    def named(self) -> list[tuple[str, str]]:
+        """(configuration key, column) of every column that is named, in the order of the keys."""
+        single = [(f"data.{key}", getattr(self, key)) for key in ("id", "group", "time", "weight")]
+        return [
+            *(("data.target", name) for name in self.target),
+            *((key, name) for key, name in single if name is not None),
+            *(("slices", name) for name in self.slices),
+        ]
+
+    def apart(self) -> tuple[str, ...]:
+        """The columns that estimators do not see, other than dropped ones."""
+        others = (self.id, self.group, self.time, self.weight)
+        return (*self.target, *dict.fromkeys(name for name in others if name is not None))
+
+    def drops(self, name: str) -> bool:
+        """Whether a pattern of `drop` matches this column."""
+        return any(name == pattern or fnmatchcase(name, pattern) for pattern in self.drop)
+
+    def features(self, frame: pd.DataFrame) -> list[str]:
+        """The columns that estimators see."""
+        apart = self.apart()
+        return [name for name in frame.columns if name not in apart and not self.drops(name)]
+
+    def key(self, frame: pd.DataFrame) -> list[str]:
+        """The columns that make a row's key: `id`, else everything but target, weight and dropped columns."""
+        if self.id is not None and self.id in frame.columns:
+            return [self.id]
+        without = {*self.target, self.weight}
+        return [name for name in frame.columns if name not in without and not self.drops(name)]
+
+    def needed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame without the dropped columns that nothing else names."""
+        named = {name for _, name in self.named()}
+        return frame.drop(columns=[name for name in frame.columns if self.drops(name) and name not in named])
+
+
+def check_roles(frame: pd.DataFrame, roles: Roles) -> None:
+    """Raise DataError that tells all of the named columns that are not there, or are used twice."""
+    known = list(frame.columns)
+    problems = [
+        Problem(
+            f"there is no column '{name}'",
+            Place(key=key),
+            nearest(name, known) or f"the columns are {quoted(known, 12)}",
+        )
+        for key, name in roles.named()
+        if name not in known
+    ]
+    problems += [
+        Problem(f"column '{name}' is the target as well", Place(key=key), "name another column")
+        for key, name in roles.named()
+        if name in roles.target and key not in ("data.target", "slices")
+    ]
+    if not problems and not roles.features(frame):
+        problems.append(
+            Problem("no feature is left: every column is dropped or named otherwise", Place(key="data.drop"))
+        )
+    if problems:
+        raise DataError.of(tuple(problems))
+
+
+def role_notices(frame: pd.DataFrame, roles: Roles) -> tuple[Notice, ...]:
+    """What was left out of the features, and patterns of `drop` that match no column."""
+    notices = [
+        Notice(f"`drop` pattern '{pattern}' matches no column.", nearest(pattern, list(frame.columns)))
+        for pattern in roles.drop
+        if not any(name == pattern or fnmatchcase(name, pattern) for name in frame.columns)
+    ]
+    apart = roles.apart()[len(roles.target) :]
+    if apart:
+        hint = "to use one as a feature as well, copy it in the `prepare` hook"
+        notices.append(Notice(f"Not used as features, because they have another role: {quoted(apart)}.", hint, "note"))
+    return tuple(notices)
+
+
+def row_name(position: Any, n_labelled: int) -> str:
+    """How messages call a row, counted from 1 and without the header; validation files count on their own."""
+    position = int(position)
+    if position < n_labelled:
+        return f"row {position + 1:,}"
+    return f"row {position - n_labelled + 1:,} of the validation rows"
+
+
+def weights(column: pd.Series[Any], n_labelled: int) -> NDArray[np.float64]:
+    """The row weights as float64. Raises DataError naming the first row whose weight is no number, NaN or negative."""
+    place = Place(key="data.weight")
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        raise DataError(f"the weights in '{column.name}' are not numbers", place=place)
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    for wrong, what in ((~np.isfinite(values), "missing or infinite"), (values < 0, "negative")):
+        if wrong.any():
+            where = row_name(column.index[int(np.argmax(wrong))], n_labelled)
+            message = f"the weight in '{column.name}' is {what} in {counted(int(wrong.sum()), 'row')}, first in {where}"
+            raise DataError(message, place=place, hint="mend the data, or fill them in the `prepare` hook")
+    if not values.any():
+        raise DataError(f"all weights in '{column.name}' are zero", place=place)
+    return values
+
+
+def groups(column: pd.Series[Any], n_labelled: int) -> NDArray[Any]:
+    """The group of each row, (n_rows,) object. Raises DataError when one is missing."""
+    _check_complete(column, "data.group", n_labelled)
+    return column.to_numpy(dtype=object)
+
+
+def times(column: pd.Series[Any], n_labelled: int) -> NDArray[Any]:
+    """The time of each row as datetime64 (UTC where there is a zone) or number; dates written as text are read."""
+    _check_complete(column, "data.time", n_labelled)
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        return column.to_numpy(dtype=np.float64 if pd.api.types.is_float_dtype(column.dtype) else np.int64)
+    try:
+        instants = pd.DatetimeIndex(pd.to_datetime(column.astype(object), utc=True))
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"column '{column.name}' does not hold dates or numbers: {str(error).splitlines()[0]}",
+            place=Place(key="data.time"),
+            hint="make it a date in the `prepare` hook",
+        ) from None
+    return instants.tz_convert(None).to_numpy()
+
+
+def _check_complete(column: pd.Series[Any], key: str, n_labelled: int) -> None:
+    missing = column.isna().to_numpy(dtype=np.bool_)
+    if missing.any():
+        where = row_name(column.index[int(np.argmax(missing))], n_labelled)
+        message = f"column '{column.name}' is missing in {counted(int(missing.sum()), 'row')}, first in {where}"
+        raise DataError(message, place=Place(key=key), hint="drop or fill them in the `prepare` hook")

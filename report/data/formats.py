@@ -1,0 +1,152 @@
+"""The file formats, in one ordered table. A new format is one function and one line in `FORMATS`."""
+
+from __future__ import annotations
+
+import inspect
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+import pandas as pd
+
+from ..core.errors import DataError, Place
+from ..core.importing import nearest
+from .text_files import read_text_file, text_header
+
+Options: TypeAlias = Mapping[str, Any]
+Reader: TypeAlias = Callable[[Path, Options], pd.DataFrame]
+
+_COMPRESSIONS = (".gz", ".bz2", ".xz")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One file format.
+
+    pandas_reader : the function of pandas whose options `read:` takes. header : the cells of the header row, where
+    pandas would rename columns that have the same name; None for formats with a schema.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Reader
+    pandas_reader: str
+    header: Callable[[Path, Options], list[str]] | None = None
+    compressible: bool = False
+
+
+def _read_parquet(path: Path, options: Options) -> pd.DataFrame:
+    return pd.read_parquet(path, **options)
+
+
+def _read_feather(path: Path, options: Options) -> pd.DataFrame:
+    return pd.read_feather(path, **options)
+
+
+def _read_json_lines(path: Path, options: Options) -> pd.DataFrame:
+    # pandas guesses types by content and by name otherwise: "007" becomes 7, and a column "date" a date
+    return cast(
+        "pd.DataFrame", pd.read_json(path, **{"lines": True, "dtype": False, "convert_dates": False, **options})
+    )
+
+
+def _read_json(path: Path, options: Options) -> pd.DataFrame:
+    with path.open("rb") as file:
+        lines = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return _read_json_lines(path, {"lines": lines, **options})
+
+
+def _read_excel(path: Path, options: Options) -> pd.DataFrame:
+    frame = pd.read_excel(path, **options)
+    if isinstance(frame, dict):
+        raise DataError(f"`sheet_name` asks for several sheets of {path.name}", hint="name one sheet")
+    return frame
+
+
+def _excel_header(path: Path, options: Options) -> list[str]:
+    if options.get("header", 0) != 0 or "names" in options:
+        return []
+    rows = {name: options[name] for name in ("sheet_name", "skiprows") if name in options}
+    first = _read_excel(path, {**rows, "header": None, "nrows": 1, "dtype": object})
+    return [] if first.empty else ["" if pd.isna(cell) else str(cell) for cell in first.iloc[0]]
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("CSV", (".csv", ".tsv", ".txt", ".data"), read_text_file, "read_csv", text_header, compressible=True),
+    Format("Parquet", (".parquet", ".pq"), _read_parquet, "read_parquet"),
+    Format("Feather", (".feather", ".arrow"), _read_feather, "read_feather"),
+    Format("JSON Lines", (".jsonl", ".ndjson"), _read_json_lines, "read_json", compressible=True),
+    Format("JSON", (".json",), _read_json, "read_json"),
+    Format("Excel", (".xlsx", ".xlsm"), _read_excel, "read_excel", _excel_header),
+)
+
+
+def format_of(path: Path, *, key: str) -> Format:
+    """The format of a file by its suffix. Raises DataError with the suffixes that are known."""
+    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+    compressed = bool(suffixes) and suffixes[-1] in _COMPRESSIONS
+    suffix = "".join(suffixes[-2:-1] if compressed else suffixes[-1:])
+    for entry in FORMATS:
+        if suffix in entry.suffixes and (entry.compressible or not compressed):
+            return entry
+    known = ", ".join(suffix for entry in FORMATS for suffix in entry.suffixes)
+    raise DataError(
+        f"no reader for '{path.name}'",
+        place=Place(key=key),
+        hint=f"known are {known} (text also as .gz); `python:MODULE:FUNCTION` reads anything else",
+    )
+
+
+@contextmanager
+def reading(name: str, entry: Format, options: Options, *, key: str) -> Iterator[None]:
+    """Tell what a reader raises in the user's words, as DataError."""
+    place = Place(key=key)
+    try:
+        yield
+    except DataError as error:
+        problem = error.problems[0]
+        raise DataError(problem.message, place=place, hint=problem.hint) from error
+    except pd.errors.EmptyDataError:
+        raise DataError(f"{name} is empty", place=place) from None
+    except UnicodeError as error:
+        raise _encoding_error(name, error, place) from None
+    except PermissionError:
+        raise DataError(f"{name} may not be read", place=place, hint="look at its permissions") from None
+    except TypeError as error:
+        raise _option_error(name, entry, options, error, place) from error
+    except zipfile.BadZipFile:
+        raise _damaged(name, entry, "it is no Excel workbook", place) from None
+    except (ValueError, OSError, KeyError, ImportError) as error:
+        raise _damaged(name, entry, _first_line(error), place) from error
+
+
+def _encoding_error(name: str, error: UnicodeError, place: Place) -> DataError:
+    where = f" (byte 0x{error.object[error.start]:02x})" if isinstance(error, UnicodeDecodeError) else ""
+    return DataError(
+        f"{name} is not UTF-8{where}", place=place, hint="name its encoding, such as `read: {encoding: latin-1}`"
+    )
+
+
+def _option_error(name: str, entry: Format, options: Options, error: TypeError, place: Place) -> DataError:
+    known = tuple(inspect.signature(getattr(pd, entry.pandas_reader)).parameters)
+    unknown = [option for option in options if option not in known]
+    if not unknown:
+        return _damaged(name, entry, _first_line(error), place)
+    return DataError(
+        f"pandas.{entry.pandas_reader} has no option '{unknown[0]}'",
+        place=Place(key=place.key.rpartition(".")[0] + ".read" if place.key else "read"),
+        hint=nearest(unknown[0], known),
+    )
+
+
+def _damaged(name: str, entry: Format, reason: str, place: Place) -> DataError:
+    hint = "check that the file is whole, and the options in `read:`"
+    return DataError(f"{name} cannot be read as {entry.name}: {reason}", place=place, hint=hint)
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    return (text.strip().splitlines() or [type(error).__name__])[0]

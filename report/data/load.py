@@ -1,0 +1,106 @@
+"""From the configuration to a Dataset: read, tell the columns apart, look at the target, describe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..config.schema import ValidationFile
+from ..core.errors import DataError, Place
+from ..core.values import Dataset
+from .columns import groups, times, weights
+from .description import describe
+from .keys import row_keys
+from .rows import Rows, read_rows
+from .table import plain_frame, quoted
+from .target import build_target, labelled_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ..config.schema import DataConfig
+
+
+def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root: Path) -> Dataset:
+    """Every labelled row, separate validation rows included, and the rows without labels.
+
+    task : auto, classification or regression. root : what paths and import paths are relative to.
+    Raises DataError where the data cannot be read, or are not what the configuration says.
+    """
+    rows = read_rows(config, slices, root)
+    roles = rows.roles
+    has_label, left_out = labelled_rows(rows.frame, roles.target)
+    frame = rows.frame if has_label is None else rows.frame.loc[has_label]
+    target, decided = build_target(frame, roles.target, task=task, positive=config.positive, n_labelled=rows.n_labelled)
+    features = _features(frame, roles.features(rows.frame))
+    keys = row_keys(frame[roles.key(frame)])
+    return Dataset(
+        features=features,
+        target=target,
+        keys=keys,
+        description=describe(
+            rows.source,
+            features,
+            target,
+            keys,
+            content=keys if roles.id is None else row_keys(features),
+            labels=row_keys(frame[[*roles.target, *([roles.weight] if roles.weight else [])]]),
+            id_name=roles.id,
+            notices=(*rows.notices, *left_out, *decided),
+        ),
+        given_validation=_given(frame, rows) if isinstance(config.validation, ValidationFile) else None,
+        image_shape=_image_shape(rows, features.shape[1], asked_for=config.image_shape is not None),
+        **_roles(frame, rows),
+        **_new(rows, list(features.columns)),
+    )
+
+
+def _features(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """These columns; dropping the others shares the memory of the rest, selecting would copy it."""
+    wanted = set(names)
+    return plain_frame(frame.drop(columns=[name for name in frame.columns if name not in wanted])[names])
+
+
+def _roles(frame: pd.DataFrame, rows: Rows) -> dict[str, Any]:
+    roles, n_labelled = rows.roles, rows.n_labelled
+    return {
+        "ids": None if roles.id is None else frame[roles.id].to_numpy(dtype=object),
+        "weight": None if roles.weight is None else weights(frame[roles.weight], n_labelled),
+        "group": None if roles.group is None else groups(frame[roles.group], n_labelled),
+        "time": None if roles.time is None else times(frame[roles.time], n_labelled),
+        "slices": plain_frame(frame[list(roles.slices)]) if roles.slices else None,
+    }
+
+
+def _new(rows: Rows, features: list[str]) -> dict[str, Any]:
+    if rows.new is None:
+        return {}
+    identifier = rows.roles.id
+    return {
+        "new": plain_frame(rows.new[features]),
+        "new_keys": row_keys(rows.new[rows.roles.key(rows.new)]),
+        "new_ids": rows.new[identifier].to_numpy(dtype=object) if identifier in rows.new.columns else None,
+    }
+
+
+def _given(frame: pd.DataFrame, rows: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    return np.asarray(frame.index.to_numpy() >= rows.n_labelled)
+
+
+def _image_shape(rows: Rows, n_features: int, *, asked_for: bool) -> tuple[int, int] | None:
+    """The shape of a row as a picture; the one that a source brings holds as long as no column was left out."""
+    if rows.image_shape is None:
+        return None
+    height, width = rows.image_shape
+    if height * width == n_features:
+        return rows.image_shape
+    if not asked_for:
+        return None
+    raise DataError(
+        f"pictures of {height} × {width} have {height * width:,} pixels, and there are {n_features:,} features",
+        place=Place(key="data.image_shape"),
+        hint="it is [height, width]; leave other columns out with `drop`",
+    )

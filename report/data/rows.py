@@ -1,0 +1,190 @@
+"""All rows that the configuration names, in one frame: data, labels of their own file, separate validation rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..config.schema import LabelFile, ValidationFile
+from ..core.errors import DataError, Place
+from ..core.importing import nearest
+from ..core.values import Notice
+from .columns import Roles, check_roles, role_notices
+from .hooks import call_hook
+from .sources import check_same_columns, differing_columns, read_table
+from .table import Table, plain_frame, quoted
+from .words import word_notices
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from ..config.schema import DataConfig
+
+_LABEL_NAME = "target"  # for a label column whose own name is one of the features'
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows with and without labels, prepared, and what their columns are for.
+
+    frame : rows from `n_labelled` on are those of the separate validation file. new : only the feature columns and
+    what the row key needs.
+    """
+
+    frame: pd.DataFrame
+    roles: Roles
+    n_labelled: int
+    source: str
+    image_shape: tuple[int, int] | None
+    notices: tuple[Notice, ...]
+    new: pd.DataFrame | None = None
+
+
+def read_rows(config: DataConfig, slices: tuple[str, ...], root: Path) -> Rows:
+    """Read and prepare everything that `data:` names; raises DataError."""
+    labelled = _labelled(config, slices, root)
+    roles = Roles.of(config, labelled.target, slices)
+    check_roles(labelled.frame, roles)
+    notices = role_notices(labelled.frame, roles)
+    frame, source, words = roles.needed(labelled.frame), labelled.source, labelled.words
+    n_labelled, image_shape = len(frame), labelled.image_shape
+    read_notices = labelled.notices
+    if isinstance(config.validation, ValidationFile):
+        validation = _validation(config, config.validation, labelled.target, slices, root)
+        frame = _joined(frame, validation, roles)
+        source = f"{source}; validation: {validation.source}"
+        words, read_notices = words + validation.words, read_notices + validation.notices
+    return Rows(
+        frame=frame,
+        roles=roles,
+        n_labelled=n_labelled,
+        source=source,
+        image_shape=config.image_shape or image_shape,
+        notices=(*read_notices, *word_notices(words), *notices),
+        new=_new(config, frame, roles, root),
+    )
+
+
+def _labelled(config: DataConfig, slices: tuple[str, ...], root: Path) -> Table:
+    """The main table with its target, prepared."""
+    wanted = config.target
+    names = (wanted,) if isinstance(wanted, str) else wanted if isinstance(wanted, tuple) else ()
+    keep = (*names, *_named(config), *slices)
+    table = read_table(config.source, config.read, root, key="data.source", labels=names, keep=keep)
+    if isinstance(wanted, LabelFile):
+        table = _with_labels(table, wanted, None, root, key="data.target")
+    elif names:
+        table = replace(table, target=names)
+    if not table.target:
+        raise DataError(
+            "no target is named",
+            place=Place(key="data.target"),
+            hint=f"which column is to be predicted? The columns are {quoted(list(table.frame.columns), 12)}",
+        )
+    return _prepared(table, config, root, "on the labelled rows")
+
+
+def _validation(
+    config: DataConfig, wanted: ValidationFile, target: tuple[str, ...], slices: tuple[str, ...], root: Path
+) -> Table:
+    """The separate validation rows with the same target columns, prepared."""
+    options = config.read if wanted.read is None else wanted.read
+    keep = (*target, *_named(config), *slices)
+    table = read_table(wanted.source, options, root, key="data.validation.source", labels=target, keep=keep)
+    if wanted.target is not None:
+        table = _with_labels(table, wanted.target, target[0], root, key="data.validation.target")
+    return _prepared(table, config, root, "on the validation rows")
+
+
+def _named(config: DataConfig) -> tuple[str, ...]:
+    return tuple(name for name in (config.id, config.group, config.time, config.weight) if name is not None)
+
+
+def _with_labels(table: Table, wanted: LabelFile, name: str | None, root: Path, *, key: str) -> Table:
+    """The table with a label column from a file of its own, called `name` or as it is called there."""
+    wanted_names = None if wanted.column is None else (wanted.column,)
+    labels = read_table(wanted.source, wanted.read, root, key=f"{key}.source", labels=wanted_names)
+    if len(labels.frame) != len(table.frame):
+        raise DataError(
+            f"{labels.source} has {len(labels.frame):,} rows, and {table.source} has {len(table.frame):,}",
+            place=Place(key=key),
+            hint="labels stand row by row in the order of the data; a file without a header needs `read: {header: null}`",
+        )
+    column = _label_column(labels, wanted.column, key)
+    name = name or (column if column not in table.frame.columns else _LABEL_NAME)
+    if name in table.frame.columns:
+        raise DataError(
+            f"column '{name}' is in {table.source} and in {labels.source}",
+            place=Place(key=key),
+            hint="rename one of them",
+        )
+    words = tuple(replace(word, column=name) for word in labels.words if word.column == column)
+    return replace(
+        table,
+        frame=table.frame.assign(**{name: labels.frame[column]}),
+        target=(name,),
+        notices=table.notices + labels.notices,
+        words=table.words + words,
+    )
+
+
+def _label_column(labels: Table, wanted: str | None, key: str) -> str:
+    columns = [str(name) for name in labels.frame.columns]
+    if wanted is None:
+        if len(columns) == 1:
+            return columns[0]
+        message = f"{labels.source} has {len(columns)} columns: {quoted(columns)}"
+        raise DataError(message, place=Place(key=key), hint="say which holds the labels: `column: NAME`")
+    if wanted not in columns:
+        hint = nearest(wanted, columns) or f"the columns are {quoted(columns, 12)}"
+        raise DataError(f"{labels.source} has no column '{wanted}'", place=Place(key=f"{key}.column"), hint=hint)
+    return wanted
+
+
+def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Table:
+    if config.prepare is None:
+        return table
+    place = Place(key="data.prepare")
+    frame: Any = call_hook(config.prepare, table.frame, root=root, key="data.prepare", doing=doing)
+    if not isinstance(frame, pd.DataFrame):
+        what = "nothing" if frame is None else f"a {type(frame).__name__}"
+        raise DataError(f"'{config.prepare}' returned {what} {doing}", place=place, hint="return the DataFrame")
+    if frame.empty:
+        raise DataError(f"'{config.prepare}' left no rows or no columns {doing}", place=place)
+    frame = plain_frame(frame)
+    repeated = frame.columns[frame.columns.duplicated()].unique()
+    if len(repeated):
+        raise DataError(f"'{config.prepare}' gave several columns called {quoted(list(repeated))}", place=place)
+    return replace(table, frame=frame)
+
+
+def _joined(frame: pd.DataFrame, validation: Table, roles: Roles) -> pd.DataFrame:
+    place = Place(key="data.validation")
+    missing = [name for name in roles.target if name not in validation.frame.columns]
+    if missing:
+        hint = "labels in a file of their own: `validation: {source: …, target: {source: …}}`"
+        raise DataError(f"{validation.source} has no target {quoted(missing)}", place=place, hint=hint)
+    others = roles.needed(validation.frame)
+    check_same_columns(frame, others, f"{validation.source} and the labelled rows", "data.validation")
+    return pd.concat([frame, others], ignore_index=True)
+
+
+def _new(config: DataConfig, frame: pd.DataFrame, roles: Roles, root: Path) -> pd.DataFrame | None:
+    """The rows without labels; a target column in them is ignored, and other roles need not be there."""
+    if config.new is None:
+        return None
+    table = read_table(config.new, config.read, root, key="data.new", keep=_named(config))
+    new = roles.needed(_prepared(table, config, root, "on the new rows").frame)
+    features, roles_apart = roles.features(frame), set(roles.apart()) | set(roles.slices)
+    missing = [name for name in features if name not in new.columns]
+    extra = [name for name in new.columns if name not in features and name not in roles_apart]
+    if missing or extra:
+        raise DataError(
+            f"the new rows in {table.source} have other columns: {differing_columns(missing, extra)}",
+            place=Place(key="data.new"),
+            hint="they need the features of the labelled rows; a target is ignored",
+        )
+    return new

@@ -1,0 +1,242 @@
+"""Where rows come from: files, lists and globs of files, scikit-learn's bundled data, the repository's functions."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pandas as pd
+
+from ..core.errors import DataError, Place
+from ..core.importing import nearest
+from .formats import Format, Options, format_of, reading
+from .hooks import call_hook
+from .table import EatenWord, Table, plain_frame, quoted
+from .text_files import check_header
+from .words import find_words
+
+if TYPE_CHECKING:
+    from ..core.values import Notice
+
+Names: TypeAlias = tuple[str, ...]
+
+SKLEARN, PYTHON = "sklearn:", "python:"
+SKLEARN_NAMES = ("iris", "wine", "digits", "breast_cancer", "diabetes", "linnerud")
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
+
+def read_table(
+    source: str | Names,
+    options: Options,
+    root: Path,
+    *,
+    key: str,
+    labels: Collection[str] | None = (),
+    keep: Collection[str] = (),
+) -> Table:
+    """The rows of a source.
+
+    key : its key in the configuration, for messages. labels : the target columns that it may hold, None for all.
+    keep : index levels that are wanted as columns. Raises DataError when it cannot be read or has no rows.
+    """
+    if isinstance(source, str) and source.startswith(SKLEARN):
+        table = _bundled_table(source.removeprefix(SKLEARN), key)
+    elif isinstance(source, str) and source.startswith(PYTHON):
+        table = _function_table(source.removeprefix(PYTHON), root, key, list(keep))
+    else:
+        table = _file_table(source, options, root, key, labels, list(keep))
+    if table.frame.empty:
+        missing = "columns" if len(table.frame) else "rows"
+        raise DataError(f"{table.source} has no {missing}", place=Place(key=key))
+    return table
+
+
+def _file_table(
+    source: str | Names, options: Options, root: Path, key: str, labels: Collection[str] | None, keep: list[str]
+) -> Table:
+    files = find_files(source, root, key)
+    tables = [_one_file(file, options, _shown(file, root), key, labels, keep) for file in files]
+    names = [table.source for table in tables]
+    return Table(
+        frame=_stacked(tables, key),
+        source=names[0] if len(names) == 1 else f"{len(names)} files: {', '.join(names)}",
+        notices=tuple(notice for table in tables for notice in table.notices),
+        words=tuple(word for table in tables for word in table.words),
+    )
+
+
+def _one_file(
+    path: Path, options: Options, name: str, key: str, labels: Collection[str] | None, keep: list[str]
+) -> Table:
+    entry = format_of(path, key=key)
+    _check_file(path, name, key)
+    notices: tuple[Notice, ...] = ()
+    words: tuple[EatenWord, ...] = ()
+    with reading(name, entry, options, key=key):
+        if entry.header is not None:
+            notices = check_header(entry.header(path, options), name)
+        frame = entry.read(path, options)
+        if not isinstance(frame, pd.DataFrame):
+            raise DataError(f"the options in `read:` give a {type(frame).__name__}, not a table")
+        if entry.header is not None:
+            frame, words = find_words(frame, lambda again: entry.read(path, again), options, labels)
+    return Table(plain_frame(frame, keep), name, (*notices, *_index_notices(frame, entry, options, name)), words=words)
+
+
+def _index_notices(frame: pd.DataFrame, entry: Format, options: Options, name: str) -> tuple[Notice, ...]:
+    """pandas takes the first field as a row name, silently, when rows have one field more than the header."""
+    from ..core.values import Notice
+
+    if entry.header is None or "index_col" in options or isinstance(frame.index, pd.RangeIndex):
+        return ()
+    message = f"Rows of {name} have more fields than its header: the first were taken as row names, not as data."
+    return (Notice(message, "give every column a name, or `read: {index_col: false}`"),)
+
+
+def _stacked(tables: list[Table], key: str) -> pd.DataFrame:
+    first = tables[0]
+    for table in tables[1:]:
+        check_same_columns(first.frame, table.frame, f"{table.source} and {first.source}", key)
+    if len(tables) == 1:
+        return first.frame
+    return pd.concat([table.frame for table in tables], ignore_index=True)
+
+
+def check_same_columns(expected: pd.DataFrame, found: pd.DataFrame, names: str, key: str) -> None:
+    """Raise DataError when two frames have other columns than each other; their order does not matter."""
+    missing = [name for name in expected.columns if name not in found.columns]
+    extra = [name for name in found.columns if name not in expected.columns]
+    if missing or extra:
+        raise DataError(
+            f"{names} have different columns: {differing_columns(missing, extra)}",
+            place=Place(key=key),
+            hint="give them the same columns, or leave some out with `drop`",
+        )
+
+
+def differing_columns(missing: list[str], extra: list[str]) -> str:
+    """What is missing and what is too many, in words."""
+    parts = [f"missing {quoted(missing)}"] if missing else []
+    return ", ".join([*parts, f"not expected {quoted(extra)}"] if extra else parts)
+
+
+def find_files(source: str | Names, root: Path, key: str) -> list[Path]:
+    """The files that paths and glob patterns name, those of one pattern sorted; relative ones start at `root`."""
+    files = []
+    for entry in (source,) if isinstance(source, str) else source:
+        path = root / entry
+        if path.exists() or not glob.has_magic(entry):
+            files.append(path)
+            continue
+        matches = sorted(glob.glob(entry, root_dir=root, recursive=True))
+        if not matches:
+            raise DataError(f"no file matches '{entry}'", place=Place(key=key), hint=f"looked in {root}")
+        files += [root / match for match in matches]
+    if not files:
+        raise DataError("the list of files is empty", place=Place(key=key))
+    return files
+
+
+def _check_file(path: Path, name: str, key: str) -> None:
+    place = Place(key=key)
+    if path.is_dir():
+        raise DataError(f"{name} is a directory", place=place, hint=f"name its files, such as '{name}/*.csv'")
+    if not path.exists():
+        raise DataError(f"there is no file {name}", place=place, hint=_missing_file_hint(path, name))
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_LFS_POINTER))
+    except OSError as error:
+        raise DataError(f"{name} may not be read: {error.strerror}", place=place) from None
+    if not start:
+        raise DataError(f"{name} is empty", place=place)
+    if start == _LFS_POINTER:
+        raise DataError(f"{name} is a Git LFS pointer, not the data", place=place, hint="check out with `lfs: true`")
+
+
+def _missing_file_hint(path: Path, name: str) -> str | None:
+    if "://" in name or ":/" in name:
+        return "only files are read: download it in a step before, or read it in a function, `python:MODULE:FUNCTION`"
+    if path.with_name(f"{path.name}.dvc").exists():
+        return "it is tracked by DVC: run `dvc pull` in a step before"
+    folder = path.parent
+    return nearest(path.name, sorted(entry.name for entry in folder.iterdir())) if folder.is_dir() else None
+
+
+def _shown(path: Path, root: Path) -> str:
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
+def _bundled_table(name: str, key: str) -> Table:
+    if name not in SKLEARN_NAMES:
+        hint = nearest(name, SKLEARN_NAMES) or f"bundled are {', '.join(SKLEARN_NAMES)}"
+        raise DataError(f"scikit-learn has no bundled data set '{name}'", place=Place(key=key), hint=hint)
+    from sklearn import datasets
+
+    loader: Callable[..., Any] = getattr(datasets, f"load_{name}")
+    bunch = loader(as_frame=True)
+    target = bunch.target.to_frame() if isinstance(bunch.target, pd.Series) else bunch.target
+    return Table(
+        frame=plain_frame(pd.concat([bunch.data, target], axis=1)),
+        source=f"{SKLEARN}{name}",
+        target=tuple(map(str, target.columns)),
+        image_shape=(8, 8) if name == "digits" else None,
+    )
+
+
+def _function_table(path: str, root: Path, key: str, keep: list[str]) -> Table:
+    result = call_hook(path, root=root, key=key, doing="while giving the data")
+    if isinstance(result, pd.DataFrame):
+        return Table(_checked(plain_frame(result, keep), path, key), f"{PYTHON}{path}")
+    if isinstance(result, tuple) and len(result) == 2:
+        features, target = _frame_of(result[0], ""), _frame_of(result[1], "target")
+        if features is not None and target is not None:
+            return _pair_table(features, target, path, key)
+    raise DataError(
+        f"'{path}' returned {_kind(result)}",
+        place=Place(key=key),
+        hint="return a DataFrame, or a pair of features and target",
+    )
+
+
+def _pair_table(features: pd.DataFrame, target: pd.DataFrame, path: str, key: str) -> Table:
+    if len(features) != len(target):
+        raise DataError(
+            f"'{path}' returned {len(features):,} rows of features and {len(target):,} of target", place=Place(key=key)
+        )
+    features, target = plain_frame(features), plain_frame(target)
+    frame = _checked(pd.concat([features, target], axis=1), path, key)
+    return Table(frame, f"{PYTHON}{path}", target=tuple(target.columns))
+
+
+def _frame_of(values: Any, name: str) -> pd.DataFrame | None:
+    """Features or target in whatever form scikit-learn takes them; None for anything else."""
+    if isinstance(values, pd.DataFrame):
+        return values
+    if isinstance(values, pd.Series):
+        return values.to_frame(values.name if values.name is not None else name)
+    if not hasattr(values, "__array__") and not isinstance(values, list):
+        return None
+    frame = pd.DataFrame(values)
+    if not name:
+        return frame
+    return frame.set_axis([name] if frame.shape[1] == 1 else [f"{name}_{i}" for i in range(frame.shape[1])], axis=1)
+
+
+def _checked(frame: pd.DataFrame, path: str, key: str) -> pd.DataFrame:
+    repeated = list(frame.columns[frame.columns.duplicated()].unique())
+    if repeated:
+        raise DataError(
+            f"'{path}' gives several columns called {quoted(repeated)}",
+            place=Place(key=key),
+            hint="give each its own name",
+        )
+    return frame
+
+
+def _kind(result: Any) -> str:
+    if isinstance(result, tuple):
+        return f"a tuple of {len(result)}"
+    return "nothing" if result is None else f"a {type(result).__name__}"

@@ -1,0 +1,63 @@
+"""What a reader gives: rows, where they come from, and what was seen on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..core.values import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows as read: columns have text names, the index is a RangeIndex.
+
+    source : how the report calls them. target, image_shape : where the source itself knows them.
+    """
+
+    frame: pd.DataFrame
+    source: str
+    notices: tuple[Notice, ...] = ()
+    target: tuple[str, ...] = ()
+    image_shape: tuple[int, int] | None = None
+    words: tuple[EatenWord, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class EatenWord:
+    """A word that pandas reads as a missing value. `kept` : it was taken as a label all the same."""
+
+    column: str
+    word: str
+    rows: int
+    of: int
+    is_target: bool
+    kept: bool = False
+
+
+def plain_frame(frame: pd.DataFrame, keep: Sequence[str] = ()) -> pd.DataFrame:
+    """The same cells with text column names and a fresh index; index levels named in `keep` become columns."""
+    levels = [name for name in frame.index.names if name in keep and name not in frame.columns]
+    if levels:
+        frame = frame.reset_index(level=levels)
+    plain = frame.copy(deep=False)
+    plain.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
+    plain.index = pd.RangeIndex(len(frame))
+    return plain
+
+
+def quoted(names: Sequence[Any], most: int = 5) -> str:
+    """Names as text: 'a', 'b' and 3 more."""
+    shown = ", ".join(f"'{name}'" for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: 1 row, 2,000 rows."""
+    plural = {"class": "classes", "copy": "copies"}.get(noun, f"{noun}s")
+    return f"{count:,} {noun if count == 1 else plural}"
