@@ -26,7 +26,7 @@ from report.publishing.outputs import write_outputs  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WITH_REPORT = (0, 1)  # exit codes of a run that leaves a report
+BUG = 3  # the exit code of a run that ended in no way it knows
 
 
 def main(arguments: list[str]) -> int:
@@ -46,15 +46,18 @@ def main(arguments: list[str]) -> int:
 
 def train(output_file: str, name: str, config: str, output: str) -> None:
     """Run, and write the step outputs: exit code, name, and where the report and its page are when there are any."""
+    folder = Path(output)
+    (folder / "report.json").unlink(missing_ok=True)  # that of an earlier run must not be published as this one's
     command = [sys.executable, str(ROOT / "entrypoint.py"), "run", f"--config={config}", f"--output={output}"]
     code = subprocess.run(command, check=False).returncode
     if code < 0:
         message = f"The run was ended by signal {-code}. Most often the runner has too little memory for the data."
         print(annotation("error", message, title="ml-report"), flush=True)
-        code = 128 - code
-    outputs = {"exit-code": str(code), "report-id": name}
-    if code in WITH_REPORT:
-        outputs |= {"folder": _from_workspace(Path(output)), "page": _page(Path(output), name).as_posix()}
+    outputs = {"exit-code": str(code if code >= 0 else 128 - code), "report-id": name}
+    if (folder / "report.json").exists():
+        outputs |= {"folder": _from_workspace(folder), "page": _page(folder, name).as_posix()}
+    elif code in (0, 1):
+        outputs["exit-code"] = str(BUG)
     write_outputs(output_file, outputs)
 
 

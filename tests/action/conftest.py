@@ -1,0 +1,223 @@
+"""A real runner of workflows (act) on this host, a GitHub on loopback, and stand-ins for the actions that need the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from .github_server import GitHubServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+STAND_INS = Path(__file__).parent / "stand_ins"
+ACTION_FILES = ("action.yml", "entrypoint.py", "report", "scripts", "requirements.lock", "pyproject.toml")
+ACTION = "org/ml-report-action@v1"
+REPOSITORY = "team/wine"
+CANARY = "canary-5f0c7d1e9b"
+HEAD = "1234567890abcdef1234567890abcdef12345678"
+PULL_REQUEST = 7
+TIME_LIMIT = 420.0
+
+
+def real_cml() -> list[str] | None:
+    """The CML that tests use when there is one: ML_REPORT_CML, else `cml` on PATH."""
+    given = os.environ.get("ML_REPORT_CML")
+    if given:
+        return shlex.split(given)
+    return ["cml"] if shutil.which("cml") else None
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which CML the comments went through."""
+    real = real_cml()
+    terminalreporter.write_line(f"CML in the action's tests: {shlex.join(real) if real else 'a stand-in, as none is here'}")
+
+
+@dataclass(frozen=True)
+class ActRun:
+    """A finished workflow run. outputs : of the action's step. results : what the last step of the workflow kept."""
+
+    exit_code: int
+    log: str
+    results: Path
+    artifacts: Path
+    home: Path
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        return json.loads((self.results / "outputs.json").read_text("utf-8"))
+
+    @property
+    def report(self) -> Path:
+        return self.results / "ml-report"
+
+    def files_with(self, text: str) -> list[Path]:
+        """Every file of the workspace, the runner's temporary folder and the results that holds a text."""
+        places = [path for place in (self.home, self.results, self.artifacts) for path in place.rglob("*")]
+        return [path for path in places if path.is_file() and text.encode() in path.read_bytes()]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Runs workflows of a repository for one pull request, again and again."""
+
+    server: GitHubServer
+    folder: Path
+    repository: Path
+    action: Path
+    cml: Path
+
+    def __call__(
+        self,
+        inputs: Mapping[str, str] | None = None,
+        *,
+        event: str = "pull_request",
+        payload: Mapping[str, Any] | None = None,
+        cml_on_path: bool = True,
+        env: Mapping[str, str] | None = None,
+    ) -> ActRun:
+        run = self.folder / f"run-{len(list(self.folder.glob('run-*')))}"
+        results, artifacts, home = run / "results", run / "artifacts", run / "home"
+        for path in (results, artifacts, home):
+            path.mkdir(parents=True)
+        workflow = run / "workflow.yml"
+        workflow.write_text(_workflow(inputs or {}, env or {}), "utf-8")
+        event_file = run / "event.json"
+        event_file.write_text(json.dumps(payload or self.payload(event)), "utf-8")
+        secrets = run / "secrets"
+        secrets.write_text(f"GITHUB_TOKEN={CANARY}\n", "utf-8")
+        ended = subprocess.run(
+            [str(Path(sys.executable).with_name("act")), event, *self._flags(workflow, event_file, secrets, home)]
+            + self._environment_flags(results, artifacts),
+            cwd=self.repository,
+            env=self._environment(home, cml_on_path=cml_on_path),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=TIME_LIMIT,
+        )
+        (run / "log.txt").write_text(ended.stdout, "utf-8")
+        print(ended.stdout)
+        secrets.unlink()
+        return ActRun(ended.returncode, _plain(ended.stdout), results, artifacts, home)
+
+    def payload(self, event: str) -> dict[str, Any]:
+        """The event as GitHub would tell it."""
+        owner, _, name = REPOSITORY.partition("/")
+        repository = {"name": name, "full_name": REPOSITORY, "owner": {"login": owner}, "default_branch": "main"}
+        if event == "push":
+            return {"repository": repository, "ref": "refs/heads/main", "after": HEAD}
+        head = {"sha": HEAD, "ref": "topic", "repo": repository}
+        base = {"sha": "0" * 40, "ref": "main", "repo": repository}
+        return {
+            "action": "synchronize",
+            "number": PULL_REQUEST,
+            "pull_request": {"number": PULL_REQUEST, "head": head, "base": base},
+            "repository": repository,
+        }
+
+    def _flags(self, workflow: Path, event: Path, secrets: Path, home: Path) -> list[str]:
+        replaced = {ACTION: self.action} | _nested_actions()
+        return [
+            *("--platform", "ubuntu-latest=-self-hosted", "--github-instance", self.server.host, "--rm"),
+            *("--workflows", str(workflow), "--eventpath", str(event), "--secret-file", str(secrets)),
+            *("--action-cache-path", str(home), "--no-cache-server", "--actor", "somebody"),
+            *(part for use, folder in replaced.items() for part in ("--local-repository", f"{use}={folder}")),
+        ]
+
+    def _environment_flags(self, results: Path, artifacts: Path) -> list[str]:
+        values = {
+            "RESULTS": str(results),
+            "STAND_IN_ARTIFACTS": str(artifacts),
+            "STAND_IN_PYTHON": sys.executable,
+            "STAND_IN_CML": str(self.cml),
+            "NODE_EXTRA_CA_CERTS": str(self.server.certificate),
+        }
+        return [part for name, value in values.items() for part in ("--env", f"{name}={value}")]
+
+    def _environment(self, home: Path, *, cml_on_path: bool) -> dict[str, str]:
+        path = [str(Path(sys.executable).parent), os.environ["PATH"]]
+        first = [str(self.cml)] if cml_on_path else []
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "ACTIONS_", "CI"))}
+        return kept | {"PATH": os.pathsep.join(first + path), "XDG_CONFIG_HOME": str(home)}
+
+
+@pytest.fixture
+def act(tmp_path: Path, action_copy: Path, example: Path) -> Iterator[Act]:
+    """act on a repository with one model, and a GitHub that it posts to."""
+    with GitHubServer(REPOSITORY, CANARY, tmp_path) as server:
+        remote = f"{server.url}/{REPOSITORY}.git"
+        subprocess.run(["git", "-C", str(example), "remote", "add", "origin", remote], check=True)
+        yield Act(server, tmp_path, example, action_copy, _cml_on_path(tmp_path / "bin"))
+
+
+@pytest.fixture(scope="session")
+def action_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The action as a repository would get it: only the files that it is made of."""
+    folder = tmp_path_factory.mktemp("action")
+    for name in ACTION_FILES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(source, folder / name)
+    return folder
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    """A git repository with a table, a configuration and a model of its own that looks for tokens."""
+    folder = tmp_path / "repository"
+    shutil.copytree(Path(__file__).parent / "repository", folder)
+    for arguments in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "first"]):
+        identity = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.com"]
+        subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True)
+    return folder
+
+
+def _workflow(inputs: Mapping[str, str], env: Mapping[str, str]) -> str:
+    keep = 'cp -R ml-report "$RESULTS/" || true\nprintf "%s" "$OUTPUTS" > "$RESULTS/outputs.json"\n'
+    steps = [
+        {"uses": "actions/checkout@v4"},
+        {"id": "report", "uses": ACTION, "with": dict(inputs)},
+        {"if": "always()", "shell": "bash", "env": {"OUTPUTS": "${{ toJSON(steps.report.outputs) }}"}, "run": keep},
+    ]
+    job = {"runs-on": "ubuntu-latest", "env": dict(env), "steps": steps}
+    permissions = {"contents": "read", "pull-requests": "write"}
+    return yaml.safe_dump({"on": ["pull_request", "pull_request_target", "push"], "permissions": permissions, "jobs": {"report": job}})
+
+
+def _nested_actions() -> dict[str, Path]:
+    """Each action that ours uses, by `owner/name@sha`, and the folder that stands in for it."""
+    uses = re.findall(r"^\s+uses: (\S+)", (ROOT / "action.yml").read_text("utf-8"), re.MULTILINE)
+    return {use: STAND_INS / use.partition("@")[0].rpartition("/")[2] for use in uses}
+
+
+def _cml_on_path(folder: Path) -> Path:
+    """A folder for PATH with a program `cml`: the real one, or the stand-in."""
+    folder.mkdir()
+    program = real_cml() or [sys.executable, str(Path(__file__).with_name("cml_stand_in.py"))]
+    command = [shutil.which(program[0]) or program[0], *program[1:]]
+    script = folder / "cml"
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', "utf-8")
+    script.chmod(0o755)
+    return folder
+
+
+def _plain(log: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", log)
