@@ -1,0 +1,7 @@
+"""Metrics, scores, the tables behind plots, and output samples: from model runs to one Evaluation."""
+
+from .choosing import choose_metrics, known_names
+from .evaluate import evaluate
+from .scoring import scorer
+
+__all__ = ["choose_metrics", "evaluate", "known_names", "scorer"]

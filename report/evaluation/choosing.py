@@ -1,0 +1,112 @@
+"""From names and import paths to metrics; scikit-learn's scoring names are understood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..core.errors import MetricError, Place, Problem, ReportError
+from ..core.importing import nearest
+from ..core.values import Target, Task
+from .metrics import DEFAULTS, METRICS, Metric
+from .metrics.own import FunctionMetric, own_metric
+from .metrics.regression import d2_pinball_metric, pinball_metric
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..config.schema import OwnMetric
+
+_QUANTILE_METRICS = {"pinball": pinball_metric, "d2_pinball": d2_pinball_metric}
+_QUANTILE_NAME = re.compile(r"(?P<stem>pinball|d2_pinball)_(?P<quantile>0?\.\d+)")
+_BY_NAME = {name: metric for metric in METRICS for name in (metric.info.name, *metric.aliases)}
+
+
+def choose_metrics(wanted: tuple[str | OwnMetric, ...], target: Target, *, root: Path) -> tuple[Metric, ...]:
+    """The metrics of a report in their order, the primary one first; those usual for the task when none are wanted.
+
+    A metric keeps the name that it was asked for by, but for scikit-learn's negated scores: "neg_log_loss" is
+    "log_loss", smaller is better.
+    Raises MetricError with every problem: an unknown name, a metric of another task, two of one name.
+    """
+    problems: list[Problem] = []
+    chosen: list[Metric] = []
+    for index, entry in enumerate(wanted or DEFAULTS[target.task]):
+        try:
+            chosen.append(_chosen(entry, target, root, f"metrics[{index}]"))
+        except ReportError as error:  # noqa: PERF203 -- all problems are told together
+            problems.extend(error.problems)
+    problems.extend(_clashes(chosen))
+    if problems:
+        raise MetricError.of(tuple(problems))
+    return tuple({metric.info.name: metric for metric in chosen}.values())
+
+
+def known_names(task: Task) -> tuple[str, ...]:
+    """The metrics of a task, in the order of the documentation."""
+    return tuple(metric.info.name for metric in METRICS if task in metric.tasks)
+
+
+def _chosen(entry: str | OwnMetric, target: Target, root: Path, key: str) -> Metric:
+    metric = _named(entry, target.task, key) if isinstance(entry, str) else own_metric(entry, root, key)
+    if target.task not in metric.tasks:
+        raise _wrong_task(metric, target.task, key)
+    return metric
+
+
+def _named(name: str, task: Task, key: str) -> Metric:
+    plain = re.sub(r"[\s-]+", "_", name.strip().casefold())
+    stripped = plain.removeprefix("neg_")
+    known = _by_known_name(stripped) or _by_known_name(stripped.removesuffix("_score"))
+    if known is None:
+        raise _unknown(name, task, key)
+    if plain != stripped or known.info.name == plain:
+        return known
+    return replace(known, info=replace(known.info, name=name))
+
+
+def _by_known_name(name: str) -> Metric | None:
+    match = _QUANTILE_NAME.fullmatch(name)
+    if match and 0 < float(match["quantile"]) < 1:
+        return _QUANTILE_METRICS[match["stem"]](float(match["quantile"]), name)
+    return _BY_NAME.get(name)
+
+
+def _unknown(name: str, task: Task, key: str) -> MetricError:
+    if "." in name and _QUANTILE_NAME.fullmatch(name) is None:
+        hint = f"an own function is written {{function: {name}, greater_is_better: true}}"
+    else:
+        near = nearest(name, known_names(task)) or nearest(name, tuple(_BY_NAME))
+        hint = " ".join(filter(None, (near, f"For {task.value}: {', '.join(known_names(task))}")))
+    return MetricError(f"there is no metric '{name}'", place=Place(key=key), hint=hint)
+
+
+def _wrong_task(metric: Metric, task: Task, key: str) -> MetricError:
+    name = metric.info.name
+    averages = [known for known in known_names(task) if known.startswith(f"{name}_")]
+    return MetricError(
+        f"'{name}' is for {_in_words(metric.tasks)}, and this is {task.value}",
+        place=Place(key=key),
+        hint=f"use {', '.join(averages or known_names(task))}",
+    )
+
+
+def _in_words(tasks: tuple[Task, ...]) -> str:
+    if all(task.is_classification for task in tasks) and len(tasks) == sum(t.is_classification for t in Task):
+        return "classification"
+    return " and ".join(task.value for task in tasks)
+
+
+def _clashes(metrics: list[Metric]) -> list[Problem]:
+    """Two different metrics of one name; the same one asked for twice is merely shown once."""
+    by_name: dict[str, Metric] = {}
+    return [
+        Problem(f"two metrics are called '{metric.info.name}'", Place(key="metrics"), "give one of them another `name`")
+        for metric in metrics
+        if _identity(by_name.setdefault(metric.info.name, metric)) != _identity(metric)
+    ]
+
+
+def _identity(metric: Metric) -> object:
+    return metric if isinstance(metric, FunctionMetric) else metric.info

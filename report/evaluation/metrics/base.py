@@ -1,0 +1,179 @@
+"""What a metric is: the kinds of metric by what they are computed from, and how one is measured on some rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from ...core.results import MetricInfo
+from ...core.values import ModelRun, Predictions, Target, Task
+from .counts import ClassCounts, class_counts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+Needs: TypeAlias = Literal["labels", "probability", "score"]  # a score is a probability or a decision function
+
+BINARY = (Task.BINARY,)
+CLASSES = (Task.BINARY, Task.MULTICLASS)
+CLASSIFICATION = (Task.BINARY, Task.MULTICLASS, Task.MULTILABEL)
+REGRESSION = (Task.REGRESSION, Task.MULTIOUTPUT)
+ALL_TASKS = tuple(Task)
+
+
+class NotApplicable(Exception):  # noqa: N818 -- not an error: a value of its own in the report
+    """A metric has no value on these rows; the message says why, in a few words."""
+
+
+class Failed(Exception):  # noqa: N818 -- likewise
+    """A metric could not be computed although it should have a value; the message is one line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One metric. Its name, title, unit and direction are in `info`, and nowhere else.
+
+    tasks : those that it is defined for. needs : what a model has to give: labels, probabilities, or any score.
+    undefined : why it has no value when the formula gives NaN. aliases : other names that users know it by.
+    """
+
+    info: MetricInfo
+    tasks: tuple[Task, ...]
+    needs: Needs = "labels"
+    undefined: str = "undefined on these rows"
+    aliases: tuple[str, ...] = ()
+
+    def compute(self, predictions: Predictions, target: Target) -> float:
+        """The value on labelled rows, weights respected; NaN or NotApplicable where there is none."""
+        raise NotImplementedError
+
+    def note(self, predictions: Predictions, target: Target) -> str | None:  # noqa: ARG002 -- for subclasses
+        """What a reader should know of this one value, if anything."""
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowMetric(Metric):
+    """The weighted mean of a value per row.
+
+    per_row : (predictions, target) → (n_rows,) float64.
+    """
+
+    per_row: Callable[[Predictions, Target], Floats]
+
+    def compute(self, predictions: Predictions, target: Target) -> float:
+        return float(np.average(self.per_row(predictions, target), weights=predictions.weight))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountMetric(Metric):
+    """A function of the confusion matrix.
+
+    of_counts : (counts of shape (..., n_classes), target) → (...) float64: many matrices at a time for resampling.
+    """
+
+    of_counts: Callable[[ClassCounts, Target], Floats]
+
+    def compute(self, predictions: Predictions, target: Target) -> float:
+        return float(self.of_counts(class_counts(predictions, target), target))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueMetric(Metric):
+    """Any other function of the rows."""
+
+    function: Callable[[Predictions, Target], float]
+
+    def compute(self, predictions: Predictions, target: Target) -> float:
+        return self.function(predictions, target)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunMetric(Metric):
+    """A property of the fitted model rather than of its predictions, such as the time to fit it."""
+
+    of_run: Callable[[ModelRun], float | None]
+
+    def compute(self, predictions: Predictions, target: Target) -> float:  # noqa: ARG002 -- has none
+        raise NotApplicable("measured once for the model, not on rows")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The outcome of a metric on some rows: a value, or a status with the reason why there is none."""
+
+    value: float | None
+    status: Literal["ok", "not applicable", "failed"] = "ok"
+    reason: str | None = None
+    note: str | None = None
+
+
+def measure(metric: Metric, predictions: Predictions | None, target: Target, *, who: str = "the model") -> Measured:
+    """The metric on some rows; never raises. `who` names the model in a reason."""
+    try:
+        return _measure(metric, predictions, target, who)
+    except NotApplicable as reason:
+        return Measured(None, "not applicable", str(reason))
+    except Failed as reason:
+        return Measured(None, "failed", str(reason))
+    except Exception as error:  # noqa: BLE001 -- one metric never takes the report down
+        return Measured(None, "failed", one_line(error))
+
+
+def one_line(error: BaseException) -> str:
+    """An exception in one line: its type and the first line of its message."""
+    message = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {message[0]}" if message else type(error).__name__
+
+
+def take(predictions: Predictions, rows: NDArray[Any]) -> Predictions:
+    """Some of the rows, by position or mask."""
+    fields = ("y_pred", "positions", "y_true", "y_score", "weight", "group")
+    arrays = {name: getattr(predictions, name) for name in fields}
+    return replace(predictions, **{name: array[rows] for name, array in arrays.items() if array is not None})
+
+
+def with_weight(predictions: Predictions) -> Predictions:
+    """The rows that count: one of weight zero is as if it were not there."""
+    weight = predictions.weight
+    return predictions if weight is None or weight.all() else take(predictions, weight > 0)
+
+
+def _measure(metric: Metric, predictions: Predictions | None, target: Target, who: str) -> Measured:
+    if target.task not in metric.tasks:
+        raise NotApplicable(f"not defined for {target.task.value}")
+    if predictions is None or predictions.y_true is None:
+        raise NotApplicable("these rows have no labels")
+    rows = with_weight(predictions)
+    if not len(rows.y_pred):
+        raise NotApplicable("all weights are zero" if len(predictions.y_pred) else "no rows")
+    _check_needs(metric.needs, rows, who)
+    with np.errstate(all="ignore"):
+        value = metric.compute(rows, target)
+    if np.isnan(value):
+        _check_finite(rows.y_score)
+        raise NotApplicable(metric.undefined)
+    if np.isinf(value):
+        raise Failed("the value is infinite")
+    return Measured(value, note=metric.note(rows, target))
+
+
+def _check_needs(needs: Needs, predictions: Predictions, who: str) -> None:
+    if needs == "labels":
+        return _check_finite(predictions.y_pred)
+    if predictions.y_score is None:
+        wanted = "probabilities" if needs == "probability" else "probabilities or a decision function"
+        raise NotApplicable(f"needs {wanted}; {who} gives only labels")
+    if needs == "probability" and predictions.score_kind != "probability":
+        raise NotApplicable(f"needs probabilities; {who} gives only a decision function")
+    return _check_finite(predictions.y_score)
+
+
+def _check_finite(values: NDArray[Any] | None) -> None:
+    if values is not None and values.dtype.kind == "f" and not np.isfinite(values).all():
+        raise Failed("the predictions hold NaN or infinite values")

@@ -1,0 +1,139 @@
+"""Metrics of how a score ranks rows: the areas under the ROC and the precision-recall curve."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from ...core.results import MetricInfo
+from ...core.values import Predictions, Target, Task
+from .base import CLASSIFICATION, Metric, NotApplicable, ValueMetric
+from .labels import positive_index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+Average = Literal["macro", "weighted"]
+
+
+class OneAgainstRest(NamedTuple):
+    """A question with two answers: which rows are of a class, by a score. All (n_rows,)."""
+
+    code: int  # index into `Target.classes`
+    is_class: NDArray[np.bool_]
+    score: Floats
+    weight: Floats | None
+
+
+class Ranking(NamedTuple):
+    """Weighted counts above each distinct score, from the highest score down; both (n_thresholds,)."""
+
+    true_positives: Floats
+    false_positives: Floats
+
+
+def one_against_rest(predictions: Predictions, target: Target) -> Iterator[OneAgainstRest]:
+    """The positive class of a binary target, every class of several, every output of a multilabel one."""
+    y_true, y_score = predictions.y_true, predictions.y_score
+    if y_true is None or y_score is None:
+        raise ValueError("needs labels and scores")
+    chosen = (positive_index(target),) if target.task is Task.BINARY else range(len(target.classes))
+    for code in chosen:
+        is_class = y_true[:, code] == 1 if target.task is Task.MULTILABEL else y_true == code
+        yield OneAgainstRest(code, is_class, y_score[:, code], predictions.weight)
+
+
+def ranking(question: OneAgainstRest) -> Ranking:
+    """Sort rows by their score, and count; rows of equal score share a threshold."""
+    order = np.argsort(question.score)[::-1]
+    score, hit = question.score[order], question.is_class[order]
+    ends = np.append(np.flatnonzero(np.diff(score)), len(score) - 1)
+    if question.weight is None:
+        hits = np.cumsum(hit, dtype=np.float64)[ends]
+        return Ranking(hits, ends + 1.0 - hits)
+    weight = question.weight[order]
+    return Ranking(np.cumsum(np.where(hit, weight, 0.0))[ends], np.cumsum(np.where(hit, 0.0, weight))[ends])
+
+
+def area_under_roc(ranked: Ranking) -> float:
+    """Area under the ROC curve by trapezoids; NaN when one of the two classes has no row."""
+    hits = np.append(0.0, ranked.true_positives)
+    alarms = np.append(0.0, ranked.false_positives)
+    if not hits[-1] > 0 or not alarms[-1] > 0:
+        return float("nan")
+    area = np.sum(np.diff(alarms) * (hits[1:] + hits[:-1])) / 2
+    return float(area / hits[-1] / alarms[-1])
+
+
+def average_precision_of(ranked: Ranking) -> float:
+    """Precision, averaged over the steps of recall; NaN when no row is of the class."""
+    hits = ranked.true_positives
+    if not hits[-1] > 0:
+        return float("nan")
+    precision = hits / (hits + ranked.false_positives)
+    return float(np.sum(np.diff(hits, prepend=0.0) * precision) / hits[-1])
+
+
+def averaged(
+    of_ranking: Callable[[Ranking], float], average: Average, predictions: Predictions, target: Target
+) -> float:
+    """A value of each question, averaged over those that have one."""
+    values, sizes = [], []
+    for question in one_against_rest(predictions, target):
+        ranked = ranking(question)
+        value = of_ranking(ranked)
+        if not np.isnan(value):
+            values.append(value)
+            sizes.append(ranked.true_positives[-1])
+    if not values:
+        raise NotApplicable("only one class in these rows")
+    return float(np.average(values, weights=sizes if average == "weighted" else None))
+
+
+RANKING_METRICS: tuple[Metric, ...] = (
+    ValueMetric(
+        info=MetricInfo(
+            "roc_auc",
+            "ROC AUC",
+            True,
+            best=1.0,
+            description="Chance that a row of a class scores higher than another row; the mean over classes.",
+        ),
+        tasks=CLASSIFICATION,
+        needs="score",
+        function=partial(averaged, area_under_roc, "macro"),
+        aliases=("auc", "roc_auc_ovr", "roc_auc_macro"),
+    ),
+    ValueMetric(
+        info=MetricInfo(
+            "roc_auc_weighted",
+            "ROC AUC (weighted)",
+            True,
+            best=1.0,
+            description="ROC AUC of each class against the rest, weighted by the rows of each.",
+        ),
+        tasks=CLASSIFICATION,
+        needs="score",
+        function=partial(averaged, area_under_roc, "weighted"),
+        aliases=("roc_auc_ovr_weighted",),
+    ),
+    ValueMetric(
+        info=MetricInfo(
+            "average_precision",
+            "Average precision",
+            True,
+            best=1.0,
+            description="Area under the precision-recall curve, in steps; the mean over classes.",
+        ),
+        tasks=CLASSIFICATION,
+        needs="score",
+        function=partial(averaged, average_precision_of, "macro"),
+        aliases=("ap", "pr_auc", "auprc"),
+    ),
+)
