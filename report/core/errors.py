@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class ReportError(Exception):
         super().__init__(str(self.problems[0]))
 
     @classmethod
-    def of(cls, problems: tuple[Problem, ...]) -> ReportError:
+    def of(cls, problems: tuple[Problem, ...]) -> Self:
         """One error that tells several problems together."""
         error = cls(problems[0].message)
         error.problems = problems

@@ -1,0 +1,169 @@
+"""What pydantic cannot see: rules between keys, and the shape of values that are passed on as they are.
+
+They look at the plain mapping, so that they are told together with wrong types, and pass over what has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ..core.importing import nearest
+from .fields import IMPORT_PATH_HINT, is_import_path
+from .flaws import Flaw, KeyPath, shown
+
+Mapped = Mapping[Any, Any]
+_LISTS_OF_NAMES = (("metrics",), ("seeds",), ("slices",), ("data", "drop"))
+_COLUMN_OF_METHOD = {"group": "the column whose groups stay together", "time": "the column to order the rows by"}
+_KEYWORDS = ("passthrough", "drop")
+_NESTED_KEYS = ("estimator", "params")
+
+
+def cross_check(config: Mapped) -> Iterator[Flaw]:
+    """The flaws that lie between keys, one check after the other."""
+    for check in _CHECKS:
+        yield from check(config)
+
+
+def _some_model(config: Mapped) -> Iterator[Flaw]:
+    if config.get("models") == {}:
+        yield Flaw(("models",), "there is no model", "write one like logistic: sklearn.linear_model.LogisticRegression")
+
+
+def _names_apart(config: Mapped) -> Iterator[Flaw]:
+    """Names become file names, and some file systems do not tell capitals from small letters."""
+    seen: dict[str, str] = {}
+    for name in _mapping(config, "models"):
+        if (other := seen.setdefault(str(name).casefold(), name)) is not name:
+            yield Flaw(("models", name), f"differs from '{other}' in capitals only", "give one of them another name")
+
+
+def _parameters(config: Mapped) -> Iterator[Flaw]:
+    for name, model in _mapping(config, "models").items():
+        if not isinstance(model, Mapping):
+            continue
+        yield from _nested(model.get("params"), ("models", name, "params"))
+        for index, step in enumerate(_list(model, "preprocess")):
+            if isinstance(step, Mapping):
+                yield from _transformer(step.get("apply"), ("models", name, "preprocess", index, "apply"))
+
+
+def _nested(value: Any, path: KeyPath) -> Iterator[Flaw]:
+    """Inner estimators, wherever they are: `{estimator: PATH, params: …}`."""
+    if isinstance(value, Mapping) and isinstance(value.get("estimator"), str):
+        yield from _inner_estimator(value, path)
+    entries = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for key, entry in entries:
+        yield from _nested(entry, (*path, key))
+
+
+def _inner_estimator(value: Mapped, path: KeyPath) -> Iterator[Flaw]:
+    if not is_import_path(value["estimator"]):
+        yield Flaw((*path, "estimator"), f"'{value['estimator']}' is not an import path", IMPORT_PATH_HINT)
+    for key in value:
+        if key not in _NESTED_KEYS:
+            hint = nearest(str(key), _NESTED_KEYS) or "an inner estimator is {estimator: PATH, params: …}"
+            yield Flaw((*path, key), "unknown key", hint)
+    if not isinstance(value.get("params", {}), Mapping):
+        yield Flaw((*path, "params"), f"expected a mapping of keys and values, found {shown(value['params'])}")
+
+
+def _transformer(value: Any, path: KeyPath) -> Iterator[Flaw]:
+    if isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _transformer(entry, (*path, index))
+    elif isinstance(value, str):
+        if value not in _KEYWORDS and not is_import_path(value):
+            yield Flaw(path, f"'{value}' is not an import path", nearest(value, _KEYWORDS) or IMPORT_PATH_HINT)
+    elif isinstance(value, Mapping) and isinstance(value.get("estimator"), str):
+        yield from _nested(value, path)
+    elif value is not None:
+        yield Flaw(path, f"expected a transformer by import path or {{estimator: PATH}}, found {shown(value)}")
+
+
+def _target(config: Mapped) -> Iterator[Flaw]:
+    data = config.get("data")
+    if not isinstance(data, Mapping) or data.get("target") is not None or data.get("source") is None:
+        return
+    source = data["source"]
+    if not (isinstance(source, str) and source.startswith(("sklearn:", "python:"))):  # these may bring their own
+        yield Flaw(("data", "target"), "this key is needed", "name the column to predict")
+
+
+def _split(config: Mapped) -> Iterator[Flaw]:
+    data = _mapping(config, "data")
+    split = _mapping(data, "validation")
+    path = ("data", "validation")
+    method = split.get("method")
+    if isinstance(method, str) and method in _COLUMN_OF_METHOD and data.get(method) is None:
+        yield Flaw((*path, "method"), f"method {method} needs data.{method}", f"name {_COLUMN_OF_METHOD[method]}")
+    if split.get("stratify") is True and split.get("shuffle") is False:
+        yield Flaw((*path, "stratify"), "rows that are not shuffled cannot be stratified", "remove one of the two")
+
+
+def _positive(config: Mapped) -> Iterator[Flaw]:
+    if config.get("task") == "regression" and _mapping(config, "data").get("positive") is not None:
+        yield Flaw(("data", "positive"), "a regression has no positive class", "remove it, or set task: classification")
+
+
+def _once_each(config: Mapped) -> Iterator[Flaw]:
+    for path in _LISTS_OF_NAMES:
+        *parents, key = path
+        yield from _repeated(_list(_mapping(config, *parents), key), path)
+
+
+def _repeated(entries: list[Any], path: KeyPath) -> Iterator[Flaw]:
+    seen = []
+    for index, entry in enumerate(entries):
+        if isinstance(entry, (str, int)) and entry in seen:
+            yield Flaw((*path, index), f"{shown(entry)} is given twice", "remove one of them")
+        seen.append(entry)
+
+
+def _gates(config: Mapped) -> Iterator[Flaw]:
+    for index, gate in enumerate(_list(config, "gates")):
+        if isinstance(gate, Mapping):
+            yield from _bounds(gate, ("gates", index))
+            yield from _gated_models(gate, _mapping(config, "models"), ("gates", index, "models"))
+
+
+def _bounds(gate: Mapped, path: KeyPath) -> Iterator[Flaw]:
+    given = [key for key in ("min", "max") if gate.get(key) is not None]
+    if not given:
+        yield Flaw(path, "a gate needs min or max", "write it like {metric: accuracy, min: 0.85}")
+    if len(given) == 2:
+        yield Flaw(path, "a gate has either min or max, not both", "make two gates of it")
+
+
+def _gated_models(gate: Mapped, models: Mapped, path: KeyPath) -> Iterator[Flaw]:
+    names = [name for name in models if isinstance(name, str)]
+    for index, name in enumerate(_list(gate, "models")):
+        if isinstance(name, str) and name not in names:
+            hint = nearest(name, names) or (f"the models are {', '.join(names)}" if names else None)
+            yield Flaw((*path, index), f"there is no model '{name}'", hint)
+    yield from _repeated(_list(gate, "models"), path)
+
+
+def _mapping(value: Mapped, *keys: str) -> Mapped:
+    """What is at a key, if it is a mapping, else an empty one."""
+    for key in keys:
+        entry = value.get(key)
+        value = entry if isinstance(entry, Mapping) else {}
+    return value
+
+
+def _list(value: Mapped, key: str) -> list[Any]:
+    entry = value.get(key)
+    return entry if isinstance(entry, list) else []
+
+
+_CHECKS: tuple[Callable[[Mapped], Iterator[Flaw]], ...] = (
+    _target,
+    _split,
+    _positive,
+    _some_model,
+    _names_apart,
+    _parameters,
+    _once_each,
+    _gates,
+)

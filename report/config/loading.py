@@ -1,0 +1,121 @@
+"""A file and the keys given beside it → `Config`, or every problem that they have, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import ConfigError, Place, Problem
+from ..core.importing import nearest
+from .flaws import Flaw, KeyPath, dotted, shown
+from .overrides import Override, apply_overrides
+from .yaml12 import NotYaml, Tree, parse
+
+if TYPE_CHECKING:
+    from .schema import Config
+
+MAX_BYTES = 256 * 1024
+INIT_HINT = "write a first one with: python entrypoint.py init DATA --target COLUMN"
+
+
+def load_config(path: Path, overrides: Sequence[Override] = ()) -> Config:
+    """Read a configuration file, and lay overrides over it.
+
+    Raises ConfigError with every problem of both: those of the file by line, then those of the overrides.
+    """
+    tree = _tree(_text(path), path)
+    layered = apply_overrides(tree.value, overrides)
+    config, flaws = _validated(layered.value)
+    flaws = [*tree.flaws, *layered.flaws, *flaws]
+    if config is None or flaws:
+        raise ConfigError.of(_Places(path, tree.lines, layered.origins).problems(flaws))
+    return config
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where keys come from: lines of the file, or the origin of an override."""
+
+    path: Path
+    lines: dict[KeyPath, int]
+    origins: dict[KeyPath, str]
+
+    def problems(self, flaws: Iterable[Flaw]) -> tuple[Problem, ...]:
+        """Each flaw once, in the order of the file."""
+        problems = [Problem(flaw.message, self._place(flaw), flaw.hint) for flaw in flaws]
+        return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.place.file is None, _line(problem))))
+
+    def _place(self, flaw: Flaw) -> Place:
+        key = dotted(flaw.path) or None
+        above = [flaw.path[:end] for end in range(len(flaw.path), -1, -1)]
+        origin = next((self.origins[path] for path in above if path in self.origins), None)
+        if origin is not None and flaw.line is None:
+            return Place(key=f"{origin}: {key}")
+        line = next((self.lines[path] for path in above if path in self.lines), None)
+        return Place(self.path.as_posix(), flaw.line or line, key)
+
+
+def _line(problem: Problem) -> int:
+    return problem.place.line or 0
+
+
+def _text(path: Path) -> str:
+    place = Place(path.as_posix())
+    if path.is_dir():
+        raise ConfigError("this is a folder, not a file", place=place, hint="name the file in it with --config")
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise ConfigError("there is no such file", place=place, hint=_near_file(path) or INIT_HINT) from None
+    except OSError as error:
+        raise ConfigError(f"it cannot be read: {error.strerror or error}", place=place) from None
+    if len(content) > MAX_BYTES:
+        raise ConfigError(f"it is larger than {MAX_BYTES // 1024} kB: is it a configuration?", place=place)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"it is not UTF-8: byte 0x{content[error.start]:02x}"
+        raise ConfigError(message, place=Place(place.file, line), hint="save it with the encoding UTF-8") from None
+
+
+def _near_file(path: Path) -> str | None:
+    try:
+        return nearest(path.name, [file.name for file in path.parent.iterdir() if file.suffix in (".yml", ".yaml")])
+    except OSError:
+        return None
+
+
+def _tree(text: str, path: Path) -> Tree:
+    try:
+        tree = parse(text)
+    except NotYaml as error:
+        place = Place(path.as_posix(), error.flaw.line)
+        raise ConfigError(error.flaw.message, place=place, hint=error.flaw.hint) from None
+    if tree.value is None and not tree.flaws:
+        raise ConfigError("it is empty", place=Place(path.as_posix()), hint=INIT_HINT)
+    if not isinstance(tree.value, dict):
+        message = f"expected keys such as data and models, found {shown(tree.value)}"
+        raise ConfigError(message, place=Place(path.as_posix(), 1), hint=INIT_HINT)
+    return tree
+
+
+def _validated(value: dict[Any, Any]) -> tuple[Config | None, list[Flaw]]:
+    """The configuration, unless types are wrong, and all flaws beyond YAML."""
+    from pydantic import ValidationError
+
+    from .checks import cross_check
+    from .schema import Config
+
+    config: Config | None = None
+    flaws: list[Flaw] = []
+    try:
+        config = Config.model_validate(value)
+    except ValidationError as error:
+        from .translation import flaws_of
+
+        flaws += flaws_of(error)
+    return config, [*flaws, *cross_check(value)]
