@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..core.numbers import format_share
 from ..core.values import Notice, Target, Task
-from .table import counted
+from .table import counted, is_text_dtype, short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,8 @@ _MOST_CATEGORIES = 40  # more different texts than this are no categories
 _ENOUGH_ROWS = 20  # fewer say nothing about a pattern
 _MOSTLY = 0.9
 _MUCH_MISSING = 0.5
-_ROWS_PER_LEVEL = 5  # a level with fewer rows gives its class by chance
+_ENOUGH_FOR_RELATIONS = 50
+_ROWS_PER_LEVEL = 5  # a level or a class with fewer rows may fit by chance
 _MOST_LEVELS = 50
 _NEARLY_LINEAR = 0.999
 _SHOWN = 5
@@ -68,9 +69,9 @@ class Seen:
 
     @cached_property
     def is_text(self) -> bool:
-        if isinstance(self.full.dtype, pd.StringDtype):
-            return True
-        return self.full.dtype == object and all(isinstance(cell, str) for cell in self.sample)
+        if self.full.dtype != object:
+            return is_text_dtype(self.full.dtype)
+        return all(isinstance(cell, str) for cell in self.sample)
 
     @cached_property
     def distinct(self) -> int | None:
@@ -154,7 +155,7 @@ def _constant(seen: Seen) -> str | None:
     if seen.missing or seen.distinct != 1:
         return None
     first = seen.full.iloc[0]
-    return f"always {first}" if bool((seen.full == first).all()) else None
+    return f"always {short(first)}" if bool((seen.full == first).all()) else None
 
 
 def _identifier(seen: Seen) -> str | None:
@@ -172,7 +173,7 @@ def _identifier(seen: Seen) -> str | None:
 
 
 def _gives_target_away(seen: Seen) -> str | None:
-    if len(seen.sample) < _ENOUGH_ROWS or (seen.distinct or 0) < 2:
+    if len(seen.sample) < _ENOUGH_FOR_RELATIONS or (seen.distinct or 0) < 2:
         return None
     relation = _tells_classes if seen.classes else _is_linear
     return next((reason for target in seen.targets if (reason := relation(seen, target))), None)
@@ -188,16 +189,17 @@ def _is_linear(seen: Seen, target: NDArray[Any]) -> str | None:
 
 def _tells_classes(seen: Seen, target: NDArray[Any]) -> str | None:
     """Whether few levels each have one class, or a number falls into one range for each class."""
-    if seen.codes is None or seen.distinct is None or len(np.unique(target)) < 2:
+    rows = np.bincount(target)
+    rows = rows[rows > 0]
+    if seen.codes is None or seen.distinct is None or len(rows) < 2 or rows.min() < _ROWS_PER_LEVEL:
         return None
     if seen.distinct <= min(_MOST_LEVELS, len(seen.codes) // _ROWS_PER_LEVEL):
         pairs = len(np.unique(seen.codes * (int(target.max()) + 1) + target))
         return "each value has one class" if pairs == seen.distinct else None
-    values = seen.numbers
-    if values is None or len(values) < _ROWS_PER_LEVEL * seen.classes * 2:
+    if seen.numbers is None:
         return None
-    ordered = target[np.lexsort((target, values))]
-    return "each class has a range of its own" if np.count_nonzero(np.diff(ordered)) < len(np.unique(target)) else None
+    changes = np.count_nonzero(np.diff(target[np.lexsort((target, seen.numbers))]))
+    return "each class has a range of its own" if changes < len(rows) else None
 
 
 def _much_missing(seen: Seen) -> str | None:
@@ -220,7 +222,7 @@ def _mixed_types(seen: Seen) -> str | None:
 
 
 def _date_text(seen: Seen) -> str | None:
-    return f"such as {seen.sample.iloc[0]}" if _is_date_text(seen) else None
+    return f"such as {short(seen.sample.iloc[0])}" if _is_date_text(seen) else None
 
 
 def _number_text(seen: Seen) -> str | None:
@@ -229,7 +231,7 @@ def _number_text(seen: Seen) -> str | None:
         return None
     texts = seen.sample.astype(str)
     others = texts[pd.to_numeric(texts, errors="coerce").isna()]
-    return f"but '{others.iloc[0]}'" if len(others) else ""
+    return f"but '{short(others.iloc[0])}'" if len(others) else ""
 
 
 def _is_date_text(seen: Seen) -> bool:
@@ -244,8 +246,6 @@ def _is_number_text(seen: Seen) -> bool:
 
 
 def _share_of_text(seen: Seen, test: Callable[[pd.Series[Any]], pd.Series[Any]]) -> float:
-    if seen.full.dtype != object and not isinstance(seen.full.dtype, pd.StringDtype):
-        return 0.0
     if not seen.is_text or not len(seen.sample):
         return 0.0
     texts = seen.sample.iloc[:_FEWEST_ROWS].astype(str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -146,8 +147,12 @@ def times(column: pd.Series[Any], n_labelled: int) -> NDArray[Any]:
     _check_complete(column, "data.time", n_labelled)
     if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
         return column.to_numpy(dtype=np.float64 if pd.api.types.is_float_dtype(column.dtype) else np.int64)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.dtype.categories.dtype)
     try:
-        instants = pd.DatetimeIndex(pd.to_datetime(column.astype(object), utc=True))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # about a format that differs from row to row
+            instants = pd.DatetimeIndex(pd.to_datetime(column, utc=True))
     except (ValueError, TypeError) as error:
         raise DataError(
             f"column '{column.name}' does not hold dates or numbers: {str(error).splitlines()[0]}",

@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.values import ColumnSummary, DataDescription, Notice, Target
 from .column_checks import Seen, column_notices, look_at
 from .keys import mix
-from .table import counted, quoted
+from .table import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,7 +81,8 @@ def _row_notices(keys: Keys, content: Keys, labels: Keys, id_name: str | None) -
         notices.append(_copies_notice(int(copies.sum()), len(content)))
         conflicting = _conflicting(content, labels)
         if conflicting:
-            message = f"{counted(conflicting, 'row')} {_have(conflicting)} the same features as another row, but another label."
+            count = f"{counted(conflicting, 'row')} {_have(conflicting)}"
+            message = f"{count} the same features as another row, but another label."
             notices.append(Notice(message, "no model can be right on all of them: look at how they were labelled"))
     return tuple(notices)
 

@@ -118,8 +118,8 @@ def reading(name: str, entry: Format, options: Options, *, key: str) -> Iterator
     except TypeError as error:
         raise _option_error(name, entry, options, error, place) from error
     except zipfile.BadZipFile:
-        raise _damaged(name, entry, "it is no Excel workbook", place) from None
-    except (ValueError, OSError, KeyError, ImportError) as error:
+        raise _damaged(name, entry, "it is no workbook", place) from None
+    except Exception as error:  # readers raise anything when a file is damaged
         raise _damaged(name, entry, _first_line(error), place) from error
 
 

@@ -13,7 +13,7 @@ from .columns import groups, times, weights
 from .description import describe
 from .keys import row_keys
 from .rows import Rows, read_rows
-from .table import plain_frame, quoted
+from .table import plain_frame
 from .target import build_target, labelled_rows
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
 def _features(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     """These columns; dropping the others shares the memory of the rest, selecting would copy it."""
     wanted = set(names)
-    return plain_frame(frame.drop(columns=[name for name in frame.columns if name not in wanted])[names])
+    return plain_frame(frame.drop(columns=[name for name in frame.columns if name not in wanted]))
 
 
 def _roles(frame: pd.DataFrame, rows: Rows) -> dict[str, Any]:

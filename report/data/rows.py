@@ -111,7 +111,7 @@ def _with_labels(table: Table, wanted: LabelFile, name: str | None, root: Path, 
         raise DataError(
             f"{labels.source} has {len(labels.frame):,} rows, and {table.source} has {len(table.frame):,}",
             place=Place(key=key),
-            hint="labels stand row by row in the order of the data; a file without a header needs `read: {header: null}`",
+            hint="labels stand row by row, in the order of the data; without a header: `read: {header: null}`",
         )
     column = _label_column(labels, wanted.column, key)
     name = name or (column if column not in table.frame.columns else _LABEL_NAME)

@@ -5,20 +5,18 @@ from __future__ import annotations
 import glob
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from ..core.errors import DataError, Place
 from ..core.importing import nearest
+from ..core.values import Notice
 from .formats import Format, Options, format_of, reading
 from .hooks import call_hook
 from .table import EatenWord, Table, plain_frame, quoted
 from .text_files import check_header
 from .words import find_words
-
-if TYPE_CHECKING:
-    from ..core.values import Notice
 
 Names: TypeAlias = tuple[str, ...]
 
@@ -86,9 +84,7 @@ def _one_file(
 
 
 def _index_notices(frame: pd.DataFrame, entry: Format, options: Options, name: str) -> tuple[Notice, ...]:
-    """pandas takes the first field as a row name, silently, when rows have one field more than the header."""
-    from ..core.values import Notice
-
+    """A warning when pandas took first fields as row names, as it does when rows have more fields than the header."""
     if entry.header is None or "index_col" in options or isinstance(frame.index, pd.RangeIndex):
         return ()
     message = f"Rows of {name} have more fields than its header: the first were taken as row names, not as data."
@@ -130,7 +126,7 @@ def find_files(source: str | Names, root: Path, key: str) -> list[Path]:
         if path.exists() or not glob.has_magic(entry):
             files.append(path)
             continue
-        matches = sorted(glob.glob(entry, root_dir=root, recursive=True))
+        matches = sorted(glob.glob(entry, root_dir=root, recursive=True))  # noqa: PTH207 - a Path refuses absolute patterns
         if not matches:
             raise DataError(f"no file matches '{entry}'", place=Place(key=key), hint=f"looked in {root}")
         files += [root / match for match in matches]

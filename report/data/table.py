@@ -12,6 +12,8 @@ from ..core.values import Notice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_LONGEST = 60  # characters of a value in a message
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -51,9 +53,20 @@ def plain_frame(frame: pd.DataFrame, keep: Sequence[str] = ()) -> pd.DataFrame:
     return plain
 
 
+def short(value: Any) -> str:
+    """A value as text, cut where it is long."""
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def is_text_dtype(dtype: Any) -> bool:
+    """Whether a dtype is for text only, whichever library stores it."""
+    return not pd.api.types.is_object_dtype(dtype) and bool(pd.api.types.is_string_dtype(dtype))
+
+
 def quoted(names: Sequence[Any], most: int = 5) -> str:
     """Names as text: 'a', 'b' and 3 more."""
-    shown = ", ".join(f"'{name}'" for name in names[:most])
+    shown = ", ".join(f"'{short(name)}'" for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
 
 

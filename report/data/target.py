@@ -18,10 +18,20 @@ from .table import counted, quoted
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Kind: TypeAlias = Literal["text", "boolean", "integer", "number"]
+Kind: TypeAlias = Literal["text", "boolean", "integer", "number", "mixed"]
 
 _MOST_CLASSES = 20  # more different integers than this are a quantity, not labels
 _PLACE = Place(key="data.target")
+_KINDS: dict[str, Kind] = {  # what pandas.api.types.infer_dtype calls them
+    "string": "text",
+    "boolean": "boolean",
+    "integer": "integer",
+    "floating": "number",
+    "decimal": "number",
+    "mixed-integer-float": "number",
+    "mixed": "mixed",
+    "mixed-integer": "mixed",
+}
 _TASK_HINT = "if they are quantities, say `task: regression`"
 
 
@@ -126,25 +136,13 @@ def _column(values: pd.Series[Any]) -> _Column:
     return _Column(values, kind, is_label)
 
 
-def _kind(values: pd.Series[Any]) -> Kind | Literal["mixed"]:
-    dtype = values.dtype
-    if pd.api.types.is_bool_dtype(dtype):
-        return "boolean"
-    if pd.api.types.is_integer_dtype(dtype):
-        return "integer"
-    if pd.api.types.is_float_dtype(dtype):
-        return "number"
-    inferred = "string" if isinstance(dtype, pd.StringDtype) else pd.api.types.infer_dtype(values)
-    if inferred == "string":
-        return "text"
-    if inferred in ("decimal", "mixed-integer-float", "floating", "integer"):
-        return "number"
-    if inferred == "boolean":
-        return "boolean"
-    if inferred in ("mixed", "mixed-integer"):
-        return "mixed"
-    hint = "make it a number or a class in the `prepare` hook"
-    raise DataError(f"the target '{values.name}' holds {inferred} values", place=_PLACE, hint=hint)
+def _kind(values: pd.Series[Any]) -> Kind:
+    inferred = "string" if isinstance(values.dtype, pd.StringDtype) else pd.api.types.infer_dtype(values)
+    kind = _KINDS.get(inferred)
+    if kind is None:
+        hint = "make it a number or a class in the `prepare` hook"
+        raise DataError(f"the target '{values.name}' holds {inferred} values", place=_PLACE, hint=hint)
+    return kind
 
 
 def _decide(column: _Column, positive: Label | None) -> tuple[str, str]:
@@ -154,9 +152,9 @@ def _decide(column: _Column, positive: Label | None) -> tuple[str, str]:
     if column.kind in ("text", "boolean") or column.is_label:
         name = "categories" if column.is_label else {"text": "text", "boolean": "true or false"}.get(column.kind)
         return f"holds {name}", "classification"
-    distinct = column.values.nunique()
     if not _is_whole(column):
         return "holds numbers with a fraction", "regression"
+    distinct = column.values.nunique()
     if distinct <= min(_MOST_CLASSES, max(2, math.isqrt(len(column.values)))):
         return f"holds {counted(distinct, 'different whole number')}", "classification"
     return f"holds {distinct:,} different whole numbers in {len(column.values):,} rows", "regression"
@@ -164,7 +162,7 @@ def _decide(column: _Column, positive: Label | None) -> tuple[str, str]:
 
 def _quantities(column: _Column, n_labelled: int) -> NDArray[np.float64]:
     name = column.values.name
-    if column.kind == "text" or (column.is_label and column.kind != "number" and column.kind != "integer"):
+    if column.kind == "text":
         example = column.values.iloc[0]
         raise DataError(
             f"the target '{name}' holds text such as '{example}', which regression cannot predict",

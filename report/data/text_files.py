@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import csv
 import gzip
 import lzma
 import warnings
 from collections import Counter
+from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-_OPENERS = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_OPENERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _SAMPLE_BYTES = 65_536
 _SAMPLE_LINES = 50
 _SEPARATORS = ("\t", ";", "|", ",")  # the comma last: with others as separators it is a decimal point or part of a text
@@ -46,8 +48,10 @@ def text_header(path: Path, options: Mapping[str, Any]) -> list[str]:
     if options.get("header", "infer") not in ("infer", 0) or "names" in options:
         return []
     lines = sample_lines(path, options)
-    separator = options.get("sep", options.get("delimiter")) or find_separator(lines)
-    return _fields(lines[:1], str(separator), str(options.get("quotechar", '"')))[0] if lines else []
+    separator = str(options.get("sep", options.get("delimiter")) or find_separator(lines))
+    if not lines or (len(separator) > 1 and separator != _WHITESPACE):
+        return []
+    return _fields(lines[:1], separator, str(options.get("quotechar", '"')))[0]
 
 
 def sample_lines(path: Path, options: Mapping[str, Any]) -> list[str]:
@@ -55,6 +59,8 @@ def sample_lines(path: Path, options: Mapping[str, Any]) -> list[str]:
     opener = _OPENERS.get(path.suffix.lower(), open)
     with opener(path, "rb") as file:
         sample = cast("bytes", file.read(_SAMPLE_BYTES))
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and "encoding" not in options:
+        raise DataError(f"{path.name} is UTF-16, not UTF-8", hint="`read: {encoding: utf-16}`")
     text = sample.decode(str(options.get("encoding") or "utf-8"), errors="replace").removeprefix("\ufeff")
     lines = text.splitlines()
     if len(sample) == _SAMPLE_BYTES and len(lines) > 1:
@@ -120,4 +126,7 @@ def _is_number(text: str) -> bool:
 def _fields(lines: Sequence[str], separator: str, quote: str) -> list[list[str]]:
     if len(separator) > 1:
         return [line.split() for line in lines]
-    return list(csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True))
+    try:
+        return list(csv.reader(lines, delimiter=separator, quotechar=quote))
+    except csv.Error:  # a NUL, or a field without an end
+        return [line.split(separator) for line in lines]

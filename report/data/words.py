@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.values import Notice
-from .table import EatenWord, quoted
+from .table import EatenWord, is_text_dtype, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,7 +47,7 @@ def find_words(
             found = _eaten(frame[name], again, name)
             words += _entries(str(name), found, len(frame), is_target=True, keep=kept)
             if kept and found[LABEL_WORD]:
-                frame = frame.assign(**{name: frame[name].mask(again[name] == LABEL_WORD, LABEL_WORD)})
+                frame[name] = frame[name].mask(again[name] == LABEL_WORD, LABEL_WORD)
     if texts:
         again = _read_again(read, options, texts, SAMPLE_ROWS)
         for name in texts:
@@ -109,6 +109,6 @@ def _entries(column: str, found: Counter[str], of: int, *, is_target: bool, keep
 
 
 def _is_text(column: pd.Series[Any]) -> bool:
-    return pd.api.types.is_string_dtype(column.dtype) and (
-        column.dtype != object or pd.api.types.infer_dtype(column, skipna=True) == "string"
-    )
+    if column.dtype != object:
+        return is_text_dtype(column.dtype)
+    return pd.api.types.infer_dtype(column, skipna=True) == "string"
