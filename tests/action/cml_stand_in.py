@@ -10,6 +10,7 @@ import ssl
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,10 @@ def main() -> int:
         print(_comment(options))
     except urllib.error.HTTPError as error:
         message = json.loads(error.read())["message"]
-        print(json.dumps({"level": "error", "message": message, "name": "HttpError", "status": error.code}), file=sys.stderr)
+        print(
+            json.dumps({"level": "error", "message": message, "name": "HttpError", "status": error.code}),
+            file=sys.stderr,
+        )
         return 1
     return 0
 
@@ -41,10 +45,8 @@ def _options() -> argparse.Namespace:
 
 
 def _comment(options: argparse.Namespace) -> str:
-    with open(os.environ["GITHUB_EVENT_PATH"], encoding="utf-8") as stream:
-        sha = json.load(stream)["pull_request"]["head"]["sha"]
-    with open(options.file, encoding="utf-8", newline="") as stream:
-        report = stream.read()
+    sha = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_bytes())["pull_request"]["head"]["sha"]
+    report = Path(options.file).read_bytes().decode()
     title = f"CML watermark {options.watermark_title}"
     body = f'{report}\n\n![](https://cml.dev/watermark.png#{sha} "{title}")'
     repository = urlsplit(options.repo)

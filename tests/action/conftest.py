@@ -1,4 +1,4 @@
-"""A real runner of workflows (act) on this host, a GitHub on loopback, and stand-ins for the actions that need the network."""
+"""A real runner of workflows (act) on this host, a GitHub on loopback, and stand-ins for what needs the network."""
 
 from __future__ import annotations
 
@@ -43,31 +43,36 @@ def real_cml() -> list[str] | None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say which CML the comments went through."""
     real = real_cml()
-    terminalreporter.write_line(f"CML in the action's tests: {shlex.join(real) if real else 'a stand-in, as none is here'}")
+    terminalreporter.write_line(
+        f"CML in the action's tests: {shlex.join(real) if real else 'a stand-in, as none is here'}"
+    )
 
 
 @dataclass(frozen=True)
 class ActRun:
-    """A finished workflow run. outputs : of the action's step. results : what the last step of the workflow kept."""
+    """A finished workflow run. results : what the last step of the workflow kept."""
 
     exit_code: int
     log: str
     results: Path
     artifacts: Path
-    home: Path
 
     @property
     def outputs(self) -> dict[str, str]:
         return json.loads((self.results / "outputs.json").read_text("utf-8"))
 
     @property
-    def report(self) -> Path:
-        return self.results / "ml-report"
+    def workspace(self) -> Path:
+        return self.results / "workspace"
 
-    def files_with(self, text: str) -> list[Path]:
-        """Every file of the workspace, the runner's temporary folder and the results that holds a text."""
-        places = [path for place in (self.home, self.results, self.artifacts) for path in place.rglob("*")]
-        return [path for path in places if path.is_file() and text.encode() in path.read_bytes()]
+    @property
+    def report(self) -> Path:
+        return self.workspace / "ml-report"
+
+    @property
+    def files_with_token(self) -> list[str]:
+        """The files of the workspace and of the runner's temporary folder that held the token at the end."""
+        return (self.results / "files-with-token.txt").read_text("utf-8").splitlines()
 
 
 @dataclass(frozen=True)
@@ -100,8 +105,12 @@ class Act:
         secrets = run / "secrets"
         secrets.write_text(f"GITHUB_TOKEN={CANARY}\n", "utf-8")
         ended = subprocess.run(
-            [str(Path(sys.executable).with_name("act")), event, *self._flags(workflow, event_file, secrets, home)]
-            + self._environment_flags(results, artifacts),
+            [
+                str(Path(sys.executable).with_name("act")),
+                event,
+                *self._flags(workflow, event_file, secrets, home),
+                *self._environment_flags(results, artifacts),
+            ],
             cwd=self.repository,
             env=self._environment(home, cml_on_path=cml_on_path),
             stdout=subprocess.PIPE,
@@ -114,7 +123,7 @@ class Act:
         (run / "log.txt").write_text(ended.stdout, "utf-8")
         print(ended.stdout)
         secrets.unlink()
-        return ActRun(ended.returncode, _plain(ended.stdout), results, artifacts, home)
+        return ActRun(ended.returncode, _plain(ended.stdout), results, artifacts)
 
     def payload(self, event: str) -> dict[str, Any]:
         """The event as GitHub would tell it."""
@@ -191,15 +200,22 @@ def example(tmp_path: Path) -> Path:
 
 
 def _workflow(inputs: Mapping[str, str], env: Mapping[str, str]) -> str:
-    keep = 'cp -R ml-report "$RESULTS/" || true\nprintf "%s" "$OUTPUTS" > "$RESULTS/outputs.json"\n'
+    keep = """
+        printf "%s" "$OUTPUTS" > "$RESULTS/outputs.json"
+        grep -rlF -e "$TOKEN" "$GITHUB_WORKSPACE" "$RUNNER_TEMP" > "$RESULTS/files-with-token.txt"
+        cp -R "$GITHUB_WORKSPACE" "$RESULTS/workspace"
+    """
+    kept = {"OUTPUTS": "${{ toJSON(steps.report.outputs) }}", "TOKEN": "${{ secrets.GITHUB_TOKEN }}"}
     steps = [
         {"uses": "actions/checkout@v4"},
         {"id": "report", "uses": ACTION, "with": dict(inputs)},
-        {"if": "always()", "shell": "bash", "env": {"OUTPUTS": "${{ toJSON(steps.report.outputs) }}"}, "run": keep},
+        {"if": "always()", "shell": "bash {0}", "env": kept, "run": keep},
     ]
     job = {"runs-on": "ubuntu-latest", "env": dict(env), "steps": steps}
     permissions = {"contents": "read", "pull-requests": "write"}
-    return yaml.safe_dump({"on": ["pull_request", "pull_request_target", "push"], "permissions": permissions, "jobs": {"report": job}})
+    return yaml.safe_dump(
+        {"on": ["pull_request", "pull_request_target", "push"], "permissions": permissions, "jobs": {"report": job}}
+    )
 
 
 def _nested_actions() -> dict[str, Path]:

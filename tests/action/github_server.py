@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import trustme
+from typing_extensions import Self
 
 API = "/api/v3"
 PAGE = 30  # comments in an answer, when nobody asks for more
@@ -28,7 +29,7 @@ class GitHubServer:
     requests: list[str] = field(default_factory=list)
     refuse: int | None = None
 
-    def __enter__(self) -> GitHubServer:
+    def __enter__(self) -> Self:
         authority = trustme.CA()
         self.certificate = self.folder / "ca.pem"
         authority.cert_pem.write_to_path(str(self.certificate))
@@ -60,12 +61,15 @@ class GitHubServer:
             return 401, {"message": "Bad credentials", "status": "401"}
         if method == "GET" and path.startswith(f"{API}/users/"):
             return 200, {"login": path.rpartition("/")[2], "id": 1, "name": None}
+        if method in ("POST", "PATCH") and self.refuse is not None:
+            return self.refuse, {"message": "Resource not accessible by integration", "status": str(self.refuse)}
+        return self._comments(method, path, body)
+
+    def _comments(self, method: str, path: str, body: Any) -> tuple[int, Any]:
         issue = re.fullmatch(rf"{API}/repos/{self.repository}/issues/(\d+)/comments", path)
         comment = re.fullmatch(rf"{API}/repos/{self.repository}/issues/comments/(\d+)", path)
         if issue and method == "GET":
             return 200, [entry for entry in self.comments if entry["issue"] == int(issue[1])][:PAGE]
-        if method in ("POST", "PATCH") and self.refuse is not None:
-            return self.refuse, {"message": "Resource not accessible by integration", "status": str(self.refuse)}
         if issue and method == "POST":
             return self._create(int(issue[1]), body["body"])
         if comment and method == "PATCH":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,21 +12,107 @@ import pytest
 from .conftest import CANARY, HEAD, PULL_REQUEST, REPOSITORY
 
 if TYPE_CHECKING:
-    from .conftest import Act
+    from .conftest import Act, ActRun
 
 pytestmark = pytest.mark.slow
 
+THIS_PYTHON = {"python": sys.executable}  # has all packages: saves the installation where it is not what is tested
 
-def watermark(title: str = "ml-report") -> str:
-    return f'\n\n![](https://cml.dev/watermark.png#{HEAD} "CML watermark {title}")'
+
+def watermark(title: str = "ml-report") -> bytes:
+    return f'\n\n![](https://cml.dev/watermark.png#{HEAD} "CML watermark {title}")'.encode()
 
 
 def test_two_runs_leave_one_comment_that_is_the_file(act: Act) -> None:
     first = act()
-    second = act({"title": "Wine, again"})
+    second = act(THIS_PYTHON | {"title": "Wine, again"})
     assert (first.exit_code, second.exit_code) == (0, 0)
     [comment] = act.server.comments
     assert comment["issue"] == PULL_REQUEST
-    assert comment["body"].encode() == (second.report / "comment.md").read_bytes() + watermark().encode()
+    assert comment["body"].encode() == (second.report / "comment.md").read_bytes() + watermark()
     assert (first.report / "comment.md").read_bytes() != (second.report / "comment.md").read_bytes()
     assert second.outputs["comment-url"] == comment["html_url"]
+    assert_outputs_and_artifacts(act, second)
+
+
+def assert_outputs_and_artifacts(act: Act, run: ActRun) -> None:
+    assert run.outputs["passed"] == "true"
+    assert run.outputs["best-model"] == "threshold"
+    metrics = json.loads(run.outputs["metrics"])
+    assert 0.5 <= metrics["threshold"]["accuracy"]["validation"] <= 1
+    assert (run.workspace / run.outputs["report"]).is_file()
+    assert json.loads((run.workspace / run.outputs["report-json"]).read_text("utf-8"))["title"] == "Wine, again"
+    assert {path.name for path in run.artifacts.iterdir()} == {"ml-report.html", "ml-report"}
+    page = f"{act.server.url}/{REPOSITORY}/actions/runs/1/artifacts/ml-report.html"
+    assert page in (run.report / "comment.md").read_text("utf-8")
+    assert page in run.log, "the job summary"
+
+
+def test_the_training_sees_no_token_and_leaves_none(act: Act) -> None:
+    run = act(THIS_PYTHON, env={"GITHUB_TOKEN": "${{ secrets.GITHUB_TOKEN }}", "DATA_PASSWORD": "is-passed-on"})
+    assert run.exit_code == 0
+    seen = (run.workspace / "seen.txt").read_text("utf-8")
+    assert "is-passed-on" in seen, "the model did look"
+    assert CANARY not in seen
+    assert re.findall(r"\b(?:INPUT_|ACTIONS_|GITHUB_(?:TOKEN|ENV|OUTPUT|PATH|STEP_SUMMARY)\b)", seen) == []
+    assert run.files_with_token == []
+    assert len(act.server.comments) == 1, "the token was there, for the comment"
+
+
+def test_a_failed_gate_fails_the_job_after_the_comment(act: Act) -> None:
+    run = act(THIS_PYTHON | {"gates": "[{metric: accuracy, min: 1.5}]"})
+    assert run.exit_code != 0
+    assert run.outputs["passed"] == "false"
+    assert len(act.server.comments) == 1
+    assert "Failure - Main Decide" in run.log
+    assert "Gate failed" in run.log
+
+
+def test_a_wrong_configuration_is_told_in_an_annotation(act: Act) -> None:
+    run = act(THIS_PYTHON | {"set": "models.threshold.estimatr=sklearn.svm.SVC"})
+    assert run.exit_code != 0
+    assert "exit status 2" in run.log
+    assert "estimatr" in run.log
+    assert "Traceback" not in run.log
+    assert act.server.comments == []
+    assert run.outputs["passed"] == "false"
+
+
+def test_an_older_pin_of_the_repository_holds(act: Act) -> None:
+    (act.repository / "requirements.txt").write_text("scikit-learn==1.6.1\n", "utf-8")
+    run = act({"requirements": "requirements.txt"})
+    assert run.exit_code == 0
+    report = json.loads((run.report / "report.json").read_text("utf-8"))
+    assert report["run"]["packages"]["scikit-learn"] == "1.6.1"
+
+
+def test_a_comment_that_is_refused_is_a_warning_that_names_the_permission(act: Act) -> None:
+    act.server.refuse = 403
+    run = act(THIS_PYTHON)
+    assert run.exit_code == 0
+    assert act.server.comments == []
+    assert "pull-requests: write" in run.log
+    assert run.outputs["comment-url"] == ""
+
+
+def test_cml_is_set_up_where_it_is_not_there(act: Act) -> None:
+    run = act(THIS_PYTHON | {"report-id": "Wine!"}, cml_on_path=False)
+    assert run.exit_code == 0
+    [comment] = act.server.comments
+    assert comment["body"].encode().endswith(watermark("wine"))
+
+
+def test_a_push_has_no_comment(act: Act) -> None:
+    run = act(THIS_PYTHON, event="push")
+    assert run.exit_code == 0
+    assert run.outputs["passed"] == "true"
+    assert act.server.requests == []
+
+
+def test_a_fork_is_not_trained_with_the_rights_of_the_repository(act: Act) -> None:
+    payload = act.payload("pull_request_target")
+    payload["pull_request"]["head"]["repo"] = {"full_name": "somebody/wine"}
+    run = act(THIS_PYTHON, event="pull_request_target", payload=payload)
+    assert run.exit_code != 0
+    assert not (run.workspace / "seen.txt").exists()
+    assert act.server.requests == []

