@@ -1,0 +1,165 @@
+"""The report as blocks of text: what Markdown, the page and the terminal are printed from, cell by cell the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar, Literal, TypeAlias
+
+Style: TypeAlias = Literal["plain", "strong", "code", "below"]
+AlertKind: TypeAlias = Literal["note", "warning", "caution"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a line; never markup: whoever prints it escapes it. "below" is small type on a line of its own."""
+
+    text: str
+    style: Style = "plain"
+
+
+Line: TypeAlias = tuple[Span, ...]
+Cell: TypeAlias = Line
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A line of text; a muted one explains and can be skipped."""
+
+    line: Line
+    muted: bool = False
+    kind: ClassVar[str] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Lines that must not be overlooked."""
+
+    level: AlertKind
+    lines: tuple[Line, ...]
+    kind: ClassVar[str] = "alert"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table."""
+
+    title: str
+    align: Literal["left", "right", "center"] = "left"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; each row has one cell a column."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    kind: ClassVar[str] = "table"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list without order."""
+
+    items: tuple[Line, ...]
+    kind: ClassVar[str] = "bullets"
+
+
+@dataclass(frozen=True)
+class Code:
+    """Text as it is, in lines."""
+
+    text: str
+    kind: ClassVar[str] = "code"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture; file : relative to the report's folder, width : in CSS pixels."""
+
+    file: Path
+    title: str
+    alt: str
+    width: int
+    kind: ClassVar[str] = "figure"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Blocks behind a title that a reader opens."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    kind: ClassVar[str] = "fold"
+
+
+Block: TypeAlias = "Paragraph | Alert | Table | Bullets | Code | Figure | Fold"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report; `id` is what `report.sections` chooses it by."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole report. `details` are the folded sections at its end; `footer` says what it was made from."""
+
+    title: str
+    sections: tuple[Section, ...]
+    details: tuple[Section, ...] = ()
+    footer: Line = ()
+    left_out: tuple[str, ...] = ()  # titles of sections for which there was no room
+
+
+def plain(text: str) -> Line:
+    """A line of plain text."""
+    return (Span(text),)
+
+
+def strong(text: str) -> Span:
+    return Span(text, "strong")
+
+
+def code(text: str) -> Span:
+    return Span(text, "code")
+
+
+def below(text: str) -> Span:
+    return Span(text, "below")
+
+
+def line(*parts: str | Span) -> Line:
+    """A line of plain text and spans, in their order."""
+    return tuple(Span(part) if isinstance(part, str) else part for part in parts)
+
+
+def text_of(spans: Line) -> str:
+    """A line without its styles."""
+    return "".join(f" ({span.text})" if span.style == "below" else span.text for span in spans)
+
+
+def without_figures(document: Document) -> Document:
+    """The document without pictures, and without what is empty then."""
+    return replace(document, sections=_without_figures(document.sections), details=_without_figures(document.details))
+
+
+def _without_figures(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    kept = (replace(section, blocks=_blocks_without_figures(section.blocks)) for section in sections)
+    return tuple(section for section in kept if section.blocks)
+
+
+def _blocks_without_figures(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    kept: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Fold):
+            inner = _blocks_without_figures(block.blocks)
+            kept += [replace(block, blocks=inner)] if inner else []
+        elif not isinstance(block, Figure):
+            kept.append(block)
+    return tuple(kept)

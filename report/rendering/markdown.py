@@ -1,0 +1,126 @@
+"""A document as GitHub's Markdown. All text is escaped here; the only markup is what this module writes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .document import Alert, Bullets, Code, Figure, Fold, Paragraph, Table
+from .escaping import code_block, code_span, escape_attribute, escape_markdown, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .document import Block, Document, Line, Section, Span
+
+
+def render_markdown(document: Document) -> str:
+    """The whole document; pictures by their relative paths."""
+    parts = [heading(document), *map(render_section, document.sections)]
+    if document.details:
+        parts += ["### Details", *map(render_section, document.details)]
+    return "\n\n".join([*parts, closing(document)]).rstrip() + "\n"
+
+
+def heading(document: Document) -> str:
+    """The first line."""
+    return f"## {escape_markdown(document.title)}"
+
+
+def closing(document: Document) -> str:
+    """The last lines: what was left out, and what the report was made from."""
+    lines = []
+    if document.left_out:
+        lines.append(f"_Left out, for want of room in a comment: {', '.join(document.left_out)}._")
+    if document.footer:
+        lines.append(_muted(document.footer))
+    return "\n\n".join(lines)
+
+
+def render_section(section: Section) -> str:
+    """One section with its heading, or behind it when it is folded."""
+    blocks = _render_blocks(section.blocks)
+    return _fold(section.title, blocks) if section.folded else f"### {escape_markdown(section.title)}\n\n{blocks}"
+
+
+def _render_blocks(blocks: Iterable[Block]) -> str:
+    return "\n\n".join(map(_render_block, blocks))
+
+
+def _render_block(block: Block) -> str:
+    writer: Callable[[Any], str] = _WRITERS[type(block)]
+    return writer(block)
+
+
+def _render_line(line: Line) -> str:
+    return "".join(map(_render_span, line)).strip()
+
+
+def _render_span(span: Span) -> str:
+    if span.style == "code":
+        return code_span(span.text)
+    if span.style == "strong":
+        return f"**{escape_markdown(span.text)}**" if one_line(span.text) else ""
+    if span.style == "below":
+        return f"<br><sub>{escape_markdown(span.text)}</sub>"
+    return _with_outer_blanks(span.text)
+
+
+def _with_outer_blanks(text: str) -> str:
+    """Blanks at the ends of a plain span part it from its neighbours."""
+    before, after = " " * text[:1].isspace(), " " * text[-1:].isspace()
+    return f"{before}{escape_markdown(text)}{after}"
+
+
+def _muted(line: Line) -> str:
+    return f"<sub>{_render_line(line)}</sub>"
+
+
+def _paragraph(paragraph: Paragraph) -> str:
+    return _muted(paragraph.line) if paragraph.muted else _render_line(paragraph.line)
+
+
+def _bullets(bullets: Bullets) -> str:
+    return "\n".join(f"- {_render_line(item)}" for item in bullets.items)
+
+
+def _code(code: Code) -> str:
+    return code_block(code.text)
+
+
+def _folded_blocks(fold: Fold) -> str:
+    return _fold(fold.title, _render_blocks(fold.blocks))
+
+
+def _alert(alert: Alert) -> str:
+    paragraphs = "\n>\n".join(f"> {_render_line(line)}" for line in alert.lines)
+    return f"> [!{alert.level.upper()}]\n{paragraphs}"
+
+
+def _figure(figure: Figure) -> str:
+    address = escape_attribute(figure.file.as_posix())
+    return f'<img src="{address}" alt="{escape_attribute(figure.alt)}" width="{figure.width}">'
+
+
+def _fold(title: str, blocks: str) -> str:
+    return f"<details>\n<summary>{escape_attribute(title)}</summary>\n\n{blocks}\n\n</details>"
+
+
+def _table(table: Table) -> str:
+    from tabulate import tabulate
+
+    rows = [[_render_line(cell) for cell in row] for row in table.rows]
+    headers = [escape_markdown(column.title) for column in table.columns]
+    aligned = [column.align for column in table.columns]
+    return tabulate(rows, headers, tablefmt="pipe", colalign=aligned, disable_numparse=True)
+
+
+_WRITERS: dict[type, Callable[..., str]] = {
+    Paragraph: _paragraph,
+    Alert: _alert,
+    Table: _table,
+    Bullets: _bullets,
+    Code: _code,
+    Figure: _figure,
+    Fold: _folded_blocks,
+}

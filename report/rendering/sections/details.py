@@ -1,0 +1,136 @@
+"""What was run, on what, and with what: folded at the end of the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.numbers import MISSING, format_bytes, format_count, format_duration, format_share
+from ..document import Block, Bullets, Cell, Column, Line, Paragraph, Section, Span, Table, code, line, plain, strong
+from ..escaping import shorten
+from .context import LONGEST_NAME, Context, counted, rest_of, value_column
+
+if TYPE_CHECKING:
+    from ...core.results import ModelEvaluation, SplitSummary
+    from ...core.values import ColumnSummary
+
+_COLUMNS = 60  # described one by one
+_CLASSES = 60
+_VALUE = 200  # characters of a parameter
+
+
+def build_plots(context: Context) -> Section | None:
+    figures = context.figures("details")
+    return Section("plots", "More plots", figures, folded=True) if figures else None
+
+
+def build_parameters(context: Context) -> Section:
+    items = tuple(_parameters(model) for model in context.head.models)
+    return Section("parameters", "Models: estimators, parameters and preprocessing", (Bullets(items),), folded=True)
+
+
+def _parameters(model: ModelEvaluation) -> Line:
+    given = [
+        part for name, value in model.params.items() for part in (code(f"{name}={shorten(value, _VALUE)}"), Span(", "))
+    ]
+    params = (Span(" with "), *given[:-1]) if given else (Span(", parameters at their defaults"),)
+    done = model.preprocessing.strip()
+    return (strong(model.name), Span(": "), code(model.estimator), *params, Span(f". {done}" if done else "."))
+
+
+def build_timings(context: Context) -> Section:
+    columns = (
+        Column("Model"),
+        value_column("Fit"),
+        value_column("Predict validation rows"),
+        value_column("Size, pickled"),
+    )
+    rows = tuple(_timing(model) for model in context.head.models)
+    stages = ", ".join(f"{name} {format_duration(taken)}" for name, taken in context.comparison.run.seconds.items())
+    whole: tuple[Block, ...] = (Paragraph(plain(f"Stages of the run: {stages}.")),) if stages else ()
+    return Section("timings", "Timings and sizes", (Table(columns, rows), *whole), folded=True)
+
+
+def _timing(model: ModelEvaluation) -> tuple[Cell, ...]:
+    return (
+        line(strong(shorten(model.name, LONGEST_NAME))),
+        plain(format_duration(model.fit_seconds)),
+        plain(format_duration(model.predict_seconds)),
+        plain(format_bytes(model.size_bytes)),
+    )
+
+
+def build_data(context: Context) -> Section:
+    data = context.head.data
+    summary = Paragraph(
+        line(
+            code(data.source),
+            f": {format_count(data.n_rows)} labelled rows, {format_count(len(data.columns))} columns. Fingerprint ",
+            code(data.fingerprint[:16]),
+            ".",
+        )
+    )
+    columns = (Column("Column"), Column("Kind"), value_column("Missing"), value_column("Distinct"))
+    table = (Table(columns, tuple(_column(column) for column in data.columns[:_COLUMNS])),) if data.columns else ()
+    return Section("data", "Data", (summary, *table, *rest_of(len(data.columns) - _COLUMNS, "column")), folded=True)
+
+
+def _column(column: ColumnSummary) -> tuple[Cell, ...]:
+    unique = MISSING if column.unique is None else format_count(column.unique)
+    return (
+        plain(shorten(column.name, LONGEST_NAME)),
+        plain(column.kind),
+        plain(format_count(column.missing)),
+        plain(unique),
+    )
+
+
+def build_split(context: Context) -> Section:
+    split = context.head.split
+    new = f", {format_count(split.n_new)} new" if split.n_new else ""
+    rows = f"{format_count(split.n_train)} training rows, {format_count(split.n_validation)} validation rows{new}."
+    summary = Paragraph(plain(f"{split.description.rstrip('.')}. {rows}"))
+    return Section("split", "Split into training and validation", (summary, *_balance(split)), folded=True)
+
+
+def _balance(split: SplitSummary) -> list[Block]:
+    if not split.balance:
+        return []
+    columns = (Column("Class"), value_column("Training rows"), value_column("Validation rows"))
+    shown = list(split.balance.items())[:_CLASSES]
+    rows = tuple(
+        (
+            plain(shorten(label, LONGEST_NAME)),
+            plain(_share(train, split.n_train)),
+            plain(_share(validation, split.n_validation)),
+        )
+        for label, (train, validation) in shown
+    )
+    return [Table(columns, rows), *rest_of(len(split.balance) - len(shown), "class", "classes")]
+
+
+def _share(count: int, total: int) -> str:
+    return f"{format_count(count)} ({format_share(count / total)})" if total else format_count(count)
+
+
+def build_metrics(context: Context) -> Section | None:
+    items = tuple(
+        line(strong(metric.title), " (", code(metric.name), f"): {metric.description}")
+        for metric in context.head.metrics
+        if metric.description
+    )
+    return Section("metrics", "What the metrics mean", (Bullets(items),), folded=True) if items else None
+
+
+def build_environment(context: Context) -> Section:
+    run = context.comparison.run
+    items = [plain(f"Python {run.python} on {run.platform}, {counted(run.cores, 'core')}")]
+    if run.packages:
+        items.append(plain(", ".join(f"{name} {version}" for name, version in run.packages.items())))
+    if run.seed_notice:
+        items.append(plain(run.seed_notice))
+    if run.config_file:
+        items.append(line("Configuration: ", code(run.config_file)))
+    if run.commit:
+        items.append(line("Commit: ", code(run.commit)))
+    items.append(plain(f"Started {run.started}"))
+    return Section("environment", "Environment", (Bullets(tuple(items)),), folded=True)

@@ -1,0 +1,89 @@
+"""The verdict: which model is best, by how much it overfits, and what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.numbers import format_count
+from ..document import Alert, Block, Line, Paragraph, Section, Span, code, line, plain, strong
+from ..escaping import shorten
+from .context import Context, any_metric_text, counted, metric_text, sentence_title
+
+if TYPE_CHECKING:
+    from ...core.results import GateResult
+
+ID = "summary"
+_REASON = 160  # characters of the reason for a failure
+_LISTED = 10  # failures named one by one
+
+
+def build(context: Context) -> Section:
+    blocks: list[Block] = [_verdict(context), Paragraph(_scope(context))]
+    return Section(ID, "Summary", (*blocks, *_failed_gates(context), *_failed_models(context)))
+
+
+def _verdict(context: Context) -> Block:
+    best = context.head.best_model
+    if best is None:
+        return Alert("caution", (plain("No model could be evaluated."),))
+    only = len(context.head.models) == 1
+    return Paragraph((strong(best), Span(": " if only else " is best: "), *_best_scores(context, best)))
+
+
+def _best_scores(context: Context, best: str) -> Line:
+    primary = context.head.primary
+    model = next(model for model in context.head.models if model.name == best)
+    validation, training = model.score(primary.name), model.score(primary.name, "train")
+    text = metric_text(validation.value if validation else None, primary)
+    compared = "" if training is None else f" ({metric_text(training.value, primary)} on training)"
+    return line(f"{sentence_title(primary)} ", strong(text), f" on validation{compared}.")
+
+
+def _scope(context: Context) -> Line:
+    head = context.head
+    rows = f"{format_count(head.split.n_train)} training and {format_count(head.split.n_validation)} validation rows"
+    targets = [part for name in head.target[:3] for part in (code(name), Span(", "))][:-1]
+    more = f" and {len(head.target) - 3} more" if len(head.target) > 3 else ""
+    task = f"{head.task.value[:1].upper()}{head.task.value[1:]} of "
+    return line(task, *targets, f"{more}: {counted(len(head.models), 'model')}, {rows}.")
+
+
+def _failed_gates(context: Context) -> list[Block]:
+    gates = context.comparison.gates
+    if not gates:
+        return []
+    failed = [gate for gate in gates if not gate.passed and gate.severity == "fail"]
+    warned = [gate for gate in gates if not gate.passed and gate.severity == "warn"]
+    blocks: list[Block] = []
+    if failed:
+        title = line(strong(f"{len(failed)} of {counted(len(gates), 'gate')} failed."))
+        blocks.append(Alert("caution", (title, *_listed(failed, context))))
+    if warned:
+        title = line(strong(f"{counted(len(warned), 'gate')} warned."))
+        blocks.append(Alert("warning", (title, *_listed(warned, context))))
+    return blocks or [Paragraph(plain("The gate passed." if len(gates) == 1 else f"All {len(gates)} gates passed."))]
+
+
+def _listed(gates: list[GateResult], context: Context) -> list[Line]:
+    lines = [_gate(gate, context) for gate in gates[:_LISTED]]
+    return [*lines, plain(f"and {len(gates) - _LISTED} more")] if len(gates) > _LISTED else lines
+
+
+def _gate(gate: GateResult, context: Context) -> Line:
+    if gate.value is None:
+        return line(strong(gate.model), f": {gate.rule}, but {shorten(gate.reason or 'there is no value', _REASON)}")
+    return line(
+        strong(gate.model), f": {gate.rule}, but it is {any_metric_text(gate.value, context.metric(gate.metric))}"
+    )
+
+
+def _failed_models(context: Context) -> list[Block]:
+    failed = [model for model in context.head.models if model.status != "ok"]
+    if not failed:
+        return []
+    lines = [
+        line(strong(model.name), f" {model.status}: {shorten(model.reason or 'no reason given', _REASON)}")
+        for model in failed[:_LISTED]
+    ]
+    more = [plain(f"and {len(failed) - _LISTED} more")] if len(failed) > _LISTED else []
+    return [Alert("warning", (*lines, *more))]
