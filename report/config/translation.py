@@ -106,11 +106,11 @@ def _known_key(path: KeyPath) -> str:
     known = [name for type_ in types for name in _fields(type_)]
     if not parents and key in DataConfig.model_fields:
         return f"it belongs into data: data.{key}"
-    if (near := nearest(str(key), known)) is not None:
-        return near
+    near = nearest(str(key), known)
     if ModelConfig in types:
-        return f"parameters of the estimator go into params: {dotted((*parents, 'params', key))}"
-    return f"known keys: {', '.join(known)}"
+        in_params = f"parameters of the estimator go into params: {dotted((*parents, 'params', key))}"
+        return f"{near} {in_params}" if near else in_params
+    return near or f"known keys: {', '.join(known)}"
 
 
 def _purpose(path: KeyPath) -> str | None:
