@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _PER_INCH = 100
 _RADIUS = 8.0
-_COLOURS = 128  # of the palette that a file is reduced to
+_ALMOST = 248  # colours are reduced to a palette, which mixes the paper with shades so near to it
 _SETTINGS = Lock()
 
 
@@ -96,8 +96,12 @@ class Card:
         canvas = FigureCanvasAgg(self.figure)
         canvas.draw()
         image = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+        few = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        palette = np.reshape(few.getpalette("RGBA") or [], (-1, 4))
+        palette[(palette >= _ALMOST).all(axis=1), :3] = 255  # what was the paper is so again
+        few.putpalette(palette.ravel().tolist(), "RGBA")
         file = io.BytesIO()
-        image.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, "PNG")
+        few.save(file, "PNG")
         return file.getvalue()
 
     def _border(self) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import confusion, loss, ranking, scores
+from ...core.values import Task
+from . import calibration, confusion, importance, loss, ranking, regression, samples, scores, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from ...core.results import Comparison
     from .canvas import Drawing
     from .files import PlotSection
+
+
+def _always(_: Comparison) -> bool:
+    return True
 
 
 class Plot(NamedTuple):
@@ -23,7 +28,12 @@ class Plot(NamedTuple):
     id: str
     section: PlotSection
     draw: Callable[[Comparison], Drawing | None]
-    auto: Callable[[Comparison], bool] = lambda _: True
+    auto: Callable[[Comparison], bool] = _always
+
+
+def _binary(comparison: Comparison) -> bool:
+    """With more classes these are many panels that few readers want."""
+    return comparison.head.task is Task.BINARY
 
 
 PLOTS: tuple[Plot, ...] = (
@@ -31,5 +41,13 @@ PLOTS: tuple[Plot, ...] = (
     Plot("metrics", "models", scores.draw),
     Plot("confusion", "details", confusion.draw),
     Plot("roc", "details", ranking.draw_roc),
-    Plot("precision_recall", "details", ranking.draw_precision_recall),
+    Plot("precision_recall", "details", ranking.draw_precision_recall, _binary),
+    Plot("calibration", "details", calibration.draw, _binary),
+    Plot("predicted", "details", regression.draw_predicted),
+    Plot("residuals", "details", regression.draw_residuals),
+    Plot("importance", "details", importance.draw),
+    Plot("cross_validation", "details", spread.draw_folds),
+    Plot("seeds", "details", spread.draw_seeds),
+    Plot("samples", "samples", samples.draw_samples),
+    Plot("worst_samples", "samples", samples.draw_worst),
 )

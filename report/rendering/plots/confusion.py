@@ -9,7 +9,7 @@ import numpy as np
 from ...core.numbers import format_count
 from . import style
 from .canvas import Card, Drawing
-from .layout import Grid
+from .layout import Grid, columns_for
 from .text import POINTS, clean, short_names, shorten, text_width, widest
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...core.results import Comparison, ConfusionMatrix
 
 MOST_CLASSES = 30
-_HEADING, _GAP = 28.0, 10.0
+_HEADING, _LEFT, _SMALLEST = 28.0, 20.0, 20.0
 _RIGHT, _WRONG = np.array([0.0, 0.353, 0.616]), np.array([0.776, 0.302, 0.0])
 _LABEL = 14  # characters of a class label
 
@@ -41,12 +41,11 @@ def draw(comparison: Comparison) -> Drawing | None:
     if not matrices:
         return None
     classes = max(len(matrix.labels) for matrix in matrices)
-    columns = _columns(len(matrices), classes)
     width = style.WIDTH / 2 if len(matrices) == 1 and classes <= 8 else style.WIDTH
-    panel = (width - 2 * style.MARGIN + 12) / columns
-    left = 20 + widest((label for m in matrices for label in m.labels), style.SMALL)
-    below = _below(matrices)
-    cell = min((panel - left - 12) / classes, 72.0)
+    columns = _columns(matrices, classes)
+    left = _LEFT + _widest(matrices)
+    cell = min(_cell(width, columns, left, classes), 96.0 if len(matrices) == 1 else 72.0)
+    below = 40 + (_widest(matrices) if any(_turned(matrix, cell) for matrix in matrices) else 10)
     grid = Grid(len(matrices), columns, _HEADING + cell * classes + below, width)
     subtitle = "validation rows" if width == style.WIDTH else ""
     card = Card("Confusion matrix", grid.height, width=width, subtitle=" · ".join(filter(None, (subtitle, cap))))
@@ -56,7 +55,7 @@ def draw(comparison: Comparison) -> Drawing | None:
         axes = card.axes(x + left, top + _HEADING, side, side)
         card.text(x, top + 16, matrix.title, size=style.HEADING, weight="bold")
         _draw_matrix(axes, matrix, cell)
-        card.text(x + 9, top + _HEADING + side / 2, "actual", size=style.SMALL, colour=style.MUTED, rotation=90)
+        card.text(x + 6, top + _HEADING + side / 2, "actual", colour=style.MUTED, align="center", rotation=90)
     return Drawing(card, _alt(matrices))
 
 
@@ -84,10 +83,22 @@ def _most_models(classes: int) -> int:
     return 6 if classes <= 10 else 4 if classes <= 12 else 1
 
 
-def _columns(matrices: int, classes: int) -> int:
-    if matrices == 1:
-        return 1
-    return 2 if classes > 5 or matrices in (2, 4) else 3
+def _columns(matrices: Sequence[Matrix], classes: int) -> int:
+    """As many side by side as leave room for the counts."""
+    count = len(matrices)
+    largest = max(int(matrix.counts.max(initial=0)) for matrix in matrices)
+    need = max(_SMALLEST, text_width(format_count(largest), style.SMALL) + 4)
+    left = _LEFT + _widest(matrices)
+    wanted = columns_for(count)
+    return next((n for n in range(wanted, 1, -1) if _cell(style.WIDTH, n, left, classes) >= need), min(count, 2))
+
+
+def _cell(width: float, columns: int, left: float, classes: int) -> float:
+    return ((width - 2 * style.MARGIN + 12) / columns - left - 12) / classes
+
+
+def _widest(matrices: Sequence[Matrix]) -> float:
+    return widest((label for matrix in matrices for label in matrix.labels), style.SMALL)
 
 
 def _matrix(confusion: ConfusionMatrix, title: str) -> Matrix:
@@ -127,7 +138,7 @@ def _colours(matrix: Matrix) -> NDArray[np.float64]:
     share = matrix.shares[:, :, None]
     right = np.eye(len(matrix.labels), dtype=bool)[:, :, None]
     strength = np.where(right, share, np.where(share > 0, 0.08 + 0.92 * share**0.7, 0.0))
-    empty = np.full(3, 0.965)
+    empty = np.array([0.925, 0.935, 0.945])  # a shade that survives the palette of the file
     full = np.where(right, _RIGHT, _WRONG)
     return np.where(matrix.counts[:, :, None] > 0, 1 - strength * (1 - full), empty)
 
@@ -148,11 +159,6 @@ def _write(axes: Axes, matrix: Matrix, row: int, column: int, cell: float) -> No
 
 def _turned(matrix: Matrix, cell: float) -> bool:
     return widest(matrix.labels, style.SMALL) > cell - 4
-
-
-def _below(matrices: Sequence[Matrix]) -> float:
-    """Room for the labels of columns: as for upright ones, since the cells' size depends on it."""
-    return 40 + widest((label for matrix in matrices for label in matrix.labels), style.SMALL)
 
 
 def _alt(matrices: Sequence[Matrix]) -> str:

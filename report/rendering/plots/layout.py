@@ -26,6 +26,10 @@ class Grid(NamedTuple):
         """Of a card that holds all panels."""
         return TOP + -(-self.count // self.columns) * self.panel_height + 6
 
+    def at_bottom(self, index: int) -> bool:
+        """Whether no panel is below this one."""
+        return index + self.columns >= self.count
+
     def place(self, index: int) -> tuple[float, float]:
         """The left and top of a panel."""
         row, column = divmod(index, self.columns)
@@ -33,5 +37,7 @@ class Grid(NamedTuple):
 
 
 def columns_for(count: int) -> int:
-    """How many panels of a third of the width, or more, stand side by side."""
-    return 1 if count == 1 else 2 if count in (2, 4) else 3
+    """How many panels stand side by side."""
+    if count <= 2:
+        return count
+    return 2 if count == 4 else 3 if count <= 6 else 4

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from ...core.results import Comparison, XYCurve
 
-MOST_MODELS, MOST_CLASSES = 7, 9
-_HEADING, _FOOT = 28.0, 44.0
+MOST_MODELS, MOST_CLASSES = 7, 12
+_HEADING, _FOOT, _Y_TITLE, _GUTTER = 28.0, 26.0, 16.0, 32.0
 
 
 class Kind(NamedTuple):
@@ -69,21 +69,26 @@ def _draw(comparison: Comparison, kind: Kind) -> Drawing | None:
     names = short_names(model.name for model in chosen)
     key = Key(tuple(_entries(panels, names, looks, single=len(panels) == 1)), width - 2 * style.MARGIN)
     columns = columns_for(len(panels))
-    side = (width - 2 * style.MARGIN + 12) / columns - 46 - 14
+    side = (width - 2 * style.MARGIN + 12 - _Y_TITLE) / columns - _GUTTER - 14
     heading = _HEADING if len(panels) > 1 else 4.0
-    grid = Grid(len(panels), columns, heading + side + _FOOT, width)
+    grid = Grid(len(panels), columns, heading + side + _FOOT, width - _Y_TITLE)
     caps = [f"{kind.value}, higher is better" if len(panels) == 1 else "each class against the rest"]
     caps += [style.shown_of(len(chosen), len(models)), cap]
-    card = Card(kind.title, grid.height + key.height + 6, width=width, subtitle=" · ".join(filter(None, caps)))
+    height = grid.height + 18
+    card = Card(kind.title, height + key.height + 6, width=width, subtitle=" · ".join(filter(None, caps)))
     for index, panel in enumerate(panels):
         left, top = grid.place(index)
-        axes = card.axes(left + 46, top + heading, side, side, grid="both")
-        _frame(axes, kind)
-        _chance(axes, panel, kind)
+        axes = card.axes(left + _Y_TITLE + _GUTTER, top + heading, side, side, grid="both")
+        _frame(axes)
+        _chance(axes, panel, kind, named=index == 0)
         _lines(axes, panel, looks)
         if len(panels) > 1:
-            _heading(card, panel, kind, left, top, grid.panel_width - 14)
-    key.draw(card, style.MARGIN, grid.height)
+            _heading(card, panel, kind, left + _Y_TITLE, top, grid.panel_width - 14)
+        if grid.at_bottom(index):
+            axes.set_xlabel(kind.x)
+        if index % columns == 0:
+            axes.set_ylabel(kind.y)
+    key.draw(card, style.MARGIN, height)
     return Drawing(card, _alt(panels, kind))
 
 
@@ -106,14 +111,11 @@ def _mean(panel: Class) -> float:
     return float(values.mean()) if len(values) else float("inf")
 
 
-def _frame(axes: Axes, kind: Kind) -> None:
+def _frame(axes: Axes) -> None:
     for which in ("x", "y"):
         set_scale(axes, which, (-0.015, 1.015), most=4 if axes.bbox.width < 500 else 5)
-    axes.set_xlabel(kind.x)
-    axes.set_ylabel(kind.y)
 
-
-def _chance(axes: Axes, panel: Class, kind: Kind) -> None:
+def _chance(axes: Axes, panel: Class, kind: Kind, *, named: bool) -> None:
     """What a guess would give: the diagonal, or precision where every row is called positive."""
     if kind is _ROC:
         ends = (0.0, 1.0)
@@ -122,6 +124,8 @@ def _chance(axes: Axes, panel: Class, kind: Kind) -> None:
         share = float(np.nanmin(y[x >= np.nanmax(x)]))
         ends = (share, share)
     axes.plot([0, 1], ends, color=style.AXIS, linestyle=(0, (2, 2)), linewidth=1.2 * POINTS, gid="chance", zorder=2)
+    if not named:
+        return
     x, y = (0.60, 0.56) if kind is _ROC else (0.02, min(ends[1] + 0.02, 0.95))
     axes.text(x, y, "chance", fontsize=style.SMALL * POINTS, color=style.MUTED, va="top" if kind is _ROC else "bottom")
 

@@ -37,36 +37,44 @@ def clean(text: str) -> str:
     return "".join(c if ord(c) in known else _NO_GLYPH for c in line)
 
 
-def shorten(text: str, longest: int = LONGEST, *, keep: int | None = None) -> str:
-    """The cleaned text in at most `longest` characters, its middle left out; what is around position `keep` stays."""
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """The cleaned text in at most `longest` characters, its middle left out."""
     line = clean(text)
-    if len(line) <= longest:
-        return line
     end = longest // 2
-    start = len(line) if keep is None else keep - longest // 4
-    if start >= len(line) - end or start <= longest // 3:
-        return f"{line[: longest - end - 1]}…{line[-end:]}"
-    head = longest // 3
-    return f"{line[:head]}…{line[start : start + longest - head - 2]}…"
+    return line if len(line) <= longest else f"{line[: longest - end - 1]}…{line[-end:]}"
 
 
 def short_names(names: Iterable[str], longest: int = LONGEST) -> dict[str, str]:
-    """Each name and its short form, which keeps where a name differs from those like it; equal forms get a number."""
-    every = list(names)
+    """Each name and its short form, cut where it leaves most names distinct; equal forms get a number."""
+    every = list(dict.fromkeys(names))
+    ways = [[cut(name, every, longest) for name in every] for cut in (_cut_middle, _cut_around, _cut_end)]
+    forms = max(ways, key=lambda way: len(set(way)))
     short: dict[str, str] = {}
-    for name in every:
-        keep = max((_common(name, other) for other in every if other != name), default=None)
-        form, count = shorten(name, longest, keep=keep), 2
-        while form in short.values():
-            suffix = f" ({count})"
-            form, count = shorten(name, longest - len(suffix), keep=keep) + suffix, count + 1
-        short[name] = form
+    for name, form in zip(every, forms, strict=True):
+        unique, count = form, 2
+        while unique in short.values():
+            unique, count = f"{shorten(form, longest - 4)} ({count})", count + 1
+        short[name] = unique
     return short
 
 
-def _common(one: str, other: str) -> int:
-    """How many characters two texts have in common from the left."""
-    return len(os.path.commonprefix([one, other]))
+def _cut_middle(name: str, _: Sequence[str], longest: int) -> str:
+    return shorten(name, longest)
+
+
+def _cut_end(name: str, _: Sequence[str], longest: int) -> str:
+    line = clean(name)
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def _cut_around(name: str, others: Sequence[str], longest: int) -> str:
+    """Its beginning, and what is around the place where it differs from the name most like it."""
+    line, head = clean(name), longest // 3
+    differs = max(len(os.path.commonprefix([name, other])) for other in [*others, ""] if other != name)
+    start, length = differs - longest // 4, longest - head - 2
+    if len(line) <= longest or start <= head or start + length >= len(line):
+        return shorten(line, longest)
+    return f"{line[:head]}…{line[start : start + length]}…"
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
