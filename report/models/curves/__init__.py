@@ -1,0 +1,158 @@
+"""Loss over the course of training: exactly by iteration or epoch where the estimator allows, else by training size."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from ...core.values import LossCurve
+from .averaging import averaging_stages
+from .boosting import boosting_stages
+from .judging import Judge
+from .libraries import library_stages
+from .refits import refit_stages, watch_input
+from .rows import CurveRows, draw, row_note, rows_within_budget, take_rows
+from .snapshots import logistic_stages, perceptron_stages, watch_logistic, watch_perceptron
+from .stages import Fitted, Stages
+from .training_size import curve_by_training_size
+from .unwrapping import inner, unwrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from typing_extensions import Self
+
+    from ...core.losses import Loss
+    from .watching import Watch
+
+_Argument = TypeVar("_Argument")
+_Result = TypeVar("_Result")
+
+__all__ = ["CurveRows", "Recorder", "recorder_for"]
+
+WATCHES: tuple[Callable[[Any], Watch | None], ...] = (watch_logistic, watch_perceptron, watch_input)
+KINDS: tuple[Callable[[Fitted], Stages | None], ...] = (
+    boosting_stages,
+    averaging_stages,
+    library_stages,
+    logistic_stages,
+    perceptron_stages,
+    refit_stages,
+)
+
+
+def recorder_for(estimator: Any, rows: CurveRows) -> Recorder:
+    """A recorder of one fit: `with recorder: fitted = estimator.fit(…)`, then `recorder.curve(fitted)`."""
+    return Recorder(estimator, rows)
+
+
+class Recorder(AbstractContextManager["Recorder"]):
+    """Watches a fit without changing its result, and draws the loss curve afterwards.
+
+    overhead_seconds : the time that watching added to the fit.
+    """
+
+    def __init__(self, estimator: Any, rows: CurveRows) -> None:
+        self._unfitted = _copy_unfitted(estimator)
+        self._rows = rows
+        self._watch = _first(WATCHES, inner(estimator))
+        self._seconds = 0.0
+
+    @property
+    def overhead_seconds(self) -> float:
+        return 0.0 if self._watch is None else self._watch.seconds
+
+    def __enter__(self) -> Self:
+        if self._watch is not None:
+            self._watch.start()
+        self._seconds = -time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._seconds += time.perf_counter()
+        if self._watch is not None:
+            self._watch.stop()
+
+    def curve(self, fitted: Any) -> LossCurve | None:
+        """The loss curve of the fitted estimator; None when there is neither an iteration nor the time for refits."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what prediction has to say is told where the scores are made
+            curve = self._by_iteration(fitted)
+            if curve is None and self._rows.time_left() > 0:
+                curve = curve_by_training_size(self._unfitted, fitted, self._rows, self._seconds)
+        return curve
+
+    def _by_iteration(self, fitted: Any) -> LossCurve | None:
+        unwrapped = unwrap(fitted)
+        recorded = None if self._watch is None else self._watch.recorded.get(unwrapped.estimator)
+        known = Fitted(unwrapped, self._rows, self._seconds, recorded)
+        stages = _first(KINDS, known)
+        return None if stages is None or len(stages.points) < 2 else _draw(known, stages)
+
+
+def _copy_unfitted(estimator: Any) -> Any:
+    from sklearn.base import clone
+
+    return clone(estimator, safe=False)
+
+
+def _first(functions: tuple[Callable[[_Argument], _Result | None], ...], argument: _Argument) -> _Result | None:
+    """What the first of some functions gives that has something to give."""
+    return next((result for function in functions if (result := function(argument)) is not None), None)
+
+
+def _draw(fitted: Fitted, stages: Stages) -> LossCurve | None:
+    """The curve by iteration; None when it does not lead to the fitted model, as of a class that predicts otherwise."""
+    most = rows_within_budget(stages.passes)
+    train, validation = _judges(fitted, most)
+    losses = _losses(stages, train, validation)
+    kept = losses[stages.points.index(stages.kept)][1]
+    final = validation.of_model(fitted.estimator)
+    if kept.name != final.name or not np.isclose(kept.value, final.value, rtol=1e-6, atol=1e-12, equal_nan=True):
+        return None
+    return LossCurve(
+        kind=stages.unit,
+        loss=final.name,
+        x=np.array(stages.points, dtype=np.float64),
+        train=np.array([loss.value for loss, _ in losses]),
+        validation=np.array([loss.value for _, loss in losses]),
+        note="; ".join(part for part in (row_note(fitted.rows, most), _kept_note(stages), stages.note) if part) or None,
+    )
+
+
+def _kept_note(stages: Stages) -> str | None:
+    return None if stages.kept == stages.points[-1] else f"the model is that of {stages.unit} {stages.kept}"
+
+
+def _judges(fitted: Fitted, most: int) -> tuple[Judge, Judge]:
+    rows = fitted.rows
+    sides = (
+        (rows.X_train, rows.train_positions, rows.weight_train),
+        (rows.X_validation, rows.validation_positions, rows.weight_validation),
+    )
+    train, validation = (_judge(fitted, *side, draw(len(side[1]), most)) for side in sides)
+    return train, validation
+
+
+def _judge(fitted: Fitted, X: Any, positions: NDArray[np.int64], weight: Any, part: NDArray[np.int64]) -> Judge:
+    return Judge(
+        fitted.unwrapped,
+        fitted.unwrapped.transform(take_rows(X, part)),
+        fitted.rows.target,
+        positions[part],
+        None if weight is None else weight[part],
+    )
+
+
+def _losses(stages: Stages, train: Judge, validation: Judge) -> list[tuple[Loss, Loss]]:
+    if stages.models is not None:
+        return [(train.of_model(model), validation.of_model(model)) for model in stages.models()]
+    if stages.answers is None:
+        raise ValueError("stages have either models or answers")
+    pairs = zip(stages.answers(train.X), stages.answers(validation.X), strict=True)
+    return [(train.of_answers(first), validation.of_answers(second)) for first, second in pairs]
