@@ -1,0 +1,277 @@
+"""From the configuration's `metrics` to metrics."""
+
+from __future__ import annotations
+
+import math
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.metrics import get_scorer, get_scorer_names
+
+from report.config.schema import OwnMetric
+from report.core.errors import MetricError
+from report.core.values import Task
+from report.evaluation import choose_metrics, known_names, scorer
+from report.evaluation.metrics import DEFAULTS
+from report.evaluation.metrics.base import measure
+from tests.evaluation.builders import make_target, random_rows
+
+ROOT = Path()
+
+# Scorers of clusterings, of label sets row by row, and a few that hardly anyone reports.
+NOT_OURS = {
+    "adjusted_mutual_info_score", "adjusted_rand_score", "completeness_score", "fowlkes_mallows_score",
+    "homogeneity_score", "mutual_info_score", "normalized_mutual_info_score", "rand_score", "v_measure_score",
+    "f1_samples", "jaccard_samples", "precision_samples", "recall_samples",
+    "d2_brier_score", "d2_log_loss_score", "neg_negative_likelihood_ratio", "positive_likelihood_ratio",
+    "roc_auc_ovo", "roc_auc_ovo_weighted", "top_k_accuracy",
+}  # fmt: skip
+
+
+def choose(*wanted, task: Task = Task.BINARY, root: Path = ROOT):
+    return choose_metrics(wanted, make_target(task), root=root)
+
+
+def own(function: str, *, better: bool = True, **fields) -> OwnMetric:
+    return OwnMetric(function=f"costs.{function}", greater_is_better=better, **fields)
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_defaults_by_task(task):
+    assert tuple(metric.info.name for metric in choose(task=task)) == DEFAULTS[task]
+
+
+def test_order_is_that_of_the_configuration_and_the_first_is_primary():
+    assert [m.info.name for m in choose("roc_auc", "accuracy", "fit_time")] == ["roc_auc", "accuracy", "fit_time"]
+
+
+@pytest.mark.parametrize("name", sorted(set(get_scorer_names()) - NOT_OURS))
+def test_scikit_learn_scorers_are_understood_with_their_direction(name):
+    task = next(task for task in Task if _accepts(name, task))
+    (metric,) = choose(name, task=task)
+    negated = name.startswith("neg_")
+    assert metric.info.greater_is_better is not negated
+    assert (metric.info.name == name) is not negated
+    assert get_scorer(name)._sign == (-1 if negated else 1)
+
+
+def _accepts(name: str, task: Task) -> bool:
+    try:
+        return bool(choose(name, task=task))
+    except MetricError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name", "title"),
+    [
+        ("neg_log_loss", "log_loss", "Log loss"),
+        ("neg_brier_score", "brier", "Brier score"),
+        ("F1", "F1", "F1"),
+        ("f1 score", "f1 score", "F1"),
+        ("AUC", "AUC", "ROC AUC"),
+        ("roc_auc_ovr", "roc_auc_ovr", "ROC AUC"),
+        ("accuracy_score", "accuracy_score", "Accuracy"),
+    ],
+)
+def test_aliases_keep_the_name_that_gates_refer_to(wanted, name, title):
+    (metric,) = choose(wanted)
+    assert (metric.info.name, metric.info.title) == (name, title)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("pinball_0.9", "Pinball loss (0.9)"), ("d2_pinball_.25", "D² pinball (0.25)")]
+)
+def test_quantile_metrics_take_their_quantile_from_the_name(name, title):
+    (metric,) = choose(name, task=Task.REGRESSION)
+    assert (metric.info.name, metric.info.title) == (name, title)
+
+
+def test_the_same_metric_twice_is_shown_once():
+    names = [m.info.name for m in choose("r2", "pinball_0.9", "mae", "r2", "pinball_0.9", task=Task.REGRESSION)]
+    assert names == ["r2", "pinball_0.9", "mae"]
+
+
+def test_all_problems_are_told_together_with_what_to_do(repository):
+    wanted = ("acuracy", "rmse", OwnMetric(function="costs.cots", greater_is_better=True), "recall")
+    with pytest.raises(MetricError) as caught:
+        choose(*wanted, root=repository)
+    unknown, task, path = caught.value.problems
+    assert unknown.message == "there is no metric 'acuracy'"
+    assert unknown.hint.startswith("did you mean 'accuracy'? For binary classification: accuracy, balanced_accuracy, ")
+    assert task.message == "'rmse' is for regression and multi-output regression, and this is binary classification"
+    assert (path.message, path.hint) == ("module 'costs' has no 'cots'", "did you mean 'cost'?")
+    assert [str(p.place) for p in caught.value.problems] == ["metrics[0]", "metrics[1]", "metrics[2].function"]
+
+
+def test_a_binary_metric_on_many_classes_names_its_averages():
+    with pytest.raises(MetricError, match="'f1' is for binary classification, and this is multiclass") as caught:
+        choose("f1", task=Task.MULTICLASS)
+    assert caught.value.problems[0].hint == "use f1_macro, f1_weighted, f1_micro"
+
+
+def test_classification_metric_on_numbers_names_those_of_numbers():
+    with pytest.raises(MetricError, match="'accuracy' is for classification, and this is regression") as caught:
+        choose("accuracy", task=Task.REGRESSION)
+    assert caught.value.problems[0].hint.startswith("use r2, rmse, mse, mae")
+
+
+def test_an_import_path_alone_lacks_its_direction():
+    with pytest.raises(MetricError, match="no metric 'costs.cost'") as caught:
+        choose("costs.cost")
+    assert "{function: costs.cost, greater_is_better: true}" in caught.value.problems[0].hint
+
+
+@pytest.mark.parametrize("quantile", ["pinball_0.0", "pinball_1.5", "pinball_x", "f1_0.9"])
+def test_quantiles_outside_their_range_are_unknown(quantile):
+    with pytest.raises(MetricError, match=f"there is no metric '{quantile}'"):
+        choose(quantile, task=Task.REGRESSION)
+
+
+def test_names_are_listed_by_task():
+    assert "rmse" in known_names(Task.REGRESSION)
+    assert "rmse" not in known_names(Task.BINARY)
+    assert "f1" not in known_names(Task.MULTICLASS)
+
+
+# Own metrics
+
+
+def measured(repository, wanted, task=Task.BINARY, **rows_of):
+    (metric,) = choose(wanted, task=task, root=repository)
+    return measure(metric, random_rows(task, **rows_of), make_target(task))
+
+
+def test_own_metric_gets_labels_params_and_weights(repository):
+    wanted = own("cost", better=False, params={"miss": 5.0}, name="Cost")
+    rows = random_rows(Task.BINARY, weighted=True)
+    wrong = rows.y_true != rows.y_pred
+    assert measured(repository, wanted, weighted=True).value == pytest.approx(
+        5 * np.average(wrong, weights=rows.weight)
+    )
+    (metric,) = choose(wanted, root=repository)
+    assert (metric.info.name, metric.info.greater_is_better) == ("Cost", False)
+    assert metric.info.description == "Own metric: costs.cost."
+
+
+def test_own_metric_is_named_after_its_function_and_sees_the_users_labels(repository):
+    assert measured(repository, own("first_label")).value == 1.0
+    assert choose(own("first_label"), root=repository)[0].info.name == "first_label"
+
+
+@pytest.mark.parametrize(("classes", "kind"), [((3, 7), np.int64), ((False, True), np.bool_), ((0.5, 1.5), np.float64)])
+def test_labels_have_the_type_of_the_data(repository, classes, kind):
+    from report.evaluation.metrics.own import decode
+
+    target = make_target(Task.BINARY, classes=classes)
+    decoded = decode(np.array([1, 0]), target)
+    assert decoded.dtype == kind
+    assert decoded.tolist() == [classes[1], classes[0]]
+
+
+def test_a_function_without_weights_says_so(repository):
+    assert (
+        measured(repository, own("unweighted"), weighted=True).note
+        == "without weights: the function takes no sample_weight"
+    )
+    assert measured(repository, own("unweighted")).note is None
+
+
+def test_scores_are_the_positive_column_or_one_a_class(repository):
+    rows = random_rows(Task.BINARY)
+    assert measured(repository, own("mean_score", needs="probability")).value == pytest.approx(
+        rows.y_score[:, 1].mean()
+    )
+    assert measured(repository, own("shape_of", needs="decision"), task=Task.MULTICLASS).value == 23
+    assert measured(repository, own("shape_of", needs="probability"), task=Task.MULTILABEL).value == 23
+
+
+def test_a_function_that_writes_into_its_arguments_spoils_nothing(repository):
+    (metric,) = choose(own("spoil"), task=Task.REGRESSION, root=repository)
+    rows = random_rows(Task.REGRESSION)
+    measure(metric, rows, make_target(Task.REGRESSION))
+    assert (rows.y_true > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("function", "status", "reason"),
+    [
+        ("broken", "failed", "KeyError: 'no such cost\\nsecond line' (File \"costs.py\", line 41, in broken)"),
+        ("leaves", "failed", 'SystemExit: enough (File "costs.py", line 45, in leaves)'),
+        ("words", "failed", "the function returned str, not a number"),
+        ("several", "failed", "the function returned list, not a number"),
+        ("nan", "not applicable", "the function returned NaN"),
+        ("infinite", "failed", "the value is infinite"),
+    ],
+)
+def test_own_metrics_that_go_wrong_are_rows_with_a_reason(repository, function, status, reason):
+    outcome = measured(repository, own(function))
+    assert (outcome.value, outcome.status, outcome.reason) == (None, status, reason)
+
+
+def test_functions_of_scikit_learn_work_as_own_metrics():
+    wanted = OwnMetric(
+        function="sklearn.metrics.fbeta_score", greater_is_better=True, params={"beta": 2, "pos_label": "good"}
+    )
+    (metric,) = choose(wanted)
+    rows = random_rows(Task.BINARY)
+    from sklearn.metrics import fbeta_score
+
+    assert measure(metric, rows, make_target(Task.BINARY)).value == fbeta_score(rows.y_true, rows.y_pred, beta=2)
+
+
+def test_a_scorer_or_a_constant_is_not_a_function(repository):
+    (repository / "costs.py").write_text(
+        "from sklearn.metrics import make_scorer, accuracy_score\nscore = make_scorer(accuracy_score)\nLIMIT = 3\n"
+    )
+    with pytest.raises(MetricError) as caught:
+        choose(own("score"), own("LIMIT"), root=repository)
+    assert [p.message for p in caught.value.problems] == [
+        "'costs.score' is a scorer, which asks an estimator",
+        "'costs.LIMIT' is not a function",
+    ]
+
+
+def test_own_scores_need_a_classification(repository):
+    with pytest.raises(MetricError, match="'shape_of' is for classification"):
+        choose(own("shape_of", needs="probability"), task=Task.REGRESSION, root=repository)
+
+
+def test_two_metrics_of_one_name_clash(repository):
+    with pytest.raises(MetricError, match="two metrics are called 'accuracy'"):
+        choose("accuracy", own("cost", name="accuracy"), root=repository)
+    with pytest.raises(MetricError, match="two metrics are called 'cost'"):
+        choose(own("cost"), own("cost", params={"miss": 2.0}), root=repository)
+
+
+# The scorer
+
+
+def test_scorer_gives_the_value_or_nan():
+    (metric,) = choose("log_loss")
+    score = scorer(metric, make_target(Task.BINARY))
+    rows = random_rows(Task.BINARY)
+    assert (score.name, score.greater_is_better) == ("log_loss", False)
+    assert score(rows) == measure(metric, rows, make_target(Task.BINARY)).value
+    assert math.isnan(score(replace(rows, score_kind="decision")))
+
+
+def test_scorer_travels_light(repository):
+    target = make_target(Task.BINARY, np.zeros(100_000, dtype=np.int64))
+    assert len(pickle.dumps(scorer(choose("f1")[0], target))) < 3_000
+
+
+def test_scorer_of_an_own_metric_works_in_another_process(repository):
+    """A worker starts in its own folder, without the repository on its path."""
+    (metric,) = choose(own("cost"), root=repository)
+    file = repository / "scorer.pickle"
+    rows = random_rows(Task.BINARY)
+    file.write_bytes(pickle.dumps((scorer(metric, make_target(Task.BINARY)), rows)))
+    code = f"import pickle, pathlib; score, rows = pickle.loads(pathlib.Path({str(file)!r}).read_bytes()); print(score(rows))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(done.stdout) == pytest.approx(np.mean(rows.y_true != rows.y_pred))
