@@ -61,7 +61,7 @@ def _named(name: str, task: Task, key: str) -> Metric:
     known = _by_known_name(stripped) or _by_known_name(stripped.removesuffix("_score"))
     if known is None:
         raise _unknown(name, task, key)
-    if plain != stripped or known.info.name == plain:
+    if plain != stripped or known.info.name == name:
         return known
     return replace(known, info=replace(known.info, name=name))
 
