@@ -9,8 +9,9 @@ from ..core.errors import ConfigError, Place
 from ..core.importing import nearest
 from ..core.numbers import format_duration
 from ..core.values import Notice
-from .document import Document, Paragraph, Section, Span, code, plain
+from .document import Document, Paragraph, Section, plain
 from .sections import DETAILS, SECTION_IDS, SECTIONS, Context, SectionMaker
+from .sections.context import date_text
 
 if TYPE_CHECKING:
     from ..core.results import Comparison
@@ -63,12 +64,5 @@ def _make(maker: SectionMaker, context: Context) -> tuple[Section | None, tuple[
 
 def _footer(comparison: Comparison) -> Line:
     run = comparison.run
-    commit = (Span(" for "), code(_short(run.commit))) if run.commit else ()
-    taken = f" in {format_duration(sum(run.seconds.values()))}" if run.seconds else ""
-    return (Span(f"ml-report-action {run.version}"), *commit, Span(f", {run.started}{taken}."))
-
-
-def _short(commit: str) -> str:
-    """The first seven digits of a commit, and the mark of files changed since."""
-    sha, mark, rest = commit.partition("-")
-    return f"{sha[:7]}{mark}{rest}"
+    taken = f", in {format_duration(sum(run.seconds.values()))}" if run.seconds else ""
+    return plain(f"Made by ml-report-action {run.version} on {date_text(run.started)}{taken}.")

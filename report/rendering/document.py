@@ -98,7 +98,7 @@ Block: TypeAlias = "Paragraph | Alert | Table | Bullets | Code | Figure | Fold"
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report; `id` is what `report.sections` chooses it by."""
+    """A part of the report; `id` is what `report.sections` chooses it by. One without a title has no heading."""
 
     id: str
     title: str
@@ -137,6 +137,14 @@ def below(text: str) -> Span:
 def line(*parts: str | Span) -> Line:
     """A line of plain text and spans, in their order."""
     return tuple(Span(part) if isinstance(part, str) else part for part in parts)
+
+
+def marked(text: str) -> Line:
+    """A message of our own making, what stands between backticks as code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return (Span(text),)
+    return tuple(Span(piece, "code" if place % 2 else "plain") for place, piece in enumerate(pieces) if piece)
 
 
 def text_of(spans: Line) -> str:

@@ -18,13 +18,13 @@ _REPLACEMENT = "\ufffd"
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _PUNCTUATION = re.compile(r"([\\`*~\[\]!|#])|((?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
-_LINE_START = re.compile(r"^([-+]|\d{1,9}(?=[.)]))")
+_LINE_START = re.compile(r"^([-+]|\d{1,9}(?=[.)](?:\s|$)))")
 _ALIVE = re.compile(
     r"""
     (?P<mark>[@\#])                                 # mentions, mail addresses, issues
   | (?P<scheme>:)(?=//)                             # addresses
   | (?P<www>www)(?=\.)
-  | (?P<emoji>:)(?=[\w+-]+:)
+  | (?P<emoji>:)(?=(?:[\w+-]*[a-z+_-][\w+-]*|100|1234):)
   | (?P<reference>\b(?:GH|GHSA|CVE)-)(?=\w)         # issues and advisories
   | (?P<commit>(?<![\w.])[0-9a-f]{4})(?=[0-9a-f]{3,36}\b(?!\.\d))   # commits
     """,

@@ -11,7 +11,7 @@ from .escaping import code_block, code_span, escape_attribute, escape_markdown, 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .document import Block, Document, Line, Section, Span
+    from .document import Block, Document, Line, Section, Span, Style
 
 
 def render_markdown(document: Document) -> str:
@@ -40,7 +40,9 @@ def closing(document: Document) -> str:
 def render_section(section: Section) -> str:
     """One section with its heading, or behind it when it is folded."""
     blocks = _render_blocks(section.blocks)
-    return _fold(section.title, blocks) if section.folded else f"### {escape_markdown(section.title)}\n\n{blocks}"
+    if section.folded:
+        return _fold(section.title, blocks)
+    return f"### {escape_markdown(section.title)}\n\n{blocks}" if section.title else blocks
 
 
 def _render_blocks(blocks: Iterable[Block]) -> str:
@@ -57,19 +59,17 @@ def _render_line(line: Line) -> str:
 
 
 def _render_span(span: Span) -> str:
-    if span.style == "code":
-        return code_span(span.text)
-    if span.style == "strong":
-        return f"**{escape_markdown(span.text)}**" if one_line(span.text) else ""
-    if span.style == "below":
-        return f"<br><sub>{escape_markdown(span.text)}</sub>"
-    return _with_outer_blanks(span.text)
+    """One span; blanks at its ends part it from its neighbours, and stay outside of the markup."""
+    before, after = " " * span.text[:1].isspace(), " " * span.text[-1:].isspace()
+    return f"{before}{_STYLES[span.style](span.text)}{after}" if one_line(span.text) else before
 
 
-def _with_outer_blanks(text: str) -> str:
-    """Blanks at the ends of a plain span part it from its neighbours."""
-    before, after = " " * text[:1].isspace(), " " * text[-1:].isspace()
-    return f"{before}{escape_markdown(text)}{after}"
+def _strong(text: str) -> str:
+    return f"**{escape_markdown(text)}**"
+
+
+def _below(text: str) -> str:
+    return f"<br><sub>{escape_markdown(text)}</sub>"
 
 
 def _muted(line: Line) -> str:
@@ -123,4 +123,11 @@ _WRITERS: dict[type, Callable[..., str]] = {
     Code: _code,
     Figure: _figure,
     Fold: _folded_blocks,
+}
+
+_STYLES: dict[Style, Callable[[str], str]] = {
+    "plain": escape_markdown,
+    "strong": _strong,
+    "code": code_span,
+    "below": _below,
 }

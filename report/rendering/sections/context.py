@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ...core.numbers import format_count, format_in_unit, format_number
@@ -89,6 +90,20 @@ def spread_text(spread: Spread | None, metric: MetricInfo) -> str:
 def counted(count: int, singular: str, plural: str | None = None) -> str:
     """A count with its noun: 1 model, 1,200 rows."""
     return f"{format_count(count)} {singular if count == 1 else plural or f'{singular}s'}"
+
+
+def short_commit(commit: str) -> str:
+    """The first seven digits of a commit, and the mark of files changed since."""
+    sha, mark, rest = commit.partition("-")
+    return f"{sha[:7]}{mark}{rest}"
+
+
+def date_text(moment: str) -> str:
+    """A moment as people write it, given in ISO 8601 and UTC."""
+    try:
+        return datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M UTC")
+    except ValueError:
+        return moment
 
 
 def rest_of(count: int, noun: str, plural: str | None = None) -> tuple[Block, ...]:

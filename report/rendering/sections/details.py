@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...core.numbers import MISSING, format_bytes, format_count, format_duration, format_share
 from ..document import Block, Bullets, Cell, Column, Line, Paragraph, Section, Span, Table, code, line, plain, strong
 from ..escaping import shorten
-from .context import LONGEST_NAME, Context, counted, rest_of, value_column
+from .context import LONGEST_NAME, Context, counted, date_text, rest_of, value_column
 
 if TYPE_CHECKING:
     from ...core.results import ModelEvaluation, SplitSummary
@@ -132,5 +132,5 @@ def build_environment(context: Context) -> Section:
         items.append(line("Configuration: ", code(run.config_file)))
     if run.commit:
         items.append(line("Commit: ", code(run.commit)))
-    items.append(plain(f"Started {run.started}"))
+    items.append(plain(f"Started {date_text(run.started)}"))
     return Section("environment", "Environment", (Bullets(tuple(items)),), folded=True)

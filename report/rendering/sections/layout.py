@@ -11,6 +11,7 @@ COMMENT_WIDTH = 780  # CSS pixels
 _LETTER = 7.4  # of GitHub's text at 14 px, on average
 _SMALL = 0.75
 _PADDING = 27  # a cell's, with its border
+_WRAPPED = 20  # letters of small type before it may wrap
 
 
 class Track(NamedTuple):
@@ -51,7 +52,7 @@ def track_width(track: Track) -> float:
 def _cell_width(cell: Cell) -> float:
     beside = sum(len(span.text) for span in cell if span.style != "below")
     under = max((len(span.text) for span in cell if span.style == "below"), default=0)
-    return _LETTER * max(beside, _SMALL * under)
+    return _LETTER * max(beside, _SMALL * min(under, _WRAPPED))
 
 
 def _groups(tracks: Sequence[Track], room: float) -> int:

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..document import Block, Bullets, Cell, Code, Column, Fold, Line, Paragraph, Section, below, line, plain, strong
+from ...core.numbers import MISSING
+from ..document import (
+    Block,
+    Cell,
+    Code,
+    Column,
+    Fold,
+    Line,
+    Paragraph,
+    Section,
+    Table,
+    below,
+    line,
+    marked,
+    plain,
+    strong,
+)
 from ..escaping import shorten
-from .context import LONGEST_NAME, Context, best_marked, directed_title, metric_text, value_column
+from .context import LONGEST_NAME, Context, best_marked, directed_title, metric_text, rest_of, value_column
 from .layout import Track, tables_of
 
 if TYPE_CHECKING:
@@ -15,17 +32,27 @@ if TYPE_CHECKING:
     from ...core.results import MetricInfo, ModelEvaluation, Score
 
 ID = "models"
-_REASON = 60
-_WHOLE = 4000
+_REASON = 60  # characters of the reason for a failure, in the table
+_WHOLE = 4000  # and below it
+_NOTES = 10  # notes on values
+_NOTE = 300  # characters of one
 _NOT_APPLICABLE = "n/a"
 
 
 def build(context: Context) -> Section:
-    models = context.head.models
+    failed = [model for model in context.head.models if model.status != "ok"]
+    blocks = (*_tables(context, failed), *_legend(context), *_whys(failed), *context.figures("models"))
+    return Section(ID, "Models", blocks)
+
+
+def _tables(context: Context, failed: Sequence[ModelEvaluation]) -> list[Table]:
+    """The models with their scores; those that failed end the first table."""
+    models = context.evaluated
     names = Track(Column("Model"), [_name(model) for model in models])
-    metrics = [_metric_track(models, metric) for metric in context.head.metrics]
-    tables = tables_of(names, metrics)
-    return Section(ID, "Models", (*tables, *_legend(context), *_whys(models), *context.figures("models")))
+    first, *others = tables_of(names, [_metric_track(models, metric) for metric in context.head.metrics])
+    missing = [plain(MISSING)] * (len(first.columns) - 1)
+    rows = (*first.rows, *((_name(model), *missing) for model in failed))
+    return [replace(first, rows=rows), *(table for table in others if table.rows)]
 
 
 def _name(model: ModelEvaluation) -> Cell:
@@ -44,8 +71,10 @@ def _failure(model: ModelEvaluation) -> str:
 def _metric_track(models: Sequence[ModelEvaluation], metric: MetricInfo) -> Track:
     scores = [model.score(metric.name) for model in models]
     values = [None if score is None else score.value for score in scores]
-    marked = best_marked([_text(score, metric) for score in scores], values, metric)
-    cells = [cell + _training(model, metric) for cell, model in zip(marked, models, strict=True)]
+    texts = [_text(score, metric) for score in scores]
+    comparable = len({score.note for score in scores if score is not None}) <= 1  # not a log loss with a hinge loss
+    large = best_marked(texts, values, metric) if comparable else [plain(text) for text in texts]
+    cells = [cell + _training(model, metric) for cell, model in zip(large, models, strict=True)]
     return Track(value_column(directed_title(metric)), cells)
 
 
@@ -64,28 +93,27 @@ def _legend(context: Context) -> list[Block]:
     parts = ["Large: validation, small: training. ↑ greater is better, ↓ smaller is better"]
     if len(context.evaluated) > 1:
         parts.append("; bold: best on validation")
-    return [Paragraph(plain(f"{''.join(parts)}."), muted=True), *_reasons(context)]
+    notes = list(dict.fromkeys(note for metric in context.head.metrics for note in _notes(context, metric)))
+    shown = [Paragraph(note, muted=True) for note in notes[:_NOTES]]
+    return [Paragraph(plain(f"{''.join(parts)}."), muted=True), *shown, *rest_of(len(notes) - _NOTES, "note")]
 
 
-def _reasons(context: Context) -> list[Block]:
-    """Why a value is missing, each reason once."""
-    titles = {metric.name: metric.title for metric in context.head.metrics}
-    grouped: dict[tuple[str, str], list[str]] = {}
+def _notes(context: Context, metric: MetricInfo) -> list[Line]:
+    """What to know of the values of one metric, and why some are missing: each text once, with its models."""
+    grouped: dict[str, list[str]] = {}
     for model in context.evaluated:
         for score in model.scores:
-            if score.reason and score.status != "ok":
-                title = titles.get(score.metric, score.metric)
-                models = grouped.setdefault((title, shorten(score.reason, _WHOLE)), [])
-                models += [model.name] if model.name not in models else []
-    items = tuple(
-        line(f"{title}, ", strong(", ".join(models)), f": {reason}") for (title, reason), models in grouped.items()
-    )
-    return [Fold("Why values are missing", (Bullets(items),))] if items else []
+            text = score.reason or score.note or ""
+            if score.metric == metric.name and text not in metric.title and model.name not in grouped.get(text, ()):
+                grouped.setdefault(text, []).append(model.name)
+    return [
+        line(f"{metric.title}, ", strong(", ".join(models)), ": ", *marked(shorten(text, _NOTE)))
+        for text, models in grouped.items()
+    ]
 
 
-def _whys(models: Sequence[ModelEvaluation]) -> list[Block]:
-    failed = [model for model in models if model.status != "ok"]
-    blocks: list[Block] = [block for model in failed for block in _why(model)]
+def _whys(failed: Sequence[ModelEvaluation]) -> list[Block]:
+    blocks = [block for model in failed for block in _why(model)]
     return [Fold("Why a model failed" if len(failed) == 1 else "Why models failed", tuple(blocks))] if blocks else []
 
 

@@ -24,7 +24,7 @@ def build_cross_validation(context: Context) -> Section | None:
         "folds",
         CROSS_VALIDATION,
         "Cross-validation: {}",
-        "held-out fold",
+        "fold",
         "Mean ± standard deviation over the folds that each fit had not seen; training rows only.",
     )
 
@@ -34,8 +34,8 @@ def build_seeds(context: Context) -> Section | None:
         context,
         "seeds",
         SEEDS,
-        "Luck in training: {}",
-        "seed",
+        "Seeds: {}",
+        "fit",
         "Mean ± standard deviation on validation rows over fits that differ in their seed alone.",
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...core.numbers import format_count
-from ..document import Alert, Block, Line, Paragraph, Section, Span, code, line, plain, strong
+from ..document import Alert, Block, Line, Paragraph, Section, Span, code, line, marked, plain, strong
 from ..escaping import shorten
-from .context import Context, any_metric_text, counted, metric_text, sentence_title
+from .context import Context, counted, metric_text, sentence_title, short_commit
 
 if TYPE_CHECKING:
     from ...core.results import GateResult
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 ID = "summary"
 _REASON = 160  # characters of the reason for a failure
 _LISTED = 10  # failures named one by one
+_NAMES = 120  # characters of the models that break a rule
 
 
 def build(context: Context) -> Section:
     blocks: list[Block] = [_verdict(context), Paragraph(_scope(context))]
-    return Section(ID, "Summary", (*blocks, *_failed_gates(context), *_failed_models(context)))
+    return Section(ID, "", (*blocks, *_gates(context), *_failed_models(context)))
 
 
 def _verdict(context: Context) -> Block:
@@ -45,10 +46,12 @@ def _scope(context: Context) -> Line:
     targets = [part for name in head.target[:3] for part in (code(name), Span(", "))][:-1]
     more = f" and {len(head.target) - 3} more" if len(head.target) > 3 else ""
     task = f"{head.task.value[:1].upper()}{head.task.value[1:]} of "
-    return line(task, *targets, f"{more}: {counted(len(head.models), 'model')}, {rows}.")
+    commit = context.comparison.run.commit
+    at = (" Commit ", code(short_commit(commit)), ".") if commit else ()
+    return line(task, *targets, f"{more}: {counted(len(head.models), 'model')}, {rows}.", *at)
 
 
-def _failed_gates(context: Context) -> list[Block]:
+def _gates(context: Context) -> list[Block]:
     gates = context.comparison.gates
     if not gates:
         return []
@@ -56,25 +59,20 @@ def _failed_gates(context: Context) -> list[Block]:
     warned = [gate for gate in gates if not gate.passed and gate.severity == "warn"]
     blocks: list[Block] = []
     if failed:
-        title = line(strong(f"{len(failed)} of {counted(len(gates), 'gate')} failed."))
-        blocks.append(Alert("caution", (title, *_listed(failed, context))))
+        blocks.append(Alert("caution", (_rules(f"{len(failed)} of {counted(len(gates), 'gate')} failed: ", failed),)))
     if warned:
-        title = line(strong(f"{counted(len(warned), 'gate')} warned."))
-        blocks.append(Alert("warning", (title, *_listed(warned, context))))
+        blocks.append(Alert("warning", (_rules(f"{len(warned)} of {counted(len(gates), 'gate')} warned: ", warned),)))
     return blocks or [Paragraph(plain("The gate passed." if len(gates) == 1 else f"All {len(gates)} gates passed."))]
 
 
-def _listed(gates: list[GateResult], context: Context) -> list[Line]:
-    lines = [_gate(gate, context) for gate in gates[:_LISTED]]
-    return [*lines, plain(f"and {len(gates) - _LISTED} more")] if len(gates) > _LISTED else lines
-
-
-def _gate(gate: GateResult, context: Context) -> Line:
-    if gate.value is None:
-        return line(strong(gate.model), f": {gate.rule}, but {shorten(gate.reason or 'there is no value', _REASON)}")
-    return line(
-        strong(gate.model), f": {gate.rule}, but it is {any_metric_text(gate.value, context.metric(gate.metric))}"
-    )
+def _rules(title: str, gates: list[GateResult]) -> Line:
+    """Each rule once, with the models that break it."""
+    models: dict[str, list[str]] = {}
+    for gate in gates:
+        models.setdefault(gate.rule, []).append(gate.model)
+    broken = [f"{rule} ({shorten(', '.join(names), _NAMES)})" for rule, names in models.items()]
+    more = f"; and {len(broken) - _LISTED} more" if len(broken) > _LISTED else ""
+    return line(strong(title), f"{'; '.join(broken[:_LISTED])}{more}.")
 
 
 def _failed_models(context: Context) -> list[Block]:
@@ -82,7 +80,7 @@ def _failed_models(context: Context) -> list[Block]:
     if not failed:
         return []
     lines = [
-        line(strong(model.name), f" {model.status}: {shorten(model.reason or 'no reason given', _REASON)}")
+        line(strong(model.name), f" {model.status}: ", *marked(shorten(model.reason or "no reason given", _REASON)))
         for model in failed[:_LISTED]
     ]
     more = [plain(f"and {len(failed) - _LISTED} more")] if len(failed) > _LISTED else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from ..document import Bullets, Line, Section, Span, strong
+from ..document import Bullets, Line, Section, Span, marked, strong
 from ..escaping import shorten
 from .context import Context, counted, rest_of
 
@@ -57,5 +57,5 @@ def _about(notice: Notice, model: str) -> Notice:
 def _item(message: str, hint: str | None, subjects: Sequence[str]) -> Line:
     named = ", ".join(subjects[:5]) + (f" and {len(subjects) - 5} more" if len(subjects) > 5 else "")
     about = (strong(named), Span(": ")) if named else ()
-    advice = (Span(f" → {shorten(hint, _LONGEST)}"),) if hint else ()
-    return (*about, Span(shorten(message, _LONGEST)), *advice)
+    advice = (Span(" → "), *marked(shorten(hint, _LONGEST))) if hint else ()
+    return (*about, *marked(shorten(message, _LONGEST)), *advice)
