@@ -50,7 +50,7 @@ def post_comment(
     """
     if github.token is None or github.pull_request is None:
         raise PublishingError("a comment needs a token and a pull request", hint="give the input `github-token`")
-    command = [*_found(program), *arguments(github, body, title=title)]
+    command = [*_found(program, environment), *arguments(github, body, title=title)]
     with tempfile.TemporaryDirectory(prefix="cml-") as home:
         code, out, err = _run(command, cml_environment(environment, token=github.token, home=home), time_limit)
     url = out.strip().rpartition("\n")[2].strip()
@@ -115,8 +115,8 @@ def _message(line: str) -> str:
     return " ".join(str(entry.get("message", "")).split())
 
 
-def _found(program: Sequence[str]) -> list[str]:
-    path = shutil.which(program[0])
+def _found(program: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    path = shutil.which(program[0], path=environment.get("PATH"))
     if path is None:
         raise PublishingError(
             f"the program `{program[0]}` is not there",
