@@ -111,6 +111,8 @@ def _check_import_path(text: str) -> str:
 
 
 def _check_source(text: str) -> str:
+    if "\x00" in text:
+        raise wrong("a path cannot have the character NUL in it", "remove \\0, or use single quotes")
     if text.startswith("sklearn:") and not SKLEARN_SOURCE.fullmatch(text):
         raise wrong(f"'{text}' names no data set", "write it like sklearn:digits")
     if text.startswith("python:") and not PYTHON_SOURCE.fullmatch(text):
@@ -135,9 +137,7 @@ Column: TypeAlias = Annotated[
     str, Field(min_length=1), expects("the name of a column"), BeforeValidator(_digits_to_text, str | int)
 ]
 Columns: TypeAlias = Annotated[tuple[Column, ...], Field(min_length=1)]
-Source: TypeAlias = Annotated[
-    str, Field(min_length=1, pattern=r"^[^\x00]*\S[^\x00]*$"), expects("a path"), AfterValidator(_check_source)
-]
+Source: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"\S"), expects("a path"), AfterValidator(_check_source)]
 ImportPath: TypeAlias = Annotated[str, expects("an import path"), AfterValidator(_check_import_path)]
 ModelName: TypeAlias = Annotated[str, AfterValidator(_check_name)]
 Flag: TypeAlias = Annotated[bool, Strict(), expects("true or false")]

@@ -11,24 +11,16 @@ from .yaml12 import NotYaml, parse
 
 TaskHint: TypeAlias = Literal["classification", "regression"]
 
+_NOTES_AT = 32  # where the comments of a line begin
 _PLAIN = re.compile(r"[\w][\w ./:-]*[\w*]|\w")
-_MODELS: dict[TaskHint, str] = {
-    "classification": """\
-  logistic:
-    estimator: sklearn.linear_model.LogisticRegression   # any import path, your own modules included
-    params: {max_iter: 1000}
-  boosting:
-    estimator: sklearn.ensemble.HistGradientBoostingClassifier
-    params: {max_iter: 100, random_state: 0}
-""",
-    "regression": """\
-  ridge:
-    estimator: sklearn.linear_model.Ridge                # any import path, your own modules included
-    params: {alpha: 1.0}
-  boosting:
-    estimator: sklearn.ensemble.HistGradientBoostingRegressor
-    params: {max_iter: 100, random_state: 0}
-""",
+_SCHEMA = "https://raw.githubusercontent.com/org/ml-report-action/v1/docs/schema.json"
+_LINEAR: dict[TaskHint, tuple[str, str, str]] = {  # name, estimator, parameters
+    "classification": ("logistic", "sklearn.linear_model.LogisticRegression", "{max_iter: 1000}"),
+    "regression": ("ridge", "sklearn.linear_model.Ridge", "{alpha: 1.0}"),
+}
+_BOOSTING: dict[TaskHint, str] = {
+    "classification": "sklearn.ensemble.HistGradientBoostingClassifier",
+    "regression": "sklearn.ensemble.HistGradientBoostingRegressor",
 }
 _METRICS: dict[TaskHint, tuple[str, str]] = {  # the metrics, and a gate on the first
     "classification": ("accuracy, balanced_accuracy, f1_macro", "{metric: accuracy, min: 0.8}"),
@@ -42,27 +34,35 @@ def starter_config(data_path: str, columns: Sequence[str], target: str, task_hin
     columns : those of the data without the target; they serve as examples in comments.
     """
     metrics, gate = _METRICS[task_hint]
-    example = _scalar(next((str(column) for column in columns if str(column) != target), "comment"), in_list=True)
-    return f"""\
-# What the report on each pull request is made of. Every key: python entrypoint.py schema
-title: {_scalar(f"Prediction of {target}")}
-task: {task_hint}
-data:
-  source: {_scalar(data_path)}
-  target: {_scalar(target)}
-  validation: 0.2                 # this share of the rows validates; each row keeps its side when data are added
-  # drop: [{example}]             # columns that the models must not see
-  # id: {example}                 # a column that identifies a row
-  # group: {example}              # rows of one group stay on one side of the split
-  # time: {example}               # validation is the latest part
-  # new: data/new.csv             # rows without {_in_comment(target)}, shown with their predictions
-models:
-{_MODELS[task_hint]}metrics: [{metrics}]   # the first one decides which model is best
-# cross_validation: {{folds: 5}}  # how much the scores depend on the rows
-# seeds: [0, 1, 2]                # how much they depend on luck in training
-# gates:                          # the job fails when a rule is broken
-#   - {gate}
-"""
+    name, linear, params = _LINEAR[task_hint]
+    example = _scalar(next((column for column in columns if column != target), "comment"), in_list=True)
+    lines = (
+        (f"# yaml-language-server: $schema={_SCHEMA}", ""),
+        (f"title: {_scalar(f'Prediction of {target}')}", ""),
+        (f"task: {task_hint}", ""),
+        ("data:", ""),
+        (f"  source: {_scalar(data_path)}", ""),
+        (f"  target: {_scalar(target)}", "the column to predict"),
+        ("  validation: 0.2", "this share of the rows validates; a row keeps its side when data are added"),
+        (f"  # drop: [{example}]", "columns that the models must not see"),
+        (f"  # id: {example}", "a column that identifies a row"),
+        (f"  # group: {example}", "rows of one group stay on one side of the split"),
+        (f"  # time: {example}", "validation is the latest part"),
+        ("  # new: data/new.csv", "rows without the target, shown with their predictions"),
+        ("models:", "as many as you like, any import path, your own modules included"),
+        (f"  {name}:", ""),
+        (f"    estimator: {linear}", ""),
+        (f"    params: {params}", ""),
+        ("  boosting:", ""),
+        (f"    estimator: {_BOOSTING[task_hint]}", ""),
+        ("    params: {max_iter: 100, random_state: 0}", ""),
+        (f"metrics: [{metrics}]", "the first one decides which model is best"),
+        ("# cross_validation: {folds: 5}", "how much the scores depend on the rows"),
+        ("# seeds: [0, 1, 2]", "how much they depend on luck in training"),
+        ("# gates:", "the job fails when a rule is broken"),
+        (f"#   - {gate}", ""),
+    )
+    return "".join(f"{line:<{_NOTES_AT}}  # {note}\n" if note else f"{line}\n" for line, note in lines)
 
 
 def _scalar(text: str, *, in_list: bool = False) -> str:
@@ -77,7 +77,3 @@ def _reads_back(text: str) -> bool:
         return bool(parse(f"key: {text}").value == {"key": text})
     except NotYaml:
         return False
-
-
-def _in_comment(text: str) -> str:
-    return text if text.isprintable() else json.dumps(text)
