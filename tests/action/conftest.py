@@ -91,7 +91,7 @@ class Act:
         *,
         event: str = "pull_request",
         payload: Mapping[str, Any] | None = None,
-        cml_on_path: bool = True,
+        with_cml: bool = True,
         env: Mapping[str, str] | None = None,
     ) -> ActRun:
         run = self.folder / f"run-{len(list(self.folder.glob('run-*')))}"
@@ -112,7 +112,7 @@ class Act:
                 *self._environment_flags(results, artifacts),
             ],
             cwd=self.repository,
-            env=self._environment(home, cml_on_path=cml_on_path),
+            env=self._environment(home, with_cml=with_cml),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -159,9 +159,9 @@ class Act:
         }
         return [part for name, value in values.items() for part in ("--env", f"{name}={value}")]
 
-    def _environment(self, home: Path, *, cml_on_path: bool) -> dict[str, str]:
+    def _environment(self, home: Path, *, with_cml: bool) -> dict[str, str]:
         path = [str(Path(sys.executable).parent), os.environ["PATH"]]
-        first = [str(self.cml)] if cml_on_path else []
+        first = [str(self.cml)] if with_cml else []
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "ACTIONS_", "CI"))}
         return kept | {"PATH": os.pathsep.join(first + path), "XDG_CONFIG_HOME": str(home)}
 
@@ -172,7 +172,7 @@ def act(tmp_path: Path, action_copy: Path, example: Path) -> Iterator[Act]:
     with GitHubServer(REPOSITORY, CANARY, tmp_path) as server:
         remote = f"{server.url}/{REPOSITORY}.git"
         subprocess.run(["git", "-C", str(example), "remote", "add", "origin", remote], check=True)
-        yield Act(server, tmp_path, example, action_copy, _cml_on_path(tmp_path / "bin"))
+        yield Act(server, tmp_path, example, action_copy, cml_on_path(tmp_path / "bin"))
 
 
 @pytest.fixture(scope="session")
@@ -224,7 +224,7 @@ def _nested_actions() -> dict[str, Path]:
     return {use: STAND_INS / use.partition("@")[0].rpartition("/")[2] for use in uses}
 
 
-def _cml_on_path(folder: Path) -> Path:
+def cml_on_path(folder: Path) -> Path:
     """A folder for PATH with a program `cml`: the real one, or the stand-in."""
     folder.mkdir()
     program = real_cml() or [sys.executable, str(Path(__file__).with_name("cml_stand_in.py"))]

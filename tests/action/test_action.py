@@ -14,7 +14,10 @@ from .conftest import CANARY, HEAD, PULL_REQUEST, REPOSITORY
 if TYPE_CHECKING:
     from .conftest import Act, ActRun
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the model looks into /proc, and act runs on this host"),
+]
 
 THIS_PYTHON = {"python": sys.executable}  # has all packages: saves the installation where it is not what is tested
 
@@ -96,7 +99,7 @@ def test_a_comment_that_is_refused_is_a_warning_that_names_the_permission(act: A
 
 
 def test_cml_is_set_up_where_it_is_not_there(act: Act) -> None:
-    run = act(THIS_PYTHON | {"report-id": "Wine!"}, cml_on_path=False)
+    run = act(THIS_PYTHON | {"report-id": "Wine!"}, with_cml=False)
     assert run.exit_code == 0
     [comment] = act.server.comments
     assert comment["body"].encode().endswith(watermark("wine"))
