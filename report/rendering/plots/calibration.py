@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from ...core.results import Comparison, XYCurve
 
@@ -49,8 +50,8 @@ def draw(comparison: Comparison) -> Drawing | None:
     bars = _BARS * max(len(panel.curves) for panel in panels)
     heading = 4.0 if single else _HEADING
     grid = Grid(len(panels), columns, heading + side + 12 + bars + 46, width)
-    caps = ["Brier score, lower is better" if single else "each class against the rest"]
-    caps += [style.shown_of(len(chosen), len(models)), cap]
+    caps = ["Brier score" if single else "each class against the rest"]
+    caps += [style.shown_of(len(chosen), len(models), "" if single else "models"), cap]
     card = Card("Calibration", grid.height + key.height + 6, width=width, subtitle=" · ".join(filter(None, caps)))
     for index, panel in enumerate(panels):
         left, top = grid.place(index)
@@ -92,13 +93,21 @@ def _lines(axes: Axes, panel: Panel, looks: dict[str, style.ModelStyle]) -> None
     axes.tick_params(axis="x", labelbottom=False)
     axes.set_ylabel("observed share")
     axes.plot([0, 1], [0, 1], color=style.AXIS, linestyle=(0, (2, 2)), linewidth=1.2 * POINTS, gid="perfect", zorder=2)
-    axes.text(0.60, 0.56, "perfect", fontsize=style.SMALL * POINTS, color=style.MUTED, va="top")
+    axes.text(0.99, 0.02, "dotted: perfect", fontsize=style.SMALL * POINTS, color=style.MUTED, ha="right")
     for curve in panel.curves:
-        look = looks[curve.model]
-        axes.plot(
-            finite(curve.x), finite(curve.y), gid=curve.model, color=look.colour, linestyle=look.dashes,
-            linewidth=1.8 * POINTS, marker=look.marker, markersize=7 * POINTS, zorder=3, clip_on=False,
-        )  # fmt: skip
+        look, x, y = looks[curve.model], finite(curve.x), finite(curve.y)
+        axes.plot(x, y, gid=curve.model, color=look.colour, linestyle=look.dashes, linewidth=1.4 * POINTS, alpha=0.55)
+        area = np.square(_sizes(curve) * POINTS)
+        axes.scatter(x, y, s=area, marker=look.marker, color=look.colour, linewidths=0, zorder=3, clip_on=False)
+
+
+def _sizes(curve: XYCurve) -> NDArray[np.float64]:
+    """Marks of bins with few rows are small: their observed share means little."""
+    if curve.weight is None:
+        return np.full(len(curve.x), 8.0)
+    weight = np.nan_to_num(finite(curve.weight))
+    sizes: NDArray[np.float64] = 4.0 + 8.0 * np.sqrt(weight / (weight.max(initial=0.0) or 1.0))
+    return sizes
 
 
 def _histogram(axes: Axes, curve: XYCurve, look: style.ModelStyle, *, last: bool) -> None:
@@ -115,9 +124,7 @@ def _histogram(axes: Axes, curve: XYCurve, look: style.ModelStyle, *, last: bool
     axes.bar(x, weight, width=0.05, color=look.colour, alpha=0.85, gid=curve.model)
 
 
-def _entries(
-    panel: Panel, names: dict[str, str], looks: dict[str, style.ModelStyle], *, single: bool
-) -> list[Entry]:
+def _entries(panel: Panel, names: dict[str, str], looks: dict[str, style.ModelStyle], *, single: bool) -> list[Entry]:
     if not single:
         return [Entry(name, looks[model]) for model, name in names.items()]
     return [Entry(names[c.model], looks[c.model], format_number(c.value, 3)) for c in panel.curves]

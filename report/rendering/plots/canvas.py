@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from . import style
-from .text import POINTS, clean, font_families, text_width
+from .text import POINTS, clean, fit, font_families, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,10 @@ class Drawing(NamedTuple):
 class Card:
     """A figure measured in CSS pixels from its top left corner."""
 
-    def __init__(self, title: str, height: float, *, width: float = style.WIDTH, subtitle: str = "") -> None:
+    def __init__(
+        self, title: str, height: float, *, width: float = style.WIDTH, subtitle: str = "", key: float = 0.0
+    ) -> None:
+        """Begin a card; key : the room at the right of the title that a key will need."""
         from matplotlib.figure import Figure
 
         self.title, self.width, self.height = clean(title), width, height
@@ -46,9 +49,8 @@ class Card:
         self.figure.patch.set_alpha(0.0)
         self._border()
         self.text(style.MARGIN, 25, self.title, size=style.TITLE, weight="bold")
-        if subtitle:
-            left = 2 * style.MARGIN - 6 + text_width(self.title, style.TITLE, bold=True)
-            self.text(left, 25, subtitle, colour=style.MUTED)
+        left = 2 * style.MARGIN - 6 + text_width(self.title, style.TITLE, bold=True)
+        self.text(left, 25, fit(subtitle, width - style.MARGIN - key - left), colour=style.MUTED)
 
     def axes(self, left: float, top: float, width: float, height: float, *, grid: str | None = None) -> Axes:
         """Axes with nothing but a baseline; grid : "x", "y", "both" or None."""
@@ -79,9 +81,7 @@ class Card:
         x, y = x / self.width, 1 - y / self.height
         return self.figure.text(x, y, clean(text), fontsize=size * POINTS, color=colour, **look)
 
-    def mark(
-        self, x: Sequence[float], y: Sequence[float], *, marker: str = "", line: Any = "-", **look: Any
-    ) -> None:
+    def mark(self, x: Sequence[float], y: Sequence[float], *, marker: str = "", line: Any = "-", **look: Any) -> None:
         """Marks, or a line, outside of axes: for keys."""
         from matplotlib.lines import Line2D
 
@@ -94,8 +94,8 @@ class Card:
         from PIL import Image
 
         canvas = FigureCanvasAgg(self.figure)
-        canvas.draw()
-        image = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+        canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib's
+        image = Image.fromarray(np.asarray(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]  # matplotlib's
         few = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         palette = np.reshape(few.getpalette("RGBA") or [], (-1, 4))
         palette[(palette >= _ALMOST).all(axis=1), :3] = 255  # what was the paper is so again
@@ -132,7 +132,7 @@ def settings() -> Iterator[None]:
 
     with _SETTINGS, mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_settings())
+        mpl.rcParams.update(cast("Any", _settings()))
         yield
 
 
@@ -141,6 +141,7 @@ def _settings() -> dict[str, Any]:
         "font.family": font_families(),
         "font.size": style.TEXT * POINTS,
         "text.color": style.INK,
+        "text.hinting": "none",  # makes no difference at two device pixels for each of CSS, and takes time
         "text.parse_math": False,  # names are text: a dollar sign is a dollar sign
         "axes.edgecolor": style.AXIS,
         "axes.linewidth": POINTS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -150,7 +150,7 @@ def _write(axes: Axes, matrix: Matrix, row: int, column: int, cell: float) -> No
     if text_width(count, size) > cell - 3 or cell < 16:
         return
     dark = matrix.shares[row, column] > (0.45 if row == column else 0.55)
-    look = {"ha": "center", "color": style.PAPER if dark else style.INK}
+    look: dict[str, Any] = {"ha": "center", "color": style.PAPER if dark else style.INK}
     both = cell >= 40
     axes.text(column + 0.5, row + (0.5 - 6 / cell if both else 0.5), count, va="center", fontsize=size * POINTS, **look)
     if both:

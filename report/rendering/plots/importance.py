@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from ...core.results import Comparison, ModelEvaluation
 
 MOST_MODELS, MOST_FEATURES, MOST_OF_MANY = 6, 15, 10
-_HEADING, _ROW, _FOOT = 28.0, 20.0, 44.0
+_HEADING, _ROW, _FOOT = 28.0, 20.0, 34.0
+_WIDE = 90.0  # names of columns wider than this leave no room for three panels side by side
 
 
 class Panel(NamedTuple):
@@ -45,10 +46,10 @@ def draw(comparison: Comparison) -> Drawing | None:
         return None
     chosen = style.leading(evaluation, models, MOST_MODELS)
     looks, names = style.model_styles(evaluation), short_names(model.name for model in chosen)
-    columns = columns_for(len(chosen))
     most = MOST_FEATURES if len(chosen) == 1 else MOST_OF_MANY
-    longest = 18 if columns > 2 else 24
-    panels = [_panel(model, names[model.name], looks[model.name], most, longest) for model in chosen]
+    panels = [_panel(model, names[model.name], looks[model.name], most) for model in chosen]
+    wide = widest((feature for panel in panels for feature in panel.features), style.SMALL) > _WIDE
+    columns = min(columns_for(len(chosen)), 2 if wide else 3)
     rows = max(len(panel.features) for panel in panels)
     grid = Grid(len(panels), columns, _HEADING + rows * _ROW + _FOOT)
     caps = [_explained(comparison, chosen), _cap(panels), style.shown_of(len(chosen), len(models))]
@@ -72,11 +73,11 @@ def _usable(model: ModelEvaluation) -> bool:
     return model.importance is not None and len(known(model.importance.mean)) > 0
 
 
-def _panel(model: ModelEvaluation, title: str, look: style.ModelStyle, most: int, longest: int) -> Panel:
+def _panel(model: ModelEvaluation, title: str, look: style.ModelStyle, most: int) -> Panel:
     importance = model.importance
     if importance is None:
         raise ValueError(f"{model.name} has no importance")
-    names = short_names(importance.features[:most], longest)
+    names = short_names(importance.features[:most])
     features = tuple(names[feature] for feature in importance.features[:most])
     mean, std = finite(importance.mean[:most]), np.nan_to_num(finite(importance.std[:most]))
     return Panel(model.name, title, look, features, mean, std, len(importance.features))
@@ -111,7 +112,7 @@ def _metric_title(comparison: Comparison, models: Sequence[ModelEvaluation]) -> 
 
 
 def _explained(comparison: Comparison, models: Sequence[ModelEvaluation]) -> str:
-    return f"how much worse {_metric_title(comparison, models)} gets without a column"
+    return f"how much worse {_metric_title(comparison, models)} gets when a column is shuffled"
 
 
 def _cap(panels: Sequence[Panel]) -> str:
@@ -124,4 +125,6 @@ def _alt(comparison: Comparison, panels: Sequence[Panel], models: Sequence[Model
     for panel in panels:
         first = ", ".join(f"{f} {t}" for f, t in list(zip(panel.features, _texts(panel), strict=True))[:3])
         parts.append(f"{clean(panel.title)}: {first}")
-    return f"Permutation importance, loss in {_metric_title(comparison, models)} on validation rows. {'; '.join(parts)}."
+    return (
+        f"Permutation importance, loss in {_metric_title(comparison, models)} on validation rows. {'; '.join(parts)}."
+    )

@@ -37,7 +37,9 @@ class Key(NamedTuple):
 
     @property
     def _column(self) -> float:
-        return 52 + max(text_width(e.name, style.TEXT) + text_width(e.value, style.TEXT, bold=True) for e in self.entries)
+        return 52 + max(
+            text_width(e.name, style.TEXT) + text_width(e.value, style.TEXT, bold=True) for e in self.entries
+        )
 
     def draw(self, card: Card, left: float, top: float) -> None:
         for index, (name, look, value) in enumerate(self.entries):

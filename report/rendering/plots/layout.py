@@ -12,7 +12,7 @@ TOP = 40.0
 class Grid(NamedTuple):
     """Where panels are, in CSS pixels; each has a heading of 28 above what it shows."""
 
-    count: int
+    panels: int
     columns: int
     panel_height: float
     width: float = style.WIDTH
@@ -24,11 +24,11 @@ class Grid(NamedTuple):
     @property
     def height(self) -> float:
         """Of a card that holds all panels."""
-        return TOP + -(-self.count // self.columns) * self.panel_height + 6
+        return TOP + -(-self.panels // self.columns) * self.panel_height + 6
 
     def at_bottom(self, index: int) -> bool:
         """Whether no panel is below this one."""
-        return index + self.columns >= self.count
+        return index + self.columns >= self.panels
 
     def place(self, index: int) -> tuple[float, float]:
         """The left and top of a panel."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -61,6 +61,7 @@ def draw(comparison: Comparison) -> Drawing | None:
         "Loss curves",
         _TOP + rows * (_HEADING + height + _FOOT) + 4 + 18 * len(notes),
         subtitle=_subtitle(panels, scales, style.shown_of(len(panels), total)),
+        key=250,
     )
     _key(card, panels)
     gutter = _gutter(scales)
@@ -73,7 +74,9 @@ def draw(comparison: Comparison) -> Drawing | None:
         _draw_panel(axes, panel, scales[panel.curve.loss], words=columns < 3)
         _heading(card, axes, panel, (left, top + 15), wide - 12)
     for line, note in enumerate(notes):
-        card.text(style.MARGIN, card.height - 12 - 18 * (len(notes) - 1 - line), note, size=style.SMALL, colour=style.MUTED)
+        card.text(
+            style.MARGIN, card.height - 12 - 18 * (len(notes) - 1 - line), note, size=style.SMALL, colour=style.MUTED
+        )
     return Drawing(card, _alt(panels))
 
 
@@ -130,7 +133,7 @@ def _draw_panel(axes: Axes, panel: Panel, scale: YScale, *, words: bool) -> None
     marker = "o" if len(panel.x) <= 12 else ""
     lines = (("train", panel.train, (0, (4, 1.6)), 1.4), ("validation", panel.validation, "-", 2.0))
     for kind, values, dashes, width in lines:
-        hollow = {"markerfacecolor": style.PAPER} if kind == "train" else {}
+        hollow: dict[str, Any] = {"markerfacecolor": style.PAPER} if kind == "train" else {}
         axes.plot(
             panel.x, np.maximum(values, scale.limits[0]) if scale.log else values,
             color=panel.look.colour, linestyle=dashes, linewidth=width * POINTS, gid=kind, zorder=3,
@@ -142,7 +145,7 @@ def _draw_panel(axes: Axes, panel: Panel, scale: YScale, *, words: bool) -> None
 
 
 def _mark_best(axes: Axes, panel: Panel, scale: YScale) -> None:
-    x, y = panel.x[panel.best], panel.validation[panel.best]
+    x, y = float(panel.x[panel.best or 0]), float(panel.validation[panel.best or 0])
     axes.plot([x, x], [scale.limits[0], y], color=style.AXIS, linestyle=":", linewidth=1.2 * POINTS, zorder=2)
     axes.plot(
         [x], [y], gid="best", marker="o", markersize=9 * POINTS, color=panel.look.colour,
@@ -216,7 +219,7 @@ def _best_text(panel: Panel) -> str:
 
 def _key(card: Card, panels: Sequence[Panel]) -> None:
     right, y = style.WIDTH - style.MARGIN, 21.0
-    entries = [("training", (0, (4, 1.6)), 1.4), ("validation", "-", 2.0)]
+    entries: list[tuple[str, Any, float]] = [("training", (0, (4, 1.6)), 1.4), ("validation", "-", 2.0)]
     if any(panel.best is not None for panel in panels):
         entries.insert(0, ("best", None, 0.0))
     for text, dashes, width in entries:
@@ -246,7 +249,9 @@ def _notes(panels: Sequence[Panel]) -> list[str]:
         if panel.curve.note:
             about.setdefault(shorten(panel.curve.note, 80), []).append(panel.name)
     every = len(panels)
-    return [note if len(names) == every else f"{shorten(', '.join(names), 30)}: {note}" for note, names in about.items()][:3]
+    return [
+        note if len(names) == every else f"{shorten(', '.join(names), 30)}: {note}" for note, names in about.items()
+    ][:3]
 
 
 def _alt(panels: Sequence[Panel]) -> str:

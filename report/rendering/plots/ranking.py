@@ -72,8 +72,9 @@ def _draw(comparison: Comparison, kind: Kind) -> Drawing | None:
     side = (width - 2 * style.MARGIN + 12 - _Y_TITLE) / columns - _GUTTER - 14
     heading = _HEADING if len(panels) > 1 else 4.0
     grid = Grid(len(panels), columns, heading + side + _FOOT, width - _Y_TITLE)
-    caps = [f"{kind.value}, higher is better" if len(panels) == 1 else "each class against the rest"]
-    caps += [style.shown_of(len(chosen), len(models)), cap]
+    single = len(panels) == 1
+    caps = [kind.value if single else "each class against the rest"]
+    caps += [style.shown_of(len(chosen), len(models), "" if single else "models"), cap]
     height = grid.height + 18
     card = Card(kind.title, height + key.height + 6, width=width, subtitle=" · ".join(filter(None, caps)))
     for index, panel in enumerate(panels):
@@ -115,19 +116,22 @@ def _frame(axes: Axes) -> None:
     for which in ("x", "y"):
         set_scale(axes, which, (-0.015, 1.015), most=4 if axes.bbox.width < 500 else 5)
 
+
 def _chance(axes: Axes, panel: Class, kind: Kind, *, named: bool) -> None:
     """What a guess would give: the diagonal, or precision where every row is called positive."""
     if kind is _ROC:
         ends = (0.0, 1.0)
     else:
-        x, y = finite(panel.curves[0].x), finite(panel.curves[0].y)
-        share = float(np.nanmin(y[x >= np.nanmax(x)]))
+        recall, precision = finite(panel.curves[0].x), finite(panel.curves[0].y)
+        share = float(np.nanmin(precision[recall >= np.nanmax(recall)]))
         ends = (share, share)
     axes.plot([0, 1], ends, color=style.AXIS, linestyle=(0, (2, 2)), linewidth=1.2 * POINTS, gid="chance", zorder=2)
     if not named:
         return
-    x, y = (0.60, 0.56) if kind is _ROC else (0.02, min(ends[1] + 0.02, 0.95))
-    axes.text(x, y, "chance", fontsize=style.SMALL * POINTS, color=style.MUTED, va="top" if kind is _ROC else "bottom")
+    x = 0.99 if kind is _ROC else 0.01
+    axes.text(
+        x, 0.02, "dotted: chance", fontsize=style.SMALL * POINTS, color=style.MUTED, ha="right" if x > 0.5 else "left"
+    )
 
 
 def _lines(axes: Axes, panel: Class, looks: dict[str, style.ModelStyle]) -> None:
@@ -149,7 +153,9 @@ def _some(points: int, index: int) -> list[int]:
 def _heading(card: Card, panel: Class, kind: Kind, left: float, top: float, wide: float) -> None:
     label = shorten(panel.label, 20)
     card.text(left, top + 16, label, size=style.HEADING, weight="bold")
-    values = [format_number(value, 3) for value in sorted(known([c.value for c in panel.curves if c.value is not None]))]
+    values = [
+        format_number(value, 3) for value in sorted(known([c.value for c in panel.curves if c.value is not None]))
+    ]
     if not values:
         return
     span = values[0] if values[0] == values[-1] else f"{values[0]} … {values[-1]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from ...core.numbers import format_count, format_number
 from . import style
 from .canvas import Card, Drawing
 from .layout import Grid
-from .scales import finite, padded, set_scale
-from .text import POINTS, short_names, shorten, text_width
+from .scales import finite, linear_ticks, padded, set_scale
+from .text import POINTS, short_names, shorten, text_width, tick_labels, widest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from ...core.results import ActualPredicted, Comparison
 
-    Floats = NDArray[np.float64]
+    Floats: TypeAlias = NDArray[np.float64]
+    Range: TypeAlias = tuple[float, float]
+    Plan: TypeAlias = tuple["Panel", Range, Range]
 
 MOST_PANELS = 6
 _HEADING, _FOOT, _SIDE = 28.0, 42.0, 34.0
@@ -32,6 +34,7 @@ class Panel(NamedTuple):
     """The rows of one model and output whose values are finite."""
 
     title: str
+    output: str
     look: style.ModelStyle
     y_true: Floats
     y_pred: Floats
@@ -42,8 +45,10 @@ def draw_predicted(comparison: Comparison) -> Drawing | None:
     panels, cap = _panels(comparison)
     if not panels:
         return None
+    ranges = _shared([_range(panel) for panel in panels], panels)
+    plan = [(panel, limits, limits) for panel, limits in zip(panels, ranges, strict=True)]
     subtitle = " · ".join(filter(None, ("validation rows", _density(panels), cap)))
-    card = _card("Predicted against actual", subtitle, panels, _draw_predicted, square=True)
+    card = _card("Predicted against actual", subtitle, plan, _draw_predicted, square=True)
     return Drawing(card, f"Predicted against actual values on validation rows. {_words(panels)}.")
 
 
@@ -52,9 +57,18 @@ def draw_residuals(comparison: Comparison) -> Drawing | None:
     panels, cap = _panels(comparison)
     if not panels:
         return None
+    across = _shared([_range(panel) for panel in panels], panels)
+    up = _shared([_residual_range(panel) for panel in panels], panels)
     subtitle = " · ".join(filter(None, ("actual − predicted, validation rows", _density(panels), cap)))
-    card = _card("Residuals", subtitle, panels, _draw_residuals, square=False)
+    card = _card("Residuals", subtitle, list(zip(panels, across, up, strict=True)), _draw_residuals, square=False)
     return Drawing(card, f"Residuals, actual minus predicted, on validation rows. {_words(panels)}.")
+
+
+def _shared(ranges: list[Range], panels: Sequence[Panel]) -> list[Range]:
+    """One range for all models of one output; outputs have ranges of their own."""
+    if len({panel.output for panel in panels}) > 1:
+        return ranges
+    return [(min(low for low, _ in ranges), max(high for _, high in ranges))] * len(ranges)
 
 
 def _panels(comparison: Comparison) -> tuple[list[Panel], str]:
@@ -84,27 +98,26 @@ def _usable(part: ActualPredicted) -> bool:
 def _panel(part: ActualPredicted, title: str, look: style.ModelStyle) -> Panel:
     y_true, y_pred = finite(part.y_true), finite(part.y_pred)
     seen = ~np.isnan(y_true + y_pred)
-    return Panel(title, look, y_true[seen], y_pred[seen])
+    return Panel(title, part.output, look, y_true[seen], y_pred[seen])
 
 
-def _card(
-    title: str, subtitle: str, panels: Sequence[Panel], draw: Callable[[Card, Panel, Place], None], *, square: bool
-) -> Card:
-    columns = len(panels) if len(panels) < 3 else 2 if len(panels) == 4 else 3
-    width = style.WIDTH / 2 if len(panels) == 1 and square else style.WIDTH
-    gutter = _gutter(panels)
+def _card(title: str, subtitle: str, plan: Sequence[Plan], draw: Callable[..., None], *, square: bool) -> Card:
+    count = len(plan)
+    columns = count if count < 3 else 2 if count == 4 else 3
+    width = style.WIDTH / 2 if count == 1 and square else style.WIDTH
+    gutter = 28 + widest((text for _, _, up in plan for text in tick_labels(linear_ticks(*up))), style.SMALL)
     wide = (width - 2 * style.MARGIN + 12) / columns - gutter - 14
     high = wide if square else 220.0 if columns < 3 else 170.0
-    grid = Grid(len(panels), columns, _HEADING + high + _FOOT, width)
-    card = Card(title, grid.height, width=width, subtitle=subtitle if width == style.WIDTH else "")
-    for index, panel in enumerate(panels):
+    grid = Grid(count, columns, _HEADING + high + _FOOT, width)
+    card = Card(title, grid.height, width=width, subtitle=subtitle)
+    for index, (panel, across, up) in enumerate(plan):
         left, top = grid.place(index)
         card.text(left, top + 16, panel.title, size=style.HEADING, weight="bold")
         note = f"{format_count(len(panel.y_true))} rows"
         if text_width(panel.title, style.HEADING, bold=True) + 80 < gutter + wide:
             place = left + gutter + wide, top + 16
             card.text(*place, note, size=style.SMALL, colour=style.MUTED, align="right")
-        draw(card, panel, Place(left + gutter, top + _HEADING, wide, high))
+        draw(card, panel, Place(left + gutter, top + _HEADING, wide, high), across, up)
     return card
 
 
@@ -117,54 +130,45 @@ class Place(NamedTuple):
     height: float
 
 
-def _gutter(panels: Sequence[Panel]) -> float:
-    from .scales import linear_ticks
-    from .text import tick_labels, widest
-
-    texts = [label for panel in panels for label in tick_labels(linear_ticks(*_range(panel)))]
-    return widest(texts, style.SMALL) + 28
-
-
-def _range(panel: Panel) -> tuple[float, float]:
+def _range(panel: Panel) -> Range:
     """Of the actual values, and of predictions as far as they are within half that range of them."""
     low, high = float(panel.y_true.min()), float(panel.y_true.max())
     room = 0.5 * (high - low) or abs(high) or 1.0
     return padded([low, high, *np.clip([panel.y_pred.min(), panel.y_pred.max()], low - room, high + room)])
 
 
-def _draw_predicted(card: Card, panel: Panel, place: Place) -> None:
+def _draw_predicted(card: Card, panel: Panel, place: Place, across: Range, up: Range) -> None:
     axes = card.axes(*place, grid="both")
-    limits = _range(panel)
-    set_scale(axes, "x", limits)
-    set_scale(axes, "y", limits)
-    axes.plot(limits, limits, color=style.AXIS, linestyle=(0, (2, 2)), linewidth=1.2 * POINTS, gid="perfect", zorder=4)
+    set_scale(axes, "x", across)
+    set_scale(axes, "y", up)
+    axes.plot(across, up, color=style.AXIS, linestyle=(0, (2, 2)), linewidth=1.2 * POINTS, gid="perfect", zorder=4)
     _points(axes, panel.y_true, panel.y_pred, panel.look)
     axes.set_xlabel("actual")
     axes.set_ylabel("predicted")
 
 
-def _draw_residuals(card: Card, panel: Panel, place: Place) -> None:
+def _draw_residuals(card: Card, panel: Panel, place: Place, across: Range, up: Range) -> None:
     axes = card.axes(place.left, place.top, place.width - _SIDE, place.height, grid="both")
     residuals = panel.y_true - panel.y_pred
-    limit = _residual_limit(residuals)
-    set_scale(axes, "x", _range(panel), most=4)
-    set_scale(axes, "y", (-limit, limit))
+    set_scale(axes, "x", across, most=4)
+    set_scale(axes, "y", up)
     axes.axhline(0, color=style.INK, linewidth=1.2 * POINTS, gid="zero", zorder=4)
     _points(axes, panel.y_pred, residuals, panel.look)
     axes.set_xlabel("predicted")
     axes.set_ylabel("residual")
     side = card.axes(place.left + place.width - _SIDE + 4, place.top, _SIDE - 4, place.height)
     side.set_axis_off()
-    counts, edges = np.histogram(np.clip(residuals, -limit, limit), bins=25, range=(-limit, limit))
+    counts, edges = np.histogram(np.clip(residuals, *up), bins=25, range=up)
     side.barh(edges[:-1], counts, height=np.diff(edges), align="edge", color=panel.look.colour, alpha=0.6)
-    side.set_ylim(-limit, limit)
+    side.set_ylim(*up)
 
 
-def _residual_limit(residuals: Floats) -> float:
+def _residual_range(panel: Panel) -> Range:
     """Holds all residuals, unless few are so large that they would flatten the others."""
-    size = np.abs(residuals)
+    size = np.abs(panel.y_true - panel.y_pred)
     largest, usual = float(size.max()), float(np.quantile(size, 0.99))
-    return 1.08 * (largest if largest <= 3 * usual else 1.5 * usual) or 1.0
+    limit = 1.08 * (largest if largest <= 3 * usual else 1.5 * usual) or 1.0
+    return -limit, limit
 
 
 def _points(axes: Axes, x: Floats, y: Floats, look: style.ModelStyle) -> None:
@@ -192,7 +196,7 @@ def _cells(axes: Axes, x: Floats, y: Floats, colour: str) -> None:
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
     full = np.array(to_rgb(colour))
-    colours = LinearSegmentedColormap.from_list("rows", [0.75 + 0.25 * full, full, 0.35 * full])
+    colours = LinearSegmentedColormap.from_list("rows", [0.75 + 0.25 * full, full, 0.45 * full])
     size = (max(12, round(axes.bbox.width / style.SCALE / 7)), max(8, round(axes.bbox.height / style.SCALE / 12)))
     extent = (*axes.get_xlim(), *axes.get_ylim())
     axes.hexbin(x, y, gridsize=size, extent=extent, mincnt=1, bins="log", cmap=colours, linewidths=0, zorder=3)

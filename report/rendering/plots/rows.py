@@ -67,6 +67,8 @@ def fields(
     values: Sequence[tuple[MetricInfo, Sequence[float]]],
     looks: Mapping[str, style.ModelStyle],
     texts: Mapping[str, Sequence[str]],
+    *,
+    key: float = 0.0,
 ) -> tuple[Card, list[Field]]:
     """The card, and the axes of each metric, with all labels in place.
 
@@ -75,7 +77,7 @@ def fields(
     columns = min(3, len(values))
     bands = -(-len(values) // columns)
     rows = len(models) * _ROW
-    card = Card(title, _TOP + bands * (_HEADING + rows + _FOOT) + 4, subtitle=subtitle)
+    card = Card(title, _TOP + bands * (_HEADING + rows + _FOOT) + 4, subtitle=subtitle, key=key)
     names = short_names(models)
     gutter = style.MARGIN + 18 + widest(names.values(), style.TEXT)
     wide = (style.WIDTH - style.MARGIN - gutter) / columns
@@ -121,7 +123,9 @@ def _frame(axes: Axes, limits: tuple[float, float], metric: MetricInfo, rows: in
     axes.set_yticks([])
     axes.hlines(range(rows), 0, 1, transform=axes.get_yaxis_transform(), colors=style.GRID, linewidths=POINTS)
     log = metric.unit != "" and limits[0] > 0 and limits[1] > 30 * limits[0]
-    set_scale(axes, "x", limits, log=log, most=3, text=(lambda tick: metric_value(tick, metric)) if metric.unit else None)
+    set_scale(
+        axes, "x", limits, log=log, most=3, text=(lambda tick: metric_value(tick, metric)) if metric.unit else None
+    )
 
 
 def _limits(values: Sequence[float], metric: MetricInfo) -> tuple[float, float]:
@@ -136,4 +140,3 @@ def _limits(values: Sequence[float], metric: MetricInfo) -> tuple[float, float]:
     distance = np.abs(array - best)
     middle = float(np.median(distance[distance > 0])) if (distance > 0).any() else 0.0
     return padded(array[distance <= _FAR * middle] if middle else array, 0.08)
-

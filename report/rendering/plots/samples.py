@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from ...core.numbers import format_share
 from . import style
 from .canvas import Card, Drawing
 from .scales import finite
-from .text import POINTS, clean, short_names, shorten, text_width
+from .text import POINTS, clean, fit, short_names, shorten, text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ...core.results import Comparison, SamplePrediction, Samples
 
-MOST_MODELS, MOST_IMAGES = 3, 24
+MOST_MODELS, MOST_IMAGES = 3, 20
 _TOP, _LINE = 44.0, 17.0
 _RIGHT, _WRONG = "✓", "✗"
 
@@ -67,7 +67,7 @@ def _draw(comparison: Comparison, samples: Samples, title: str) -> Drawing:
     caps = [_count(len(tiles), samples), style.shown_of(len(models), len(answering))]
     if len(models) == 1 and len(answering) == 1:
         caps.insert(0, shorten(models[0]))
-    card = Card(title, _TOP + -(-len(tiles) // columns) * high, subtitle=" · ".join(filter(None, caps)))
+    card = Card(title, _TOP + -(-len(tiles) // columns) * high, subtitle=" · ".join(filter(None, caps)), key=150)
     axes = _sheet(card)
     limits = _brightness(samples)
     for index, tile in enumerate(tiles):
@@ -81,7 +81,7 @@ def _draw(comparison: Comparison, samples: Samples, title: str) -> Drawing:
 
 
 def _tiles(samples: Samples, models: list[str]) -> list[Tile]:
-    images = finite(samples.images if samples.images is not None else []).reshape(np.shape(samples.images))
+    images = finite(samples.images)  # type: ignore[arg-type]  # there are images, see _usable
     names = short_names(models, 13)
     tiles = []
     for index, image in enumerate(images[:MOST_IMAGES]):
@@ -109,20 +109,24 @@ def _brightness(samples: Samples) -> tuple[float, float]:
 def _picture(axes: Axes, tile: Tile, left: float, top: float, side: float, limits: tuple[float, float]) -> None:
     from matplotlib.patches import Rectangle
 
-    height, width = tile.image.shape
-    scale = side / max(height, width)
-    box = (left, left + width * scale, top + height * scale, top)
+    rows, columns = tile.image.shape
+    scale = side / max(rows, columns)
+    width, height = columns * scale, rows * scale
     axes.imshow(
-        np.nan_to_num(tile.image, nan=limits[0]), cmap="gray", vmin=limits[0], vmax=limits[1], extent=box,
-        aspect="auto", interpolation="nearest" if max(height, width) <= side * style.SCALE else "antialiased",
+        np.nan_to_num(tile.image, nan=limits[0]), cmap="gray", vmin=limits[0], vmax=limits[1], aspect="auto",
+        extent=(left, left + width, top + height, top), interpolation="nearest" if scale >= 1 else "antialiased",
     )  # fmt: skip
     axes.set_xlim(0, axes.bbox.width / style.SCALE)
     axes.set_ylim(axes.bbox.height / style.SCALE, 0)
-    frame = {"edgecolor": style.WRONG, "linewidth": 3 * POINTS} if tile.wrong else {"edgecolor": style.BORDER, "linewidth": POINTS}
-    axes.add_patch(Rectangle((left, top), width * scale, height * scale, fill=False, gid="wrong" if tile.wrong else "right", **frame))
+    colour, thick, kind = (style.WRONG, 3.0, "wrong") if tile.wrong else (style.BORDER, 1.0, "right")
+    look: dict[str, Any] = {"edgecolor": colour, "linewidth": thick * POINTS, "gid": kind}
+    axes.add_patch(Rectangle((left, top), width, height, fill=False, **look))
 
 
 def _captions(card: Card, tile: Tile, left: float, baseline: float, wide: float, *, named: bool) -> None:
+    if tile.truth is not None:
+        card.text(left, baseline, fit(f"actual {clean(tile.truth)}", wide), colour=style.MUTED)
+        baseline += _LINE
     for name, answer in tile.answers:
         x = left
         if answer.correct is not None:
@@ -131,8 +135,6 @@ def _captions(card: Card, tile: Tile, left: float, baseline: float, wide: float,
             x += 15
         card.text(x, baseline, _answer(name, answer, wide - (x - left), named=named))
         baseline += _LINE
-    if tile.truth is not None:
-        card.text(left, baseline, f"is {shorten(tile.truth, 16)}", size=style.SMALL, colour=style.MUTED)
 
 
 def _answer(name: str, answer: SamplePrediction, wide: float, *, named: bool) -> str:
@@ -140,10 +142,10 @@ def _answer(name: str, answer: SamplePrediction, wide: float, *, named: bool) ->
     label = shorten(answer.text, 14)
     share = "" if answer.probability is None else f" {format_share(answer.probability)}".replace(".0%", "%")
     start = f"{name}: " if named else ""
-    for text in (f"{start}{label}{share}", f"{start}{label}", f"{shorten(name, 7)}: {label}" if named else label):
+    for text in (f"{start}{label}{share}", f"{start}{label}"):
         if text_width(text, style.TEXT) <= wide:
             return text
-    return shorten(label, 9)
+    return fit(f"{shorten(name, 7)}: {label}" if named else label, wide)
 
 
 def _count(shown: int, samples: Samples) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .style import SCALE, SMALL
-from .text import tick_label, tick_labels, text_width
+from .text import text_width, tick_label, tick_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +29,8 @@ def finite(values: ArrayLike) -> NDArray[np.float64]:
 def known(*parts: ArrayLike) -> NDArray[np.float64]:
     """All finite values of some arrays, in one."""
     joined = np.concatenate([np.zeros(0), *(finite(part).ravel() for part in parts)])
-    return joined[~np.isnan(joined)]
+    seen: NDArray[np.float64] = joined[~np.isnan(joined)]
+    return seen
 
 
 def padded(values: Iterable[float], share: float = 0.05) -> tuple[float, float]:
@@ -82,17 +83,18 @@ def set_scale(
     (axes.set_xlim if which == "x" else axes.set_ylim)(*limits)
     room = axes.bbox.width / SCALE if which == "x" else math.inf
     ticks, texts = _labelled(limits, log, most, text)
-    while most > 1 and len(ticks) > 1 and _length(texts) > room:
+    while most > 1 and not _fit(ticks, texts, limits, room, log=log):
         most -= 1
         ticks, texts = _labelled(limits, log, most, text)
     axis.set_ticks(ticks, texts)
     return texts
 
 
-def _length(texts: list[str]) -> float:
-    """The room that labels take in a row; half of the first and of the last may stand out."""
-    widths = [text_width(text, SMALL) for text in texts]
-    return sum(widths) - widths[0] / 2 - widths[-1] / 2 + 10 * (len(texts) - 1)
+def _fit(ticks: list[float], texts: list[str], limits: tuple[float, float], room: float, *, log: bool) -> bool:
+    """Whether the labels of a horizontal axis of that length keep clear of each other."""
+    share = np.log(ticks) / np.log(limits[1] / limits[0]) if log else np.array(ticks) / (limits[1] - limits[0])
+    widths = np.array([text_width(text, SMALL) for text in texts])
+    return bool((np.diff(share) * room >= (widths[:-1] + widths[1:]) / 2 + 8).all())
 
 
 def _labelled(

@@ -33,6 +33,7 @@ def draw(comparison: Comparison) -> Drawing | None:
         [(metric, _held(models, metric)) for metric in metrics],
         style.model_styles(evaluation),
         texts,
+        key=190,
     )
     for field in made:
         _draw_field(field, models, texts[field.metric.name])

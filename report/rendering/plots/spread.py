@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from . import style
 from .canvas import Drawing
@@ -62,7 +62,7 @@ def _draw_row(field: Field, row: int, spread: Spread) -> None:
     mean = known([] if spread.mean is None else [spread.mean])
     if len(mean) and field.inside(float(mean[0])):
         colour = field.looks[spread.model].colour
-        bar = {"linewidth": 3.5 * POINTS, "solid_capstyle": "butt", "zorder": 5, "gid": "mean"}
+        bar: dict[str, Any] = {"linewidth": 3.5 * POINTS, "solid_capstyle": "butt", "zorder": 5, "gid": "mean"}
         field.axes.plot([mean[0], mean[0]], [row - 0.36, row + 0.36], color=colour, **bar)
 
 
@@ -87,7 +87,11 @@ def _text(spread: Spread | None, metric: MetricInfo) -> str:
     if spread is None or spread.mean is None or not len(known([spread.mean])):
         return "–"
     mean = metric_value(spread.mean, metric, 3)
-    return mean if spread.std is None or not len(known(finite(spread.std))) else f"{mean} ± {metric_value(spread.std, metric, 3)}"
+    return (
+        mean
+        if spread.std is None or not len(known(finite(spread.std)))
+        else f"{mean} ± {metric_value(spread.std, metric, 3)}"
+    )
 
 
 def _alt(title: str, fits: Fits, models: Models, metric: MetricInfo, texts: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def leading(evaluation: Evaluation, models: tuple[ModelEvaluation, ...], most: i
     def rank(model: ModelEvaluation) -> float:
         score = model.score(evaluation.primary.name)
         value = None if score is None else score.value
-        return float("-inf") if value is None or value != value else sign * value
+        return float("-inf") if value is None or math.isnan(value) else sign * value
 
     best = sorted(models, key=rank, reverse=True)[:most]
     return tuple(model for model in models if model in best)
@@ -64,4 +65,4 @@ def leading(evaluation: Evaluation, models: tuple[ModelEvaluation, ...], most: i
 
 def shown_of(shown: int, total: int, what: str = "models") -> str:
     """Words that tell of a cap: "best 6 of 20 models"; nothing when all are shown."""
-    return "" if shown >= total else f"best {shown} of {total} {what}"
+    return "" if shown >= total else f"best {shown} of {total} {what}".strip()

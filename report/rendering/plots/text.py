@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import os.path
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ...core.numbers import MINUS, format_bytes, format_duration, format_number
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST = 24  # characters of a name
 POINTS = 0.72  # a CSS pixel in points: a plot has 100 of them to an inch
 _NO_GLYPH = "□"
-_TICK_LARGE = 1e6
+_TICK_LARGE = 1e7
 
 # Fonts for scripts that matplotlib's own font lacks, used where they are installed.
 _OTHER_FONTS = (
@@ -70,13 +70,21 @@ def _cut_end(name: str, _: Sequence[str], longest: int) -> str:
 def _cut_around(name: str, others: Sequence[str], longest: int) -> str:
     """Its beginning, and what is around the place where it differs from the name most like it."""
     line, head = clean(name), longest // 3
-    differs = max(len(os.path.commonprefix([name, other])) for other in [*others, ""] if other != name)
+    differs = max(_common(line, clean(other)) for other in [*others, ""] if other != name)
     start, length = differs - longest // 4, longest - head - 2
     if len(line) <= longest or start <= head or start + length >= len(line):
         return shorten(line, longest)
     return f"{line[:head]}…{line[start : start + length]}…"
 
 
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common from the left."""
+    return next(
+        (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a text in CSS pixels; size : of the font, in CSS pixels."""
     font = _font("bold" if bold else "normal")
@@ -84,6 +92,16 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     font.set_text(text, 0.0)
     width, _ = font.get_width_height()
     return float(width) / 64
+
+
+def fit(text: str, width: float, size: float = 12.0) -> str:
+    """The text, its end left out where it is wider than that many CSS pixels."""
+    line = clean(text)
+    if not line or text_width(line, size) <= width:
+        return line
+    while line and text_width(f"{line}…", size) > width:
+        line = line[:-1].rstrip(" ·,")
+    return f"{line}…" if line else ""
 
 
 def widest(texts: Iterable[str], size: float, *, bold: bool = False) -> float:
@@ -103,7 +121,7 @@ def metric_value(value: float | None, metric: MetricInfo, digits: int | None = N
 
 def tick_labels(ticks: Sequence[float]) -> list[str]:
     """Labels for evenly spaced ticks, with as many places as tell them apart."""
-    step = min((abs(b - a) for a, b in zip(ticks, ticks[1:], strict=False)), default=0.0)
+    step = min((abs(b - a) for a, b in pairwise(ticks)), default=0.0)
     size = max((abs(tick) for tick in ticks), default=0.0)
     if size >= _TICK_LARGE or 0 < size < 1e-4:
         return [_scientific(tick) for tick in ticks]
