@@ -1,1 +1,30 @@
 """Estimators by import path, preprocessing and fitting → one `ModelRun` per model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .server import prepare_workers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..config.schema import Config
+    from ..core.progress import Progress
+    from ..core.scoring import Scorer
+    from ..core.values import Dataset, ModelRun, Split
+
+__all__ = ["fit_models", "prepare_workers"]
+
+
+def fit_models(
+    config: Config, dataset: Dataset, split: Split, *, root: Path, score: Scorer | None, progress: Progress
+) -> tuple[ModelRun, ...]:
+    """Fit every model on the training rows and ask it about all rows, in the configuration's order.
+
+    root : the repository, for import paths. score : what permutation importance is measured by; None leaves it out.
+    A model that fails, ends its process or takes too long is a run with the reason; the others go on.
+    """
+    from .runs import fit_all  # not before workers are prepared: it loads much
+
+    return fit_all(config, dataset, split, root=root, score=score, progress=progress)

@@ -1,0 +1,159 @@
+"""From the outcomes of a model's units to its `ModelRun`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ..core.numbers import format_duration
+from ..core.values import ModelRun, Notice, SeedRun
+from .building import flat_params
+from .telling import exit_words
+from .units import CURVE, FAILURE, FIT, IMPORTANCE, FitData, FitPart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from ..config.schema import Config, ModelConfig
+    from ..core.values import Dataset, Predictions, Split
+    from .pool import Ending
+    from .units import Unit
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What became of one unit: the parts of its result that were saved, and the last lines that it printed."""
+
+    unit: Unit
+    ending: Ending
+    parts: Mapping[str, Any]
+    printed: str
+
+    @property
+    def fit(self) -> FitPart | None:
+        part = self.parts.get(FIT)
+        return part if isinstance(part, FitPart) else None
+
+    @property
+    def status(self) -> Literal["ok", "failed", "timed out"]:
+        if self.fit is not None:
+            return "ok"
+        return "timed out" if self.ending.timed_out else "failed"
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether the process came to its end, by itself or not, after the fit but before it was done."""
+        return self.fit is not None and (self.ending.timed_out or self.ending.exit_code != 0)
+
+    @property
+    def reason(self) -> str:
+        if self.ending.timed_out:
+            return f"the time limit of {format_duration(round(self.ending.seconds))} was reached"
+        failure = self.parts.get(FAILURE)
+        return exit_words(self.ending.exit_code) if failure is None else failure.reason
+
+
+def rows_of(dataset: Dataset, split: Split, config: Config) -> FitData:
+    """The rows that fits need, and nothing else of the data set."""
+    folds = config.cross_validation is not None
+    return FitData(
+        X_train=dataset.features.iloc[split.train],
+        X_validation=dataset.features.iloc[split.validation],
+        X_new=dataset.new if dataset.new is not None and len(dataset.new) else None,
+        target=dataset.target,
+        train=split.train,
+        validation=split.validation,
+        weight=dataset.weight,
+        group=_codes(dataset.group) if folds and dataset.group is not None else None,
+        time=dataset.time if folds else None,
+        by_time=split.method == "time",
+    )
+
+
+def assemble(
+    name: str, config: ModelConfig, outcomes: list[Outcome], dataset: Dataset, split: Split, *, seeds: tuple[int, ...]
+) -> ModelRun:
+    """One model's run from the outcomes of its units, the main one first. seeds : as in the configuration."""
+    main, *others = outcomes
+    run = ModelRun(name, config.estimator, flat_params(config.params), status=main.status)
+    if main.fit is None:
+        return _failed(run, main)
+    fit, curve, importance = main.fit, main.parts.get(CURVE), main.parts.get(IMPORTANCE)
+    folds, refits = ([o for o in others if o.unit.kind == kind] for kind in ("fold", "seed"))
+    return replace(
+        run,
+        preprocessing=fit.preprocessing,
+        train=_known(fit.train, dataset, split.train),
+        validation=_known(fit.validation, dataset, split.validation),
+        new=fit.new,
+        curve=None if curve is None else curve.curve,
+        importance=None if importance is None else importance.importance,
+        folds=tuple(_known(o.fit.validation, dataset) for o in folds if o.fit and o.fit.validation),
+        seeds=tuple(
+            SeedRun(
+                seeds[o.unit.number],
+                train=_known(o.fit.train, dataset, split.train),
+                validation=_known(o.fit.validation, dataset, split.validation),
+            )
+            for o in refits
+            if o.fit and o.fit.train and o.fit.validation
+        ),
+        fit_seconds=fit.fit_seconds,
+        predict_seconds=fit.predict_seconds,
+        size_bytes=fit.size_bytes,
+        notices=_notices(main, folds, refits),
+    )
+
+
+def _failed(run: ModelRun, main: Outcome) -> ModelRun:
+    failure = main.parts.get(FAILURE)
+    traceback = "" if failure is None else failure.output
+    return replace(
+        run,
+        reason=main.reason,
+        output="\n".join(text for text in (main.printed, traceback) if text) or None,
+        preprocessing="" if failure is None else failure.preprocessing,
+        notices=() if failure is None else failure.notices,
+    )
+
+
+def _known(answers: Predictions | None, dataset: Dataset, positions: NDArray[np.int64] | None = None) -> Predictions:
+    """Answers with what is known of their rows. positions : an array of these that is there already."""
+    assert answers is not None  # noqa: S101 — the fit's process saves them together
+    at = answers.positions if positions is None else positions
+    return replace(
+        answers,
+        positions=at,
+        y_true=dataset.target.encoded[at],
+        weight=None if dataset.weight is None else dataset.weight[at],
+        group=None if dataset.group is None else dataset.group[at],
+    )
+
+
+def _notices(main: Outcome, folds: list[Outcome], refits: list[Outcome]) -> tuple[Notice, ...]:
+    model = main.unit.model
+    told = [notice for part in main.parts.values() for notice in part.notices]
+    if main.ended_early:
+        what = "the importance of columns is" if CURVE in main.parts else "loss curve and importance are"
+        told.append(Notice(f"{what} left out: {main.reason}", subject=model))
+    told += [notice for fold in folds if fold.fit for notice in fold.fit.notices]
+    told += [
+        Notice(f"{o.unit.step.removeprefix(model + ': ')} failed: {o.reason}", subject=model)
+        for o in (*folds, *refits)
+        if not o.fit
+    ]
+    if any(o.fit and o.fit.train is None for o in refits):
+        message = "it has no random_state, so it was not fitted again with other seeds"
+        told.append(Notice(message, severity="note", subject=model))
+    return tuple(dict.fromkeys(told))
+
+
+def _codes(group: NDArray[Any]) -> NDArray[np.int64]:
+    """Groups as numbers in their sorted order."""
+    import pandas as pd
+
+    return np.asarray(pd.factorize(group, sort=True)[0], dtype=np.int64)

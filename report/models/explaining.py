@@ -1,0 +1,55 @@
+"""Why a model failed, in one line, with what the estimator's own message leaves out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.errors import ReportError
+from ..core.importing import user_traceback
+from .tags import takes_several_outputs
+from .telling import one_line, shortened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .units import FitData
+
+_MOST_COLUMNS = 5
+
+
+def reason_for(error: BaseException, estimator: Any, data: FitData | None) -> str:
+    """One line. estimator : None when it could not even be built. data : None when it could not be read."""
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({'' if error.code is None else shortened(repr(error.code), 100)})"
+    told = one_line(error)
+    if data is None or estimator is None or not isinstance(error, ValueError):
+        return told
+    if "infinity" in told and (columns := _infinite_columns(data)):
+        shown = ", ".join(columns[:_MOST_COLUMNS]) + (", …" if len(columns) > _MOST_COLUMNS else "")
+        return f"{told} → infinite values are in: {shown}; replace them in the `data.prepare` hook"
+    if data.target.task.is_multi and type(error) is ValueError and not takes_several_outputs(estimator):
+        wrapper = "MultiOutputClassifier" if data.target.task.is_classification else "MultiOutputRegressor"
+        return f"{told} → it predicts one column only: put it into sklearn.multioutput.{wrapper}"
+    return told
+
+
+def traceback_for(error: BaseException, root: Path) -> str:
+    """Where in the repository's code it happened; of our own errors, the traceback that they tell, if any."""
+    if not isinstance(error, ReportError):
+        return user_traceback(error, root)
+    message = error.problems[0].message
+    return message if "\n" in message else ""
+
+
+def _infinite_columns(data: FitData) -> list[str]:
+    numeric = data.X_train.select_dtypes("number")
+    return [
+        str(column)
+        for column in numeric
+        if any(
+            np.isinf(frame[column].to_numpy(np.float64, na_value=np.nan)).any()
+            for frame in (data.X_train, data.X_validation)
+        )
+    ]

@@ -1,0 +1,226 @@
+"""Build, fit and ask one estimator, inside a process of its own; parts of the result are saved as they come."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ..core.values import Notice
+from .building import build, check_task
+from .curves import CurveRows, recorder_for
+from .folds import fold
+from .predicting import predict
+from .preprocessing import with_preprocessing
+from .seeding import seed_unset, set_seed
+from .targets import training_values
+from .telling import collected_warnings, one_line
+from .units import CURVE, FIT, IMPORTANCE, CurvePart, FitPart, ImportancePart
+from .weights import weight_parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..core.scoring import Scorer
+    from ..core.values import Predictions
+    from .curves import Recorder
+    from .units import FitData, Job
+
+    Save = Callable[[str, object], None]
+    Weights = NDArray[np.float64] | None
+
+_IMPORTANCE_ROWS = 5_000
+_IMPORTANCE_REPEATS = 5
+
+
+class Built(NamedTuple):
+    """An estimator ready to be fitted. `has_seed` : whether a seed can change its fit."""
+
+    estimator: Any
+    preprocessing: str
+    notices: tuple[Notice, ...]
+    has_seed: bool
+
+
+def build_for(job: Job, data: FitData, root: Path) -> Built:
+    """The estimator of a job with preprocessing and seeds. Raises ReportError where the configuration is wrong."""
+    model = job.unit.model
+    estimator = build(job.config, root=root, key=job.key)
+    check_task(estimator, data.target.task, key=job.key)
+    notices = seed_unset(estimator, model)
+    has_seed = job.seed is None or set_seed(estimator, job.seed)
+    frames = [frame for frame in (data.X_train, data.X_validation, data.X_new) if frame is not None]
+    prepared = with_preprocessing(estimator, job.config.preprocess, frames, root=root, key=job.key)
+    seed_unset(prepared.estimator, model)
+    if data.weight is not None and weight_parameter(prepared.estimator) is None:
+        message = "its `fit` takes no sample_weight: the weights count in its scores only"
+        notices += (Notice(message, severity="note", subject=model),)
+    return Built(*prepared, notices, has_seed)
+
+
+def fit(estimator: Any, X: Any, y: NDArray[Any], weight: Weights) -> Any:
+    """`estimator.fit`, with weights where it takes them; the fitted estimator."""
+    parameter = None if weight is None else weight_parameter(estimator)
+    fitted = estimator.fit(X, y, **({} if parameter is None else {parameter: weight}))
+    return fitted if hasattr(fitted, "predict") else estimator
+
+
+def run_fold(job: Job, data: FitData, built: Built, save: Save) -> None:
+    """Fit on all folds but one, and predict that one."""
+    assert job.cross_validation is not None  # noqa: S101 — only then are there folds
+    with collected_warnings(job.unit.model) as notices:
+        rows, held_out = fold(job.unit.number, job.cross_validation, data)
+        positions = data.train[rows]
+        fitted = fit(
+            built.estimator,
+            data.X_train.iloc[rows],
+            training_values(data.target, positions),
+            _of(data.weight, positions),
+        )
+        answers = predict(fitted, data.X_train.iloc[held_out], data.target, data.train[held_out])
+    save(FIT, FitPart(built.preprocessing, validation=answers, notices=tuple(notices)))
+
+
+def run_seed(job: Job, data: FitData, built: Built, save: Save) -> None:
+    """Fit again with another seed."""
+    if not built.has_seed:
+        save(FIT, FitPart(built.preprocessing))
+        return
+    with collected_warnings(job.unit.model):  # the first fit has told them
+        fitted = fit(
+            built.estimator, data.X_train, training_values(data.target, data.train), _of(data.weight, data.train)
+        )
+        train, validation = _on_both_sides(fitted, data)
+    save(FIT, FitPart(built.preprocessing, train=train, validation=validation))
+
+
+def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Callable[[], float]) -> None:
+    """Fit, ask, weigh; then the loss curve and the importance of columns, which may fail without harm."""
+    with collected_warnings(job.unit.model) as notices:
+        recorder = _recorder(job, built, data, time_left, notices)
+        fitted, fit_seconds = _timed_fit(built, data, recorder)
+        asked = time.perf_counter()
+        validation = predict(fitted, data.X_validation, data.target, data.validation)
+        predict_seconds = time.perf_counter() - asked
+        train = predict(fitted, data.X_train, data.target, data.train)
+        new = None if data.X_new is None else predict(fitted, data.X_new, data.target, np.arange(len(data.X_new)))
+    save(
+        FIT,
+        FitPart(
+            built.preprocessing,
+            train,
+            validation,
+            new,
+            fit_seconds,
+            predict_seconds,
+            pickled_size(fitted),
+            (*built.notices, *notices),
+        ),
+    )
+    if recorder is not None:
+        _save_curve(job, recorder, fitted, save)
+    if job.score is not None:
+        _save_importance(job, data, fitted, job.score, save, time_left)
+
+
+def _timed_fit(built: Built, data: FitData, recorder: Recorder | None) -> tuple[Any, float]:
+    """The fitted estimator, and the seconds of its fit without those of watching it."""
+    y_train, weight = training_values(data.target, data.train), _of(data.weight, data.train)
+    begun = time.perf_counter()
+    with recorder or nullcontext():
+        fitted = fit(built.estimator, data.X_train, y_train, weight)
+    seconds = time.perf_counter() - begun
+    return fitted, max(seconds - (recorder.overhead_seconds if recorder else 0.0), 0.0)
+
+
+def _recorder(
+    job: Job, built: Built, data: FitData, time_left: Callable[[], float], notices: list[Notice]
+) -> Recorder | None:
+    rows = CurveRows(
+        X_train=data.X_train,
+        y_train=training_values(data.target, data.train),
+        weight_train=_of(data.weight, data.train),
+        X_validation=data.X_validation,
+        weight_validation=_of(data.weight, data.validation),
+        target=data.target,
+        train_positions=data.train,
+        validation_positions=data.validation,
+        fit=fit,
+        time_left=time_left,
+    )
+    try:
+        return recorder_for(built.estimator, rows)
+    except Exception as error:  # noqa: BLE001 — a curve is extra: it never costs a model
+        notices.append(_left_out("the loss curve", job, error))
+        return None
+
+
+def _save_curve(job: Job, recorder: Recorder, fitted: Any, save: Save) -> None:
+    try:
+        save(CURVE, CurvePart(recorder.curve(fitted)))
+    except Exception as error:  # noqa: BLE001 — as above
+        save(CURVE, CurvePart(None, (_left_out("the loss curve", job, error),)))
+
+
+def _save_importance(
+    job: Job, data: FitData, fitted: Any, score: Scorer, save: Save, time_left: Callable[[], float]
+) -> None:
+    try:
+        from .importance import permutation_importance
+
+        with collected_warnings(job.unit.model):  # the same as those of predicting, many times over
+            importance = permutation_importance(
+                fitted,
+                data.X_validation,
+                data.target,
+                data.validation,
+                _of(data.weight, data.validation),
+                score,
+                max_rows=_IMPORTANCE_ROWS,
+                repeats=_IMPORTANCE_REPEATS,
+                time_left=time_left,
+            )
+        save(IMPORTANCE, ImportancePart(importance))
+    except Exception as error:  # noqa: BLE001 — as above
+        save(IMPORTANCE, ImportancePart(None, (_left_out("the importance of columns", job, error),)))
+
+
+def _left_out(what: str, job: Job, error: Exception) -> Notice:
+    return Notice(f"{what} is left out: {one_line(error)}", subject=job.unit.model)
+
+
+def _on_both_sides(fitted: Any, data: FitData) -> tuple[Predictions, Predictions]:
+    train = predict(fitted, data.X_train, data.target, data.train)
+    return train, predict(fitted, data.X_validation, data.target, data.validation)
+
+
+def _of(weight: Weights, positions: NDArray[np.int64]) -> Weights:
+    return None if weight is None else weight[positions]
+
+
+def pickled_size(fitted: Any) -> int | None:
+    """How many bytes the pickled estimator has, without holding them; None when it cannot be pickled."""
+    counter = _Counter()
+    try:
+        pickle.Pickler(counter, protocol=5).dump(fitted)
+    except Exception:  # noqa: BLE001 — objects refuse to be pickled in ways of their own
+        return None
+    return counter.size
+
+
+class _Counter:
+    """A file that counts what is written to it, and keeps nothing."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def write(self, data: Any) -> int:
+        size = memoryview(data).nbytes
+        self.size += size
+        return size

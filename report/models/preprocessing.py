@@ -1,0 +1,158 @@
+"""Columns on their way into an estimator: as they are, prepared automatically, or by the configuration's list."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..core.errors import ModelError, Place
+from ..core.importing import nearest
+from .building import build_transformer
+from .tags import first_step, tags_of, takes_missing_values, takes_one_column, takes_sparse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from ..config.schema import PreprocessStep
+
+_LONGEST_LIST = 8  # columns named in a sentence
+
+
+class Prepared(NamedTuple):
+    """The estimator that gets the columns as they are, and one sentence on what it does with them."""
+
+    estimator: Any
+    sentence: str
+
+
+def with_preprocessing(
+    estimator: Any, wanted: str | Sequence[PreprocessStep], frames: Sequence[pd.DataFrame], *, root: Path, key: str
+) -> Prepared:
+    """Put preprocessing before an estimator, not fitted yet.
+
+    wanted : "auto", "none" or a list of steps. frames : the features of training first, then of the rows to predict;
+    only their kinds and gaps are looked at. key : the model's configuration key.
+    Raises ReportError where a column or a transformer does not exist.
+    """
+    if wanted == "none":
+        return Prepared(estimator, "The columns go to the estimator as they are (preprocess: none).")
+    if not isinstance(wanted, str):
+        return _listed(estimator, wanted, list(frames[0].columns), root, f"{key}.preprocess")
+    return _automatic(estimator, frames)
+
+
+def _automatic(estimator: Any, frames: Sequence[pd.DataFrame]) -> Prepared:
+    if _prepares_itself(estimator):
+        return Prepared(estimator, "The model's own pipeline prepares the columns.")
+    if not _is_numeric(frames[0]):
+        return _vectorized(estimator)
+    if not any(_has_gaps(frame) for frame in frames):
+        return Prepared(estimator, "The columns go to the estimator as they are: all are numbers, none is missing.")
+    if takes_missing_values(estimator):
+        return Prepared(estimator, "The columns go to the estimator as they are: numbers, and it takes missing values.")
+    return _vectorized(estimator)
+
+
+def _prepares_itself(estimator: Any) -> bool:
+    """A pipeline that begins with code of the repository, or with a step that picks columns or encodes text."""
+    first = first_step(estimator)
+    if first is estimator or not hasattr(first, "transform"):
+        return False
+    if not type(first).__module__.startswith("sklearn."):
+        return True
+    tags = tags_of(first)
+    picks = type(first).__name__ in ("ColumnTransformer", "FeatureUnion", "FunctionTransformer")
+    return picks or bool(tags is not None and (tags.input_tags.categorical or tags.input_tags.string))
+
+
+def _is_numeric(frame: pd.DataFrame) -> bool:
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    return all(is_numeric_dtype(dtype) or is_bool_dtype(dtype) for dtype in frame.dtypes)
+
+
+def _has_gaps(frame: pd.DataFrame) -> bool:
+    return any(frame[column].hasnans for column in frame.columns)
+
+
+def _vectorized(estimator: Any) -> Prepared:
+    import skrub
+
+    wrap = getattr(skrub, "tabular_pipeline", None) or skrub.tabular_learner  # its name before skrub 0.6
+    try:
+        pipeline = wrap(estimator)
+    except TypeError:  # no scikit-learn estimator in its eyes
+        from sklearn.impute import SimpleImputer
+        from sklearn.pipeline import make_pipeline
+
+        pipeline = make_pipeline(skrub.TableVectorizer(), SimpleImputer(add_indicator=True), estimator)
+    names = " → ".join(type(step).__name__ for _, step in pipeline.steps[:-1])
+    return Prepared(pipeline, f"Prepared automatically (skrub's tabular pipeline, fitted on training rows): {names}.")
+
+
+def _listed(estimator: Any, steps: Sequence[PreprocessStep], columns: list[str], root: Path, key: str) -> Prepared:
+    from sklearn.compose import ColumnTransformer
+    from sklearn.pipeline import Pipeline
+
+    entries: list[tuple[str, Any, Any]] = []
+    parts: list[str] = []
+    named: set[str] = set()
+    for index, step in enumerate(steps):
+        chosen = _matching(step.columns, columns, f"{key}.{index}.columns")
+        transformer = _chain(step.apply, root, f"{key}.{index}.apply")
+        named.update(chosen)
+        parts.append(f"{_describe(transformer)}: {_names(chosen)}")
+        entries += _entries(f"step{index}", transformer, chosen)
+    left = [column for column in columns if column not in named]
+    if left:
+        parts.append(f"left out, as no entry names them: {_names(left)}")
+    transformer = ColumnTransformer(entries, sparse_threshold=0.3 if takes_sparse(estimator) else 0.0)
+    return Prepared(Pipeline([("preprocess", transformer), ("model", estimator)]), f"{'; '.join(parts)}.")
+
+
+def _matching(wanted: str | Sequence[str], columns: list[str], key: str) -> list[str]:
+    """Columns by name or pattern, in the order of the data; a name wins over its reading as a pattern."""
+    chosen: set[str] = set()
+    for pattern in (wanted,) if isinstance(wanted, str) else wanted:
+        found = {pattern} if pattern in columns else {column for column in columns if fnmatchcase(column, pattern)}
+        if not found:
+            raise ModelError(
+                f"no feature column is called '{pattern}'",
+                place=Place(key=key),
+                hint=nearest(pattern, columns) or f"there are {_names(columns)}",
+            )
+        chosen |= found
+    return [column for column in columns if column in chosen]
+
+
+def _chain(apply: Any, root: Path, key: str) -> Any:
+    if not isinstance(apply, list):
+        return build_transformer(apply, root=root, key=key)
+    from sklearn.pipeline import make_pipeline
+
+    return make_pipeline(
+        *(build_transformer(entry, root=root, key=f"{key}.{index}") for index, entry in enumerate(apply))
+    )
+
+
+def _entries(name: str, transformer: Any, columns: list[str]) -> list[tuple[str, Any, Any]]:
+    if takes_one_column(transformer):
+        return [(f"{name}_{position}", transformer, column) for position, column in enumerate(columns)]
+    return [(name, transformer, columns)]
+
+
+def _describe(transformer: Any) -> str:
+    if isinstance(transformer, str):
+        return {"passthrough": "as they are", "drop": "dropped"}[transformer]
+    if hasattr(transformer, "steps"):
+        return " → ".join(_describe(step) for _, step in transformer.steps)
+    return type(transformer).__name__
+
+
+def _names(columns: Sequence[str]) -> str:
+    shown = ", ".join(columns[:_LONGEST_LIST])
+    more = len(columns) - _LONGEST_LIST
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,139 @@
+"""All models of a configuration, fitted in worker processes → one `ModelRun` each."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import threading
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..core.errors import OutputError
+from ..core.run import usable_cores
+from .assembling import Outcome, assemble, rows_of
+from .folds import fold_count
+from .handover import dump, load
+from .pool import Ending, Task, run_tasks
+from .telling import last_lines
+from .units import CURVE, FAILURE, FIT, IMPORTANCE, Job, Unit
+from .worker import JOB, LOG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..config.schema import Config
+    from ..core.progress import Progress
+    from ..core.scoring import Scorer
+    from ..core.values import Dataset, ModelRun, Split
+
+
+def fit_all(
+    config: Config, dataset: Dataset, split: Split, *, root: Path, score: Scorer | None, progress: Progress
+) -> tuple[ModelRun, ...]:
+    """See `fit_models`."""
+    units = units_of(config, by_time=split.method == "time")
+    parallel = _parallel(config, len(units))
+    jobs = [_job(config, unit, max(1, usable_cores() // parallel), score) for unit in units]
+    with _terminable(), _scratch_folder() as folder:
+        data = folder / "data"
+        dump(rows_of(dataset, split, config), data)
+        outcomes = _run(jobs, folder, parallel, root, config.compute.seconds, progress)
+    return tuple(
+        assemble(name, model, [o for o in outcomes if o.unit.model == name], dataset, split, seeds=config.seeds)
+        for name, model in config.models.items()
+    )
+
+
+def units_of(config: Config, *, by_time: bool) -> list[Unit]:
+    """Every fit that a configuration asks for: the models first, then folds and seeds in turn."""
+    main = [Unit(name, "main", 0, name) for name in config.models]
+    count = fold_count(config.cross_validation, by_time=by_time)
+    folds = [Unit(name, "fold", n, f"{name}: fold {n + 1} of {count}") for n in range(count) for name in config.models]
+    seeds = [
+        Unit(name, "seed", n, f"{name}: seed {seed}") for n, seed in enumerate(config.seeds) for name in config.models
+    ]
+    return main + folds + seeds
+
+
+def _job(config: Config, unit: Unit, threads: int, score: Scorer | None) -> Job:
+    return Job(
+        unit,
+        config.models[unit.model],
+        threads,
+        score=score if unit.kind == "main" else None,
+        cross_validation=config.cross_validation if unit.kind == "fold" else None,
+        seed=config.seeds[unit.number] if unit.kind == "seed" else None,
+    )
+
+
+def _parallel(config: Config, n_units: int) -> int:
+    jobs = usable_cores() if config.compute.jobs == "auto" else config.compute.jobs
+    return max(1, min(jobs, n_units))
+
+
+def _run(jobs: list[Job], folder: Path, parallel: int, root: Path, limit: float, progress: Progress) -> list[Outcome]:
+    """The outcomes of all jobs, in their order; folds and seeds of a model that failed are not run."""
+    outcomes: dict[Unit, Outcome] = {}
+    failed: set[str] = set()
+    units: dict[Path, Unit] = {}
+
+    def tasks() -> Iterator[Task]:
+        for number, job in enumerate(jobs):
+            if job.unit.model not in failed:
+                task = Task(job.unit.step, folder / str(number))
+                task.folder.mkdir()
+                dump(job, task.folder / JOB)
+                units[task.folder] = job.unit
+                yield task
+
+    with closing(
+        run_tasks(tasks(), parallel=parallel, data=folder / "data", root=root.resolve(), limit=limit)
+    ) as events:
+        for task, ending in events:
+            if ending is None:
+                progress.started(task.name)
+                continue
+            outcome = _outcome(units[task.folder], task.folder, ending)
+            outcomes[outcome.unit] = outcome
+            if outcome.unit.kind == "main" and outcome.status != "ok":
+                failed.add(outcome.unit.model)
+            progress.finished(task.name, "" if outcome.status == "ok" else outcome.status)
+    return [outcomes[job.unit] for job in jobs if job.unit in outcomes]
+
+
+def _outcome(unit: Unit, folder: Path, ending: Ending) -> Outcome:
+    parts: dict[str, Any] = {
+        name: load(folder / name) for name in (FIT, CURVE, IMPORTANCE, FAILURE) if (folder / name).exists()
+    }
+    return Outcome(unit, ending, parts, last_lines(folder / LOG))
+
+
+@contextmanager
+def _scratch_folder() -> Iterator[Path]:
+    """A folder for what processes hand each other; it goes with whatever happens."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="ml-report-", ignore_cleanup_errors=True) as name:
+            yield Path(name)
+    except OSError as error:
+        raise OutputError(
+            f"the rows cannot be handed to worker processes: {error.strerror or error}",
+            hint=f"make room in {tempfile.gettempdir()}, or set TMPDIR to another folder",
+        ) from error
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM, by which runners cancel jobs, ends this process by way of its clean-up."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _exit)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _exit(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)

@@ -1,0 +1,50 @@
+"""The process that worker processes come from: it has loaded scikit-learn already, and light imports only here."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.context import ForkServerContext, SpawnContext
+
+_PRELOADED = ("sklearn.ensemble", "sklearn.linear_model", "sklearn.model_selection", "pandas")
+
+
+def prepare_workers() -> None:
+    """Start loading scikit-learn for the worker processes, so that it happens while this process reads data.
+
+    Call it first thing. On Windows and macOS, where each worker loads for itself, this does nothing.
+    """
+    if sys.platform != "linux":
+        return
+    from multiprocessing import forkserver
+
+    worker_context().set_forkserver_preload(["__main__", *_PRELOADED, f"{__package__}.worker"])
+    with _current_folder_not_searched():
+        forkserver.ensure_running()
+
+
+def worker_context() -> ForkServerContext | SpawnContext:
+    """How worker processes are made: never by forking this process, which has threads."""
+    if sys.platform == "linux":
+        return multiprocessing.get_context("forkserver")
+    return multiprocessing.get_context("spawn")
+
+
+@contextmanager
+def _current_folder_not_searched() -> Iterator[None]:
+    """A repository may have a `queue.py`: the server must not find it in place of Python's."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before

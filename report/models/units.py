@@ -1,0 +1,105 @@
+"""The units of work that run in processes of their own, what they are given and what they hand back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ..config.schema import CrossValidation, ModelConfig
+    from ..core.scoring import Scorer
+    from ..core.values import Importance, LossCurve, Notice, Predictions, Target
+
+# The parts of a result, each a file of its own: what is there counts, even if the process ends before the next one.
+FIT, CURVE, IMPORTANCE, FAILURE = "fit", "curve", "importance", "failure"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One fit: the model itself ("main"), a fold of cross-validation, or a refit with another seed.
+
+    number : of the fold (over all repeats) or the position of the seed, from 0.
+    """
+
+    model: str
+    kind: Literal["main", "fold", "seed"]
+    number: int
+    step: str  # what progress calls it
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """All that a unit's process needs beside the data."""
+
+    unit: Unit
+    config: ModelConfig
+    threads: int
+    score: Scorer | None = None
+    cross_validation: CrossValidation | None = None
+    seed: int | None = None
+
+    @property
+    def key(self) -> str:
+        return f"models.{self.unit.model}"
+
+
+@dataclass(frozen=True, eq=False)
+class FitData:
+    """The rows that all units share; arrays over all rows are in the order of the data set.
+
+    X_train, X_validation, X_new : features. train, validation : positions into `target`, `weight`, `group` and `time`.
+    """
+
+    X_train: pd.DataFrame
+    X_validation: pd.DataFrame
+    X_new: pd.DataFrame | None
+    target: Target
+    train: NDArray[np.int64]
+    validation: NDArray[np.int64]
+    weight: NDArray[np.float64] | None
+    group: NDArray[Any] | None
+    time: NDArray[Any] | None
+    by_time: bool
+
+
+@dataclass(frozen=True, eq=False)
+class FitPart:
+    """A fit and its answers. Those carry neither truth nor weights: whoever reads them has these already.
+
+    A fold has `validation` only; a refit that no seed can change has neither.
+    """
+
+    preprocessing: str
+    train: Predictions | None = None
+    validation: Predictions | None = None
+    new: Predictions | None = None
+    fit_seconds: float | None = None
+    predict_seconds: float | None = None
+    size_bytes: int | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class CurvePart:
+    curve: LossCurve | None
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ImportancePart:
+    importance: Importance | None
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class FailurePart:
+    """Why a unit failed: one line, and the traceback as far as it is the repository's."""
+
+    reason: str
+    output: str
+    preprocessing: str = ""
+    notices: tuple[Notice, ...] = ()
