@@ -48,8 +48,9 @@ def install(home: Path, *, given: str, requirements: str) -> Path:
     """The interpreter that has all packages. home : a folder of the action's own."""
     locked = not given and not requirements
     wanted = ["--require-hashes", "-r", str(ROOT / "requirements.lock")] if locked else _ranges(requirements)
+    python = _interpreter(Path(shutil.which(given) or given)) if given else None
     uv = _uv(home / "uv")
-    python = _interpreter(Path(shutil.which(given) or given)) if given else _environment(uv, home, requirements)
+    python = python or _environment(uv, home, requirements)
     _call(uv, "pip", "install", "--python", python, *wanted, why="the packages cannot be installed")
     if locked and Path("requirements.txt").exists():
         print("requirements.txt is not used: name it with the input `requirements` to train with its versions")

@@ -1,0 +1,128 @@
+"""What the steps run before the package: a clean environment, the report's id, and the installation's messages."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "scripts"
+TOKEN = "ghs_" + "0123456789abcdef" * 2
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"scripts_{name}", SCRIPTS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+clean_environment = script("environment").clean_environment
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text()), st.text(min_size=8), st.text(), st.text())
+def test_no_value_with_the_token_is_left(others: dict[str, str], token: str, before: str, after: str) -> None:
+    given = others | {"INPUT_GITHUB-TOKEN": token, "NETRC": f"{before}{token}{after}"}
+    assert not any(token in value for value in clean_environment(given).values())
+
+
+def test_what_looks_like_a_token_of_github_goes_by_any_name() -> None:
+    given = {"A": TOKEN, "B": f"https://x:{TOKEN}@github.com", "C": "github_pat_" + "a1" * 20, "PATH": "/bin"}
+    assert clean_environment(given) == {"PATH": "/bin"}
+
+
+def test_files_that_steer_later_steps_go_and_other_variables_stay() -> None:
+    steering = [
+        "GITHUB_ENV",
+        "GITHUB_OUTPUT",
+        "GITHUB_PATH",
+        "GITHUB_STEP_SUMMARY",
+        "GITHUB_STATE",
+        "ACTIONS_RUNTIME_URL",
+    ]
+    kept = {"GITHUB_SHA": "abc", "GITHUB_ACTIONS": "true", "AWS_SECRET_ACCESS_KEY": "x", "ML_REPORT_INPUT_TITLE": "t"}
+    assert clean_environment(dict.fromkeys(steering, "/tmp/x") | {"INPUT_TITLE": "t"} | kept) == kept  # noqa: S108
+
+
+@pytest.mark.parametrize(
+    ("given", "config", "folder", "expected"),
+    [
+        ("", "ml-report.yml", ".", "ml-report"),
+        ("", "ml-report.yml", "examples/tabular", "examples-tabular-ml-report"),
+        ("", "config/My Models_v2.yaml", ".", "config-my-models-v2"),
+        ("Wine quality: {run}", "ml-report.yml", ".", "wine-quality-run"),
+        ("🍷", "ml-report.yml", ".", "ml-report"),
+    ],
+)
+def test_the_id_is_safe_as_a_watermark_and_differs_by_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, config: str, folder: str, expected: str
+) -> None:
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path / folder)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    assert script("train").report_id({"ML_REPORT_ID": given, "ML_REPORT_CONFIG": config}) == expected
+
+
+def run(name: str, folder: Path, **variables: str) -> tuple[subprocess.CompletedProcess[str], str]:
+    """Run a script as its step does; what it printed, and the step outputs."""
+    output = folder / "output"
+    output.touch()
+    environment = os.environ | {
+        "RUNNER_TEMP": str(folder),
+        "GITHUB_OUTPUT": str(output),
+        "GITHUB_WORKSPACE": str(folder),
+    }
+    ended = subprocess.run(
+        [sys.executable, "-I", SCRIPTS / f"{name}.py"],
+        cwd=folder,
+        env=environment | variables,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return ended, output.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"ML_REPORT_REQUIREMENTS": "nowhere.txt"}, "::requirements: there is no file 'nowhere.txt'"),
+        ({"ML_REPORT_PYTHON": "nowhere"}, "::python: 'nowhere' is not an interpreter of Python ≥ 3.10"),
+    ],
+)
+def test_a_wrong_input_of_the_installation_is_one_annotation(
+    tmp_path: Path, variables: dict[str, str], says: str
+) -> None:
+    ended, output = run("install", tmp_path, **variables)
+    assert ended.returncode == 2
+    assert [says in line for line in ended.stdout.splitlines()] == [True]
+    assert "Traceback" not in ended.stderr
+    assert output == ""
+
+
+@pytest.mark.slow
+def test_requirements_that_cannot_be_met_name_the_package(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("scikit-learn==1.5.2\n", "utf-8")
+    ended, _ = run("install", tmp_path, ML_REPORT_REQUIREMENTS="requirements.txt")
+    assert ended.returncode == 2
+    assert "scikit-learn==1.5.2" in ended.stdout
+    assert "loosen the versions" in ended.stdout
+
+
+def test_a_report_of_an_earlier_run_is_not_taken_for_this_ones(tmp_path: Path) -> None:
+    (tmp_path / "ml-report").mkdir()
+    (tmp_path / "ml-report" / "report.json").write_text("{}", "utf-8")
+    ended, output = run("train", tmp_path, ML_REPORT_CONFIG="nowhere.yml", ML_REPORT_OUTPUT="ml-report")
+    assert ended.returncode == 0, "the last step decides"
+    assert "\n2\n" in output
+    assert "folder" not in output
