@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import MetricError, Place, Problem, ReportError
 from ..core.importing import nearest
 from ..core.values import Target, Task
-from .metrics import DEFAULTS, METRICS, Metric
+from .metrics import DEFAULTS, LOSS, METRICS, Metric
 from .metrics.own import FunctionMetric, own_metric
 from .metrics.regression import d2_pinball_metric, pinball_metric
 
@@ -61,7 +61,7 @@ def _named(name: str, task: Task, key: str) -> Metric:
     known = _by_known_name(stripped) or _by_known_name(stripped.removesuffix("_score"))
     if known is None:
         raise _unknown(name, task, key)
-    if plain != stripped or known.info.name == name:
+    if plain != stripped or known is LOSS or known.info.name == name:
         return known
     return replace(known, info=replace(known.info, name=name))
 
@@ -100,7 +100,7 @@ def _in_words(tasks: tuple[Task, ...]) -> str:
 
 def _clashes(metrics: list[Metric]) -> list[Problem]:
     """Two different metrics of one name; the same one asked for twice is merely shown once."""
-    by_name: dict[str, Metric] = {}
+    by_name: dict[str, Metric] = {LOSS.info.name: LOSS}  # always in the report
     return [
         Problem(f"two metrics are called '{metric.info.name}'", Place(key="metrics"), "give one of them another `name`")
         for metric in metrics

@@ -248,6 +248,8 @@ def test_two_metrics_of_one_name_clash(repository):
         choose("accuracy", own("cost", name="accuracy"), root=repository)
     with pytest.raises(MetricError, match="two metrics are called 'cost'"):
         choose(own("cost"), own("cost", params={"miss": 2.0}), root=repository)
+    with pytest.raises(MetricError, match="two metrics are called 'loss'"):
+        choose(own("cost", name="loss"), root=repository)
 
 
 # The scorer
