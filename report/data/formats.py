@@ -48,9 +48,10 @@ def _read_feather(path: Path, options: Options) -> pd.DataFrame:
 
 def _read_json_lines(path: Path, options: Options) -> pd.DataFrame:
     # pandas guesses types by content and by name otherwise: "007" becomes 7, and a column "date" a date
-    return cast(
-        "pd.DataFrame", pd.read_json(path, **{"lines": True, "dtype": False, "convert_dates": False, **options})
-    )
+    plain: dict[str, Any] = {"lines": True, "dtype": False}
+    if inspect.signature(pd.read_json).parameters["convert_dates"].default is True:  # before pandas 3.1
+        plain["convert_dates"] = False
+    return cast("pd.DataFrame", pd.read_json(path, **{**plain, **options}))
 
 
 def _read_json(path: Path, options: Options) -> pd.DataFrame:

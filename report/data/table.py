@@ -48,7 +48,7 @@ def plain_frame(frame: pd.DataFrame, keep: Sequence[str] = ()) -> pd.DataFrame:
     if levels:
         frame = frame.reset_index(level=levels)
     plain = frame.copy(deep=False)
-    plain.columns = pd.Index([str(name) for name in frame.columns], dtype=object)
+    plain.columns = pd.Index([str(name) for name in frame.columns])
     plain.index = pd.RangeIndex(len(frame))
     return plain
 
