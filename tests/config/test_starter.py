@@ -1,0 +1,52 @@
+"""What `init` writes can be used as it is."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from report.config.schema import Config
+from report.config.starter import starter_config
+from report.config.yaml12 import parse
+
+text = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=15).filter(
+    str.strip
+)
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_it_loads(read: Callable[..., Config], task: Literal["classification", "regression"]) -> None:
+    config = read(starter_config("data/wine.csv", ("acid", "sugar"), "quality", task))
+    assert (config.data.source, config.data.target, config.task) == ("data/wine.csv", "quality", task)
+    assert len(config.models) == 2
+    for model in config.models.values():
+        module, _, name = model.estimator.rpartition(".")
+        assert hasattr(getattr(importlib.import_module(module), name), "fit")
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_what_stands_in_comments_is_usable_too(
+    read: Callable[..., Config], task: Literal["classification", "regression"]
+) -> None:
+    written = starter_config("data/wine.csv", ("free acid: yes",), "quality", task)
+    uncommented = "".join(
+        line.replace("# ", "", 1) if line.lstrip().startswith("#") and "$schema" not in line else line
+        for line in written.splitlines(keepends=True)
+    )
+    config = read(uncommented)
+    assert (config.data.drop, config.data.id) == (("free acid: yes",), "free acid: yes")
+    assert config.cross_validation is not None
+    assert config.gates[0].metric in config.metrics
+
+
+@given(path=text, columns=st.lists(text, max_size=3), target=text)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_names_are_quoted_where_they_need_it(path: str, columns: list[str], target: str) -> None:
+    tree = parse(starter_config(path, columns, target, "classification"))
+    assert tree.flaws == ()
+    assert (tree.value["data"]["source"], tree.value["data"]["target"]) == (path, target)
