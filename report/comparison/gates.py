@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from ..core.importing import nearest
 from ..core.numbers import format_exact, format_number
-from ..core.results import GateResult, Score
+from ..core.results import GateResult
 
 if TYPE_CHECKING:
     from ..config.schema import Gate
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
     from ..core.values import SplitName
 
-LOSS = "loss"  # evaluated for every model, asked for or not
-FIGURE_UNITS = {"fit_time": "s", "predict_time": "s", "model_size": "bytes"}
-ON_SPLIT: dict[SplitName, str] = {"train": "on training data", "validation": "on validation data"}
+_FATE = {"failed": "failed", "timed out": "ran out of time"}
+_STATE = {"ok": "is no number", "not applicable": "is not applicable", "failed": "could not be computed"}
+_FIGURE_UNITS = {"fit_time": "s", "predict_time": "s", "model_size": "bytes"}
+_ON_SPLIT: dict[SplitName, str] = {"train": "on training data", "validation": "on validation data"}
 
 
 def check_gates(gates: tuple[Gate, ...], evaluation: Evaluation) -> tuple[GateResult, ...]:
@@ -53,35 +54,27 @@ def _value(gate: Gate, model: ModelEvaluation | None, evaluation: Evaluation) ->
     if model is None:
         return None, "there is no such model"
     if model.status != "ok":
-        return (
-            None,
-            f"the model {'ran out of time' if model.status == 'timed out' else 'failed'}{_because(model.reason)}",
-        )
+        return None, f"the model {_FATE[model.status]}{_because(model.reason)}"
     score = model.score(gate.metric, gate.split)
     if score is None:
         return _figure(gate.metric, model), _not_computed(gate, evaluation)
     if score.value is None or math.isnan(score.value):
-        return None, f"{gate.metric} {_state(score)}{_because(score.reason)}"
+        return None, f"{gate.metric} {_STATE[score.status]}{_because(score.reason)}"
     return score.value, None
 
 
 def _figure(metric: str, model: ModelEvaluation) -> float | None:
     """Time or size of a model: known whether or not the metrics name it, and the same for both splits."""
-    return {"fit_time": model.fit_seconds, "predict_time": model.predict_seconds, "model_size": model.size_bytes}.get(
-        metric
-    )
+    figures = {"fit_time": model.fit_seconds, "predict_time": model.predict_seconds, "model_size": model.size_bytes}
+    return figures.get(metric)
 
 
 def _not_computed(gate: Gate, evaluation: Evaluation) -> str:
-    known = (*(info.name for info in evaluation.metrics), LOSS)
+    known = tuple(dict.fromkeys([*(info.name for info in evaluation.metrics), *_FIGURE_UNITS]))
     if gate.metric in known:
-        return f"{gate.metric} was not computed {ON_SPLIT[gate.split]}"
-    hint = nearest(gate.metric, known) or f"add it to 'metrics', or use one of {', '.join(dict.fromkeys(known))}"
+        return f"{gate.metric} was not computed {_ON_SPLIT[gate.split]}"
+    hint = nearest(gate.metric, known) or f"add it to 'metrics', or use one of {', '.join(known)}"
     return f"{gate.metric} is not among the metrics of this report: {hint}"
-
-
-def _state(score: Score) -> str:
-    return {"not applicable": "is not applicable", "failed": "could not be computed"}.get(score.status, "is no number")
 
 
 def _because(reason: str | None) -> str:
@@ -99,12 +92,12 @@ def _miss(gate: Gate, value: float, info: MetricInfo | None) -> str | None:
 
 
 def _rule(gate: Gate) -> str:
-    bounds = [
-        f"{sign} {format_exact(bound)}" for sign, bound in (("≥", gate.min), ("≤", gate.max)) if bound is not None
-    ]
-    where = f" {ON_SPLIT[gate.split]}" if gate.split == "train" else ""
-    return f"{gate.metric} {' and '.join(bounds)}{_unit(gate.metric)}{where}"
+    """The gate in words; on validation data unless it says otherwise."""
+    bounds = (("≥", gate.min), ("≤", gate.max))
+    limits = " and ".join(f"{sign} {format_exact(bound)}" for sign, bound in bounds if bound is not None)
+    where = f" {_ON_SPLIT[gate.split]}" if gate.split == "train" else ""
+    return f"{gate.metric} {limits}{_unit(gate.metric)}{where}"
 
 
 def _unit(metric: str) -> str:
-    return f" {FIGURE_UNITS[metric]}" if metric in FIGURE_UNITS else ""
+    return f" {_FIGURE_UNITS[metric]}" if metric in _FIGURE_UNITS else ""
