@@ -8,8 +8,8 @@ from .comparison import check_gates
 from .core.results import Comparison
 from .data import load_dataset, split_dataset
 from .evaluation import choose_metrics, evaluate, scorer
-from .models import fit_models
-from .rendering import write_report
+from .models import fit_models, prepare_workers
+from .rendering import check_report, write_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,8 @@ def run(config: Config, *, root: Path, output: Path, clock: RunClock, progress: 
     root : the repository: paths and import paths are relative to it. output : the folder of the report.
     Raises ReportError where the configuration, the data or the repository's code is at fault.
     """
+    check_report(config.report)
+    prepare_workers()
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
