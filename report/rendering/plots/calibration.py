@@ -34,13 +34,13 @@ class Panel(NamedTuple):
 
 
 def draw(comparison: Comparison) -> Drawing | None:
-    """The calibration of the best models; of many classes, of those with the worst Brier score."""
+    """The calibration of the best models, a panel for each class."""
     evaluation = comparison.head
     models = tuple(m for m in evaluation.models if any(_usable(curve) for curve in m.curves))
     if not models:
         return None
     chosen = style.leading(evaluation, models, MOST_MODELS)
-    panels, cap = _panels([curve for model in chosen for curve in model.curves if _usable(curve)])
+    panels = _panels([curve for model in chosen for curve in model.curves if _usable(curve)])[:MOST_CLASSES]
     looks, names = style.model_styles(evaluation), short_names(model.name for model in chosen)
     single = len(panels) == 1
     width = style.WIDTH / 2 if single else style.WIDTH
@@ -50,8 +50,8 @@ def draw(comparison: Comparison) -> Drawing | None:
     bars = _BARS * max(len(panel.curves) for panel in panels)
     heading = 4.0 if single else _HEADING
     grid = Grid(len(panels), columns, heading + side + 12 + bars + 46, width)
-    caps = ["Brier score" if single else "each class against the rest"]
-    caps += [style.shown_of(len(chosen), len(models), "" if single else "models"), cap]
+    caps = [_single(panels[0]) if single else "each class against the rest"]
+    caps += [style.shown_of(len(chosen), len(models), "" if single else "models")]
     card = Card("Calibration", grid.height + key.height + 6, width=width, subtitle=" · ".join(filter(None, caps)))
     for index, panel in enumerate(panels):
         left, top = grid.place(index)
@@ -69,22 +69,17 @@ def draw(comparison: Comparison) -> Drawing | None:
     return Drawing(card, _alt(panels))
 
 
+def _single(panel: Panel) -> str:
+    return f"{shorten(panel.label, 20)}, Brier score"
+
+
 def _usable(curve: XYCurve) -> bool:
     return curve.kind == "calibration" and bool(len(known(curve.x)) and len(known(curve.y)))
 
 
-def _panels(curves: Sequence[XYCurve]) -> tuple[list[Panel], str]:
-    labels = list(dict.fromkeys(curve.label for curve in curves))
-    panels = [Panel(label, tuple(c for c in curves if c.label == label)) for label in labels]
-    if len(panels) <= MOST_CLASSES:
-        return panels, ""
-    worst = sorted(panels, key=_mean, reverse=True)[:MOST_CLASSES]
-    return [p for p in panels if p in worst], f"the {MOST_CLASSES} worst of {len(panels)} classes"
-
-
-def _mean(panel: Panel) -> float:
-    values = known([c.value for c in panel.curves if c.value is not None])
-    return float(values.mean()) if len(values) else float("-inf")
+def _panels(curves: Sequence[XYCurve]) -> list[Panel]:
+    labels = dict.fromkeys(curve.label for curve in curves)
+    return [Panel(label, tuple(curve for curve in curves if curve.label == label)) for label in labels]
 
 
 def _lines(axes: Axes, panel: Panel, looks: dict[str, style.ModelStyle]) -> None:
@@ -111,7 +106,7 @@ def _sizes(curve: XYCurve) -> NDArray[np.float64]:
 
 
 def _histogram(axes: Axes, curve: XYCurve, look: style.ModelStyle, *, last: bool) -> None:
-    """How many rows each bin has, the highest as high as the axes."""
+    """How many rows each bin has, where its mean is; the highest as high as the axes."""
     set_scale(axes, "x", _LIMITS, most=4)
     axes.set_yticks([])
     axes.tick_params(axis="x", length=3 * POINTS if last else 0, labelbottom=last)
@@ -119,9 +114,9 @@ def _histogram(axes: Axes, curve: XYCurve, look: style.ModelStyle, *, last: bool
         axes.set_xlabel("predicted probability")
     if curve.weight is None:
         return
-    x, weight = finite(curve.x), np.nan_to_num(finite(curve.weight))
+    weight = np.nan_to_num(finite(curve.weight))
     axes.set_ylim(0, float(weight.max(initial=0.0)) or 1.0)
-    axes.bar(x, weight, width=0.05, color=look.colour, alpha=0.85, gid=curve.model)
+    axes.vlines(finite(curve.x), 0, weight, colors=look.colour, alpha=0.6, linewidths=6 * POINTS, gid=curve.model)
 
 
 def _entries(panel: Panel, names: dict[str, str], looks: dict[str, style.ModelStyle], *, single: bool) -> list[Entry]:

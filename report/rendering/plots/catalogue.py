@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...core.values import Task
 from . import calibration, confusion, importance, loss, ranking, regression, samples, scores, spread
 
 if TYPE_CHECKING:
@@ -31,9 +30,9 @@ class Plot(NamedTuple):
     auto: Callable[[Comparison], bool] = _always
 
 
-def _binary(comparison: Comparison) -> bool:
-    """With more classes these are many panels that few readers want."""
-    return comparison.head.task is Task.BINARY
+def _one_class(kind: str) -> Callable[[Comparison], bool]:
+    """Whether one class has such curves: with more, they are many panels that few readers want."""
+    return lambda comparison: len({c.label for m in comparison.head.models for c in m.curves if c.kind == kind}) == 1
 
 
 PLOTS: tuple[Plot, ...] = (
@@ -41,8 +40,8 @@ PLOTS: tuple[Plot, ...] = (
     Plot("metrics", "models", scores.draw),
     Plot("confusion", "details", confusion.draw),
     Plot("roc", "details", ranking.draw_roc),
-    Plot("precision_recall", "details", ranking.draw_precision_recall, _binary),
-    Plot("calibration", "details", calibration.draw, _binary),
+    Plot("precision_recall", "details", ranking.draw_precision_recall, _one_class("precision_recall")),
+    Plot("calibration", "details", calibration.draw, _one_class("calibration")),
     Plot("predicted", "details", regression.draw_predicted),
     Plot("residuals", "details", regression.draw_residuals),
     Plot("importance", "details", importance.draw),

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from ...core.results import Comparison, ConfusionMatrix
 
-MOST_CLASSES = 30
+MOST_OUTPUTS = 6
 _HEADING, _LEFT, _SMALLEST = 28.0, 20.0, 20.0
 _RIGHT, _WRONG = np.array([0.0, 0.353, 0.616]), np.array([0.776, 0.302, 0.0])
 _LABEL = 14  # characters of a class label
 
 
 class Matrix(NamedTuple):
-    """What one panel shows. shares : counts over all rows of the true class, also of classes that are not shown."""
+    """What one panel shows. shares : (n_classes, n_classes), of the rows of the true class."""
 
     title: str
     labels: tuple[str, ...]
@@ -41,14 +41,15 @@ def draw(comparison: Comparison) -> Drawing | None:
     if not matrices:
         return None
     classes = max(len(matrix.labels) for matrix in matrices)
-    width = style.WIDTH / 2 if len(matrices) == 1 and classes <= 8 else style.WIDTH
-    columns = _columns(matrices, classes)
-    left = _LEFT + _widest(matrices)
-    cell = min(_cell(width, columns, left, classes), 96.0 if len(matrices) == 1 else 72.0)
+    columns, left = _columns(matrices, classes), _LEFT + _widest(matrices)
+    cell = min(_cell(style.WIDTH, columns, left, classes), _largest(len(matrices), classes))
+    alone = max(style.WIDTH / 2, min(style.WIDTH, left + cell * classes + 2 * style.MARGIN))
+    width = alone if len(matrices) == 1 else style.WIDTH
     below = 40 + (_widest(matrices) if any(_turned(matrix, cell) for matrix in matrices) else 10)
     grid = Grid(len(matrices), columns, _HEADING + cell * classes + below, width)
-    subtitle = "validation rows" if width == style.WIDTH else ""
-    card = Card("Confusion matrix", grid.height, width=width, subtitle=" · ".join(filter(None, (subtitle, cap))))
+    card = Card(
+        "Confusion matrix", grid.height, width=width, subtitle=" · ".join(filter(None, ("validation rows", cap)))
+    )
     for index, matrix in enumerate(matrices):
         x, top = grid.place(index)
         side = cell * len(matrix.labels)
@@ -67,16 +68,12 @@ def _matrices(comparison: Comparison) -> tuple[list[Matrix], str]:
         return [], ""
     if any(len(model.confusion) > 1 for model in models):
         best = style.leading(evaluation, models, 1)[0]
-        shown = best.confusion[:6]
+        shown = best.confusion[:MOST_OUTPUTS]
         return [_matrix(m, shorten(str(m.classes[-1]))) for m in shown], f"{shorten(best.name)}, by output"
     most = _most_models(max(len(model.confusion[0].classes) for model in models))
     chosen = style.leading(evaluation, models, most)
     names = short_names(model.name for model in chosen)
-    classes = len(chosen[0].confusion[0].classes)
-    caps = [style.shown_of(len(chosen), len(models))]
-    if classes > MOST_CLASSES:
-        caps.append(f"the {MOST_CLASSES} of {classes} classes with most errors")
-    return [_matrix(m.confusion[0], names[m.name]) for m in chosen], " · ".join(filter(None, caps))
+    return [_matrix(m.confusion[0], names[m.name]) for m in chosen], style.shown_of(len(chosen), len(models))
 
 
 def _most_models(classes: int) -> int:
@@ -93,6 +90,11 @@ def _columns(matrices: Sequence[Matrix], classes: int) -> int:
     return next((n for n in range(wanted, 1, -1) if _cell(style.WIDTH, n, left, classes) >= need), min(count, 2))
 
 
+def _largest(matrices: int, classes: int) -> float:
+    """The side of the largest cell, in CSS pixels: a matrix that stands alone is 460 high, of few classes less."""
+    return min(96.0, max(460 / classes, _SMALLEST + 1)) if matrices == 1 else 72.0
+
+
 def _cell(width: float, columns: int, left: float, classes: int) -> float:
     return ((width - 2 * style.MARGIN + 12) / columns - left - 12) / classes
 
@@ -105,13 +107,8 @@ def _matrix(confusion: ConfusionMatrix, title: str) -> Matrix:
     counts = np.asarray(confusion.counts)
     totals = counts.sum(axis=1, keepdims=True)
     shares = counts / np.maximum(totals, 1)
-    shown = np.arange(len(counts))
-    if len(counts) > MOST_CLASSES:
-        errors = counts.sum(axis=0) + counts.sum(axis=1) - 2 * np.diag(counts)
-        shown = np.sort(np.argsort(-errors, kind="stable")[:MOST_CLASSES])
-    labels = short_names((str(confusion.classes[i]) for i in shown), _LABEL)
-    pick = np.ix_(shown, shown)
-    return Matrix(title, tuple(labels.values()), counts[pick], shares[pick])
+    names = short_names(map(str, confusion.classes), _LABEL)
+    return Matrix(title, tuple(names[str(label)] for label in confusion.classes), counts, shares)
 
 
 def _draw_matrix(axes: Axes, matrix: Matrix, cell: float) -> None:

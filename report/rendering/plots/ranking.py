@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from ...core.numbers import format_number
 from . import style
 from .canvas import Card, Drawing
@@ -63,27 +61,27 @@ def _draw(comparison: Comparison, kind: Kind) -> Drawing | None:
         return None
     chosen = style.leading(evaluation, models, MOST_MODELS)
     classes = [c for m in chosen for c in m.curves if _usable(c, kind)]
-    panels, cap = _panels(classes)
+    panels = _panels(classes)[:MOST_CLASSES]
+    single = len(panels) == 1
     looks = style.model_styles(evaluation)
-    width = style.WIDTH / 2 if len(panels) == 1 else style.WIDTH
+    width = style.WIDTH / 2 if single else style.WIDTH
     names = short_names(model.name for model in chosen)
-    key = Key(tuple(_entries(panels, names, looks, single=len(panels) == 1)), width - 2 * style.MARGIN)
+    key = Key(tuple(_entries(panels, names, looks, single=single)), width - 2 * style.MARGIN)
     columns = columns_for(len(panels))
     side = (width - 2 * style.MARGIN + 12 - _Y_TITLE) / columns - _GUTTER - 14
-    heading = _HEADING if len(panels) > 1 else 4.0
+    heading = 4.0 if single else _HEADING
     grid = Grid(len(panels), columns, heading + side + _FOOT, width - _Y_TITLE)
-    single = len(panels) == 1
-    caps = [kind.value if single else "each class against the rest"]
-    caps += [style.shown_of(len(chosen), len(models), "" if single else "models"), cap]
+    caps = [kind.value if single else _against_rest(len(panels), len(evaluation.classes))]
+    caps += [style.shown_of(len(chosen), len(models), "" if single else "models")]
     height = grid.height + 18
     card = Card(kind.title, height + key.height + 6, width=width, subtitle=" · ".join(filter(None, caps)))
     for index, panel in enumerate(panels):
         left, top = grid.place(index)
         axes = card.axes(left + _Y_TITLE + _GUTTER, top + heading, side, side, grid="both")
         _frame(axes)
-        _chance(axes, panel, kind, named=index == 0)
+        _chance(axes, _chance_line(comparison, panel, kind), named=index == 0)
         _lines(axes, panel, looks)
-        if len(panels) > 1:
+        if not single:
             _heading(card, panel, kind, left + _Y_TITLE, top, grid.panel_width - 14)
         if grid.at_bottom(index):
             axes.set_xlabel(kind.x)
@@ -97,19 +95,13 @@ def _usable(curve: XYCurve, kind: Kind) -> bool:
     return curve.kind == kind.curve and bool(len(known(curve.x)) and len(known(curve.y)))
 
 
-def _panels(curves: Sequence[XYCurve]) -> tuple[list[Class], str]:
-    """A panel for each class, of many classes those that are told apart worst, and words on what is left out."""
-    labels = list(dict.fromkeys(curve.label for curve in curves))
-    panels = [Class(label, tuple(c for c in curves if c.label == label)) for label in labels]
-    if len(panels) <= MOST_CLASSES:
-        return panels, ""
-    worst = sorted(panels, key=_mean)[:MOST_CLASSES]
-    return [p for p in panels if p in worst], f"the {MOST_CLASSES} hardest of {len(panels)} classes"
+def _panels(curves: Sequence[XYCurve]) -> list[Class]:
+    labels = dict.fromkeys(curve.label for curve in curves)
+    return [Class(label, tuple(curve for curve in curves if curve.label == label)) for label in labels]
 
 
-def _mean(panel: Class) -> float:
-    values = known([c.value for c in panel.curves if c.value is not None])
-    return float(values.mean()) if len(values) else float("inf")
+def _against_rest(shown: int, total: int) -> str:
+    return "each class against the rest" if shown >= total else f"{shown} of {total} classes against the rest"
 
 
 def _frame(axes: Axes) -> None:
@@ -117,21 +109,25 @@ def _frame(axes: Axes) -> None:
         set_scale(axes, which, (-0.015, 1.015), most=4 if axes.bbox.width < 500 else 5)
 
 
-def _chance(axes: Axes, panel: Class, kind: Kind, *, named: bool) -> None:
-    """What a guess would give: the diagonal, or precision where every row is called positive."""
+def _chance_line(comparison: Comparison, panel: Class, kind: Kind) -> tuple[float, float] | None:
+    """What a guess would give: the diagonal, or as precision the share of the class, where the rows are counted."""
     if kind is _ROC:
-        ends = (0.0, 1.0)
-    else:
-        recall, precision = finite(panel.curves[0].x), finite(panel.curves[0].y)
-        share = float(np.nanmin(precision[recall >= np.nanmax(recall)]))
-        ends = (share, share)
-    axes.plot([0, 1], ends, color=style.AXIS, linestyle=(0, (2, 2)), linewidth=1.2 * POINTS, gid="chance", zorder=2)
-    if not named:
+        return 0.0, 1.0
+    for matrix in (matrix for model in comparison.head.models for matrix in model.confusion):
+        labels = [str(label) for label in matrix.classes]
+        if panel.label in labels and matrix.counts.sum():
+            share = float(matrix.counts[labels.index(panel.label)].sum() / matrix.counts.sum())
+            return share, share
+    return None
+
+
+def _chance(axes: Axes, ends: tuple[float, float] | None, *, named: bool) -> None:
+    if ends is None:
         return
-    x = 0.99 if kind is _ROC else 0.01
-    axes.text(
-        x, 0.02, "dotted: chance", fontsize=style.SMALL * POINTS, color=style.MUTED, ha="right" if x > 0.5 else "left"
-    )
+    axes.plot([0, 1], ends, color=style.AXIS, linestyle=(0, (2, 2)), linewidth=1.2 * POINTS, gid="chance", zorder=2)
+    if named:  # where curves seldom are: below the diagonal, or left of where precision falls
+        x, side = (0.99, "right") if ends[0] != ends[1] else (0.01, "left")
+        axes.text(x, 0.02, "dotted: chance", fontsize=style.SMALL * POINTS, color=style.MUTED, ha=side)
 
 
 def _lines(axes: Axes, panel: Class, looks: dict[str, style.ModelStyle]) -> None:
@@ -140,8 +136,15 @@ def _lines(axes: Axes, panel: Class, looks: dict[str, style.ModelStyle]) -> None
         axes.plot(
             finite(curve.x), finite(curve.y), gid=curve.model, color=look.colour, linestyle=look.dashes,
             linewidth=1.8 * POINTS, marker=look.marker, markersize=6.5 * POINTS, markevery=_some(len(curve.x), index),
-            drawstyle="steps-post" if curve.kind == "precision_recall" else "default", zorder=3, clip_on=False,
+            drawstyle=_steps(curve), zorder=3, clip_on=False,
         )  # fmt: skip
+
+
+def _steps(curve: XYCurve) -> str:
+    """Precision holds for all recall below its own, down to the next point: the area below is the average precision."""
+    if curve.kind != "precision_recall":
+        return "default"
+    return "steps-pre" if curve.x[-1] >= curve.x[0] else "steps-post"
 
 
 def _some(points: int, index: int) -> list[int]:

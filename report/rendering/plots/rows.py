@@ -123,9 +123,8 @@ def _frame(axes: Axes, limits: tuple[float, float], metric: MetricInfo, rows: in
     axes.set_yticks([])
     axes.hlines(range(rows), 0, 1, transform=axes.get_yaxis_transform(), colors=style.GRID, linewidths=POINTS)
     log = metric.unit != "" and limits[0] > 0 and limits[1] > 30 * limits[0]
-    set_scale(
-        axes, "x", limits, log=log, most=3, text=(lambda tick: metric_value(tick, metric)) if metric.unit else None
-    )
+    text = (lambda tick: metric_value(tick, metric) if tick else "0") if metric.unit else None
+    set_scale(axes, "x", limits, log=log, most=3, text=text)
 
 
 def _limits(values: Sequence[float], metric: MetricInfo) -> tuple[float, float]:
@@ -136,6 +135,8 @@ def _limits(values: Sequence[float], metric: MetricInfo) -> tuple[float, float]:
     if metric.unit and wants_log(array):
         room = float(array.max() / array.min()) ** 0.08
         return float(array.min()) / room, float(array.max()) * room
+    if array.min() >= 0 and array.max() <= 1:
+        return padded(array, 0.08)
     best = float(array.max() if metric.greater_is_better else array.min())
     distance = np.abs(array - best)
     middle = float(np.median(distance[distance > 0])) if (distance > 0).any() else 0.0

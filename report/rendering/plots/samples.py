@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ...core.results import Comparison, SamplePrediction, Samples
 
-MOST_MODELS, MOST_IMAGES = 3, 20
+MOST_MODELS, MOST_IMAGES = 3, 24
 _TOP, _LINE = 44.0, 17.0
 _RIGHT, _WRONG = "✓", "✗"
 

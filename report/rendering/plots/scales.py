@@ -23,6 +23,7 @@ def finite(values: ArrayLike) -> NDArray[np.float64]:
     """The values as float64, with NaN for whatever cannot be drawn."""
     array = np.array(values, dtype=np.float64, ndmin=1)
     array[~(np.abs(array) < _LARGEST)] = np.nan
+    array[np.abs(array) < 1 / _LARGEST] = 0.0
     return array
 
 
@@ -39,7 +40,8 @@ def padded(values: Iterable[float], share: float = 0.05) -> tuple[float, float]:
     if not len(array):
         return 0.0, 1.0
     low, high = float(array.min()), float(array.max())
-    room = share * (high - low) or (0.1 * abs(high) or 1.0)
+    size = max(abs(low), abs(high))
+    room = share * (high - low) if high - low > 1e-9 * size else 0.1 * size or 1.0
     return low - room, high + room
 
 
@@ -55,7 +57,7 @@ def linear_ticks(low: float, high: float, most: int = 5) -> list[float]:
 def log_ticks(low: float, high: float, most: int = 5) -> list[float]:
     """Powers of ten within a range of positive values, or 1, 2 and 5 times them where those are few."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-    if last - first >= 2 or most <= 2:
+    if last - first >= 2 or (most <= 3 and last > first):
         step = max(1, math.ceil((last - first + 1) / most))
         return [10.0**power for power in range(first, last + 1, step)] or [low, high]
     times = (1, 2, 5) if last - first < 1 else (1, 3)
@@ -82,10 +84,11 @@ def set_scale(
         axis.set_ticks([], minor=True)
     (axes.set_xlim if which == "x" else axes.set_ylim)(*limits)
     room = axes.bbox.width / SCALE if which == "x" else math.inf
-    ticks, texts = _labelled(limits, log, most, text)
-    while most > 1 and not _fit(ticks, texts, limits, room, log=log):
-        most -= 1
-        ticks, texts = _labelled(limits, log, most, text)
+    ticks = log_ticks(*limits, most) if log else linear_ticks(*limits, most)
+    texts = _labels(ticks, text, log=log)
+    while not _fit(ticks, texts, limits, room, log=log):
+        ticks = ticks[::2]
+        texts = _labels(ticks, text, log=log)
     axis.set_ticks(ticks, texts)
     return texts
 
@@ -97,13 +100,10 @@ def _fit(ticks: list[float], texts: list[str], limits: tuple[float, float], room
     return bool((np.diff(share) * room >= (widths[:-1] + widths[1:]) / 2 + 8).all())
 
 
-def _labelled(
-    limits: tuple[float, float], log: bool, most: int, text: Callable[[float], str] | None
-) -> tuple[list[float], list[str]]:
-    ticks = log_ticks(*limits, most) if log else linear_ticks(*limits, most)
+def _labels(ticks: list[float], text: Callable[[float], str] | None, *, log: bool) -> list[str]:
     if text is None and not log:
-        return ticks, tick_labels(ticks)
-    return ticks, [(text or tick_label)(tick) for tick in ticks]
+        return tick_labels(ticks)
+    return [(text or tick_label)(tick) for tick in ticks]
 
 
 def wants_log(values: NDArray[np.float64], ratio: float = 30.0) -> bool:

@@ -125,9 +125,8 @@ def tick_labels(ticks: Sequence[float]) -> list[str]:
     size = max((abs(tick) for tick in ticks), default=0.0)
     if size >= _TICK_LARGE or 0 < size < 1e-4:
         return [_scientific(tick) for tick in ticks]
-    digits = 0 if step == 0 else max(0, math.ceil(-math.log10(step) - 1e-9))
-    if step and abs(step * 10**digits - round(step * 10**digits)) > 1e-6:
-        digits += 1
+    slack = 1e-3 * (step or size)
+    digits = next((d for d in range(8) if all(abs(round(tick, d) - tick) <= slack for tick in ticks)), 8)
     return [_plain(tick, digits) for tick in ticks]
 
 
