@@ -58,6 +58,8 @@ def score_curves(model: str, predictions: Predictions, target: Target) -> tuple[
     if predictions.y_true is None or predictions.y_score is None or not np.isfinite(predictions.y_score).all():
         return ()
     rows = with_weight(predictions)
+    if not len(rows.y_pred):
+        return ()
     calibrated = predictions.score_kind == "probability"
     found: list[XYCurve] = []
     for question in _frequent_questions(rows, target):
@@ -79,8 +81,10 @@ def actual_predicted(model: str, predictions: Predictions, target: Target) -> tu
     rows = evenly(len(predictions.y_true), MAX_ROWS)
     y_true = predictions.y_true[rows].reshape(len(rows), -1)
     y_pred = predictions.y_pred[rows].reshape(len(rows), -1)
+    drawn = np.isfinite(y_pred).all(axis=1)
     return tuple(
-        ActualPredicted(model, name, y_true[:, i], y_pred[:, i]) for i, name in enumerate(target.names[:MAX_CURVES])
+        ActualPredicted(model, name, y_true[drawn, i], y_pred[drawn, i])
+        for i, name in enumerate(target.names[:MAX_CURVES])
     )
 
 

@@ -135,13 +135,17 @@ def _class_rows(target: Target, rows: np.ndarray) -> np.ndarray:
 def _notices(
     dataset: Dataset, split: Split, runs: Sequence[ModelRun], of_slices: tuple[Notice, ...]
 ) -> tuple[Notice, ...]:
-    """Everything that was noticed on the way, each once."""
-    of_runs = [
-        notice if notice.subject else replace(notice, subject=run.name) for run in runs for notice in run.notices
-    ]
-    return tuple(
-        dict.fromkeys([*dataset.description.notices, *split.notices, *of_slices, *_left_out(dataset), *of_runs])
-    )
+    """Everything that was noticed on the way, each once; what several models share names them all."""
+    found = [*dataset.description.notices, *split.notices, *of_slices, *_left_out(dataset), *_of_runs(runs)]
+    return tuple(dict.fromkeys(found))
+
+
+def _of_runs(runs: Sequence[ModelRun]) -> list[Notice]:
+    models: dict[Notice, list[str]] = {}
+    for run in runs:
+        for notice in run.notices:
+            models.setdefault(replace(notice, subject=None), []).append(notice.subject or run.name)
+    return [replace(notice, subject=", ".join(dict.fromkeys(names))) for notice, names in models.items()]
 
 
 def _left_out(dataset: Dataset) -> list[Notice]:

@@ -189,3 +189,17 @@ def test_actual_against_predicted_by_output():
     assert [p.output for p in points] == ["y0", "y1", "y2"]
     assert points[2].y_pred.tolist() == rows.y_pred[:, 2].tolist()
     assert actual_predicted("m", random_rows(Task.BINARY), make_target(Task.BINARY)) == ()
+
+
+def test_predictions_that_are_no_numbers_are_not_drawn():
+    rows = random_rows(Task.REGRESSION)
+    spoilt = rows.y_pred.copy()
+    spoilt[3] = np.nan
+    (points,) = actual_predicted("m", replace(rows, y_pred=spoilt), make_target(Task.REGRESSION))
+    assert len(points.y_true) == len(points.y_pred) == len(spoilt) - 1
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS, Task.MULTILABEL])
+def test_rows_that_all_weigh_nothing_draw_nothing(task):
+    rows = random_rows(task)
+    assert score_curves("m", replace(rows, weight=np.zeros(len(rows.y_true))), make_target(task)) == ()

@@ -185,11 +185,12 @@ def test_notices_of_data_split_and_models_are_collected_once():
     dataset = replace(dataset, description=replace(dataset.description, notices=(told,)))
     split = replace(make_split(N, N_TRAIN), notices=(told, Notice("few validation rows")))
     run = good_run(Task.BINARY, notices=(Notice("did not converge"),))
-    notices = evaluated(Task.BINARY, run, dataset=dataset, split=split).notices
+    other = replace(run, name="other")
+    notices = evaluated(Task.BINARY, run, other, dataset=dataset, split=split).notices
     assert [(n.message, n.subject) for n in notices] == [
         ("3 rows are there twice", None),
         ("few validation rows", None),
-        ("did not converge", "good"),
+        ("did not converge", "good, other"),
     ]
 
 
