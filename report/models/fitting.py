@@ -13,6 +13,7 @@ from ..core.values import Notice
 from .building import build, check_task
 from .curves import CurveRows, recorder_for
 from .folds import fold
+from .importance import permutation_importance
 from .predicting import predict
 from .preprocessing import with_preprocessing
 from .seeding import seed_unset, set_seed
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
     Save = Callable[[str, object], None]
     Weights = NDArray[np.float64] | None
 
-_IMPORTANCE_ROWS = 5_000
-_IMPORTANCE_REPEATS = 5
+_IMPORTANCE_SECONDS = 20.0
 
 
 class Built(NamedTuple):
@@ -172,20 +172,15 @@ def _save_importance(
     job: Job, data: FitData, fitted: Any, score: Scorer, save: Save, time_left: Callable[[], float]
 ) -> None:
     try:
-        from .importance import permutation_importance
-
-        with collected_warnings(job.unit.model):  # the same as those of predicting, many times over
-            importance = permutation_importance(
-                fitted,
-                data.X_validation,
-                data.target,
-                data.validation,
-                _of(data.weight, data.validation),
-                score,
-                max_rows=_IMPORTANCE_ROWS,
-                repeats=_IMPORTANCE_REPEATS,
-                time_left=time_left,
-            )
+        importance = permutation_importance(
+            fitted,
+            data.X_validation,
+            data.target,
+            data.validation,
+            _of(data.weight, data.validation),
+            score,
+            seconds=min(_IMPORTANCE_SECONDS, time_left()),
+        )
         save(IMPORTANCE, ImportancePart(importance))
     except Exception as error:  # noqa: BLE001 — as above
         save(IMPORTANCE, ImportancePart(None, (_left_out("the importance of columns", job, error),)))

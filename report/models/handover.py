@@ -27,15 +27,18 @@ def dump(value: Any, path: Path) -> None:
     unfinished.replace(path)
 
 
-def load(path: Path) -> Any:
-    """Read what `dump` wrote, written by this program only. Arrays may be written to: the file does not change."""
+def load(path: Path, *, mapped: bool = True) -> Any:
+    """Read what `dump` wrote; written by this program only. Arrays may be written to: the file does not change.
+
+    mapped : leave arrays in the file until they are touched; the file must stay as long as the value.
+    """
     structure, extents = pickle.loads(path.read_bytes())  # noqa: S301 — our own file, in a folder that only we can write
     with _arrays(path).open("rb") as file:
-        if os.fstat(file.fileno()).st_size:
-            whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
-        else:
-            whole = memoryview(bytearray())
-    return pickle.loads(structure, buffers=[whole[start : start + size] for start, size in extents])  # noqa: S301 — as above
+        size = os.fstat(file.fileno()).st_size
+        whole = memoryview(
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) if mapped and size else bytearray(file.read())
+        )
+    return pickle.loads(structure, buffers=[whole[start : start + length] for start, length in extents])  # noqa: S301 — as above
 
 
 def _arrays(path: Path) -> Path:

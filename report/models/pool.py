@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .server import prepare_workers, worker_context
+from .server import worker_context
 from .worker import LOG, work
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ def run_tasks(
     tasks : asked for the next one only when there is room for it. parallel : how many at a time. limit : seconds each.
     All processes are ended when the iterator is closed, or when the waiting is interrupted.
     """
-    prepare_workers()
     running: list[_Running] = []
     waiting = True
     try:

@@ -47,7 +47,7 @@ def with_preprocessing(
 def _automatic(estimator: Any, frames: Sequence[pd.DataFrame]) -> Prepared:
     if _prepares_itself(estimator):
         return Prepared(estimator, "The model's own pipeline prepares the columns.")
-    if not _is_numeric(frames[0]):
+    if not is_numeric(frames[0]):
         return _vectorized(estimator)
     if not any(_has_gaps(frame) for frame in frames):
         return Prepared(estimator, "The columns go to the estimator as they are: all are numbers, none is missing.")
@@ -68,7 +68,8 @@ def _prepares_itself(estimator: Any) -> bool:
     return picks or bool(tags is not None and (tags.input_tags.categorical or tags.input_tags.string))
 
 
-def _is_numeric(frame: pd.DataFrame) -> bool:
+def is_numeric(frame: pd.DataFrame) -> bool:
+    """Whether all columns are numbers or booleans."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     return all(is_numeric_dtype(dtype) or is_bool_dtype(dtype) for dtype in frame.dtypes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import tempfile
 import threading
@@ -15,6 +16,8 @@ from .assembling import Outcome, assemble, rows_of
 from .folds import fold_count
 from .handover import dump, load
 from .pool import Ending, Task, run_tasks
+from .preprocessing import is_numeric
+from .server import prepare_for_vectorizing, prepare_workers
 from .telling import last_lines
 from .units import CURVE, FAILURE, FIT, IMPORTANCE, Job, Unit
 from .worker import JOB, LOG
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from ..core.scoring import Scorer
     from ..core.values import Dataset, ModelRun, Split
 
+_ROUNDS_WORTH_A_START = 3
+
 
 def fit_all(
     config: Config, dataset: Dataset, split: Split, *, root: Path, score: Scorer | None, progress: Progress
@@ -35,6 +40,7 @@ def fit_all(
     units = units_of(config, by_time=split.method == "time")
     parallel = _parallel(config, len(units))
     jobs = [_job(config, unit, max(1, usable_cores() // parallel), score) for unit in units]
+    _prepare_workers(config, dataset, len(units) // parallel)
     with _terminable(), _scratch_folder() as folder:
         data = folder / "data"
         dump(rows_of(dataset, split, config), data)
@@ -43,6 +49,17 @@ def fit_all(
         assemble(name, model, [o for o in outcomes if o.unit.model == name], dataset, split, seeds=config.seeds)
         for name, model in config.models.items()
     )
+
+
+def _prepare_workers(config: Config, dataset: Dataset, rounds: int) -> None:
+    """Workers load the vectoriser one by one, unless there are so many that a server that has it is worth its start."""
+    vectorized = any(model.preprocess == "auto" for model in config.models.values()) and not is_numeric(
+        dataset.features
+    )
+    if vectorized and rounds > _ROUNDS_WORTH_A_START:
+        prepare_for_vectorizing()
+    else:
+        prepare_workers()
 
 
 def units_of(config: Config, *, by_time: bool) -> list[Unit]:
@@ -104,9 +121,13 @@ def _run(jobs: list[Job], folder: Path, parallel: int, root: Path, limit: float,
 
 def _outcome(unit: Unit, folder: Path, ending: Ending) -> Outcome:
     parts: dict[str, Any] = {
-        name: load(folder / name) for name in (FIT, CURVE, IMPORTANCE, FAILURE) if (folder / name).exists()
+        name: load(folder / name, mapped=False)
+        for name in (FIT, CURVE, IMPORTANCE, FAILURE)
+        if (folder / name).exists()
     }
-    return Outcome(unit, ending, parts, last_lines(folder / LOG))
+    outcome = Outcome(unit, ending, parts, last_lines(folder / LOG))
+    shutil.rmtree(folder, ignore_errors=True)
+    return outcome
 
 
 @contextmanager

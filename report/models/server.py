@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.context import ForkServerContext, SpawnContext
 
-_PRELOADED = ("sklearn.ensemble", "sklearn.linear_model", "sklearn.model_selection", "pandas")
+_ROOT = (__package__ or "").rpartition(".")[0]
+_PRELOADED = (
+    "__main__",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.model_selection",
+    "pandas",
+    "threadpoolctl",
+    f"{_ROOT}.config.schema",
+    f"{_ROOT}.models.worker",
+)
+_VECTORIZER = "skrub"  # loads for a second: only where columns need it
 
 
 def prepare_workers() -> None:
@@ -20,11 +31,24 @@ def prepare_workers() -> None:
 
     Call it first thing. On Windows and macOS, where each worker loads for itself, this does nothing.
     """
+    _run_server(_PRELOADED)
+
+
+def prepare_for_vectorizing() -> None:
+    """Load what prepares columns too, once instead of in every worker; to be called while no worker runs."""
+    if sys.platform == "linux":
+        from multiprocessing import forkserver
+
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]  # noqa: SLF001 — preloads are fixed at its start
+    _run_server((*_PRELOADED, _VECTORIZER))
+
+
+def _run_server(preloaded: tuple[str, ...]) -> None:
     if sys.platform != "linux":
         return
     from multiprocessing import forkserver
 
-    worker_context().set_forkserver_preload(["__main__", *_PRELOADED, f"{__package__}.worker"])
+    worker_context().set_forkserver_preload(list(preloaded))
     with _current_folder_not_searched():
         forkserver.ensure_running()
 
