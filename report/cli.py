@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .config import Override, json_schema, load_config
-from .core.errors import OutputError, Place, ReportError
+from .core.errors import ModelError, OutputError, Place, ReportError
 from .publishing.annotations import annotate_error
 from .publishing.console import choose_progress
 
@@ -67,6 +67,8 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
 
     print(console_summary(comparison))
     print(f"Report: {options.output / 'report.md'} (as a page: {options.output / 'report.html'})")
+    if all(model.status != "ok" for model in comparison.head.models):
+        raise ModelError("every model failed", hint=f"the reasons: {options.output / 'report.md'}")
     return Exit.FINE if comparison.passed else Exit.GATE_FAILED
 
 

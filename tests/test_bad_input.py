@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def spoil(folder: Path, column: int, value: object, *, row: int | None = None) -
 CONFIGURATIONS = {
     "empty": ("", "empty"),
     "not YAML": ("data: [1, 2\nmodels: }", "YAML"),
-    "a list": ("- data\n", "mapping"),
+    "a list": ("- data\n", "keys"),
     "duplicate key": (GOOD + "data: {source: b.csv}\n", "twice"),
     "exploding aliases": (
         "a: &a [x,x,x,x,x,x,x,x,x]\n"
@@ -69,8 +70,6 @@ CONFIGURATIONS = {
     ),
     "unknown key": (GOOD + "metrisc: [accuracy]\n", "metrics"),
     "wrong type": (GOOD + "seeds: many\n", "seeds"),
-    "module that does not exist": (GOOD.replace("sklearn.linear_model", "sklearn.linear_modle"), "linear_modle"),
-    "class that does not exist": (GOOD.replace("LogisticRegression", "LogisticRegresion"), "LogisticRegression"),
     "unknown metric": (GOOD + "metrics: [acuracy]\n", "accuracy"),
     "metric of another task": (GOOD + "metrics: [rmse]\n", "classification"),
     "target not there": (GOOD.replace("target: label", "target: lable"), "label"),
@@ -78,7 +77,7 @@ CONFIGURATIONS = {
     "time column missing": (GOOD.replace("target: label", "target: label\n  time: when"), "when"),
     "all columns dropped": (GOOD.replace("target: label", "target: label\n  drop: ['*']"), "drop"),
     "no such data": (GOOD.replace("data.csv", "date.csv"), "date.csv"),
-    "data is a directory": (GOOD.replace("data.csv", "."), "director"),
+    "data is a directory": (GOOD.replace("data.csv", "."), "folder"),
     "validation of everything": (GOOD.replace("target: label", "target: label\n  validation: 1.0"), "validation"),
 }
 
@@ -98,7 +97,7 @@ def test_no_configuration_says_how_to_make_one(tmp_path, monkeypatch, capsys):
 def test_configuration_is_a_directory(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ml-report.yml").mkdir()
-    assert "director" in fails(capsys)
+    assert "folder" in fails(capsys)
 
 
 def test_configuration_is_not_utf8(folder, capsys):
@@ -170,6 +169,34 @@ def test_hook_that_raises_shows_the_users_frames_only(folder, capsys):
     message = fails(capsys, "data.prepare=features_that_fail:clean")
     assert 'File "features_that_fail.py", line 2, in clean' in message
     assert "pandas" not in message.split("KeyError")[0]
+
+
+ESTIMATORS = {
+    "module that does not exist": ("sklearn.linear_modle.LogisticRegression", "linear_modle"),
+    "class that does not exist": ("sklearn.linear_model.LogisticRegresion", "did you mean 'LogisticRegression'?"),
+    "estimator of another task": ("sklearn.linear_model.Ridge", "regressor"),
+    "not an estimator": ("json.JSONDecoder", "estimator"),
+    "bad parameter name": ("{estimator: sklearn.linear_model.LogisticRegression, params: {max_itr: 5}}", "max_iter"),
+    "bad parameter value": ("{estimator: sklearn.linear_model.LogisticRegression, params: {C: -1}}", "C"),
+}
+
+
+@pytest.mark.parametrize("case", ESTIMATORS)
+def test_a_model_that_cannot_be_is_a_row_with_the_reason_and_the_others_go_on(case, folder, capsys):
+    estimator, expected = ESTIMATORS[case]
+    assert main(["run", f"models.broken={estimator}"], {}) == 0
+    report = json.loads((folder / "ml-report" / "report.json").read_text())
+    statuses = {model["name"]: (model["status"], model["reason"]) for model in report["head"]["models"]}
+    assert statuses["logistic"] == ("ok", None)
+    assert statuses["broken"][0] == "failed"
+    assert expected in statuses["broken"][1]
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_no_model_that_can_be_is_an_error_after_the_report(folder, capsys):
+    assert main(["run", "models={broken: json.nothing}"], {}) == 2
+    assert "every model failed" in capsys.readouterr().err
+    assert (folder / "ml-report" / "report.md").exists()
 
 
 def test_output_is_a_file(folder, capsys):
