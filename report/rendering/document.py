@@ -81,7 +81,14 @@ class Figure:
     title: str
     alt: str
     width: int
-    kind: ClassVar[str] = "figure"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Pictures, beside each other where there is room."""
+
+    items: tuple[Figure, ...]
+    kind: ClassVar[str] = "figures"
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ class Fold:
     kind: ClassVar[str] = "fold"
 
 
-Block: TypeAlias = "Paragraph | Alert | Table | Bullets | Code | Figure | Fold"
+Block: TypeAlias = "Paragraph | Alert | Table | Bullets | Code | Figures | Fold"
 
 
 @dataclass(frozen=True)
@@ -168,6 +175,6 @@ def _blocks_without_figures(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         if isinstance(block, Fold):
             inner = _blocks_without_figures(block.blocks)
             kept += [replace(block, blocks=inner)] if inner else []
-        elif not isinstance(block, Figure):
+        elif not isinstance(block, Figures):
             kept.append(block)
     return tuple(kept)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from html import escape as _escape_html
 
+NO_BREAK = "\u00a0"  # a blank at which no line ends
 _BREAK = "&#8203;"  # zero-width space
 _JOINERS = "\u200c\u200d"  # parts of words in some scripts, and of emoji
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
@@ -26,7 +27,7 @@ _ALIVE = re.compile(
   | (?P<www>www)(?=\.)
   | (?P<emoji>:)(?=(?:[\w+-]*[a-z+_-][\w+-]*|100|1234):)
   | (?P<reference>\b(?:GH|GHSA|CVE)-)(?=\w)         # issues and advisories
-  | (?P<commit>(?<![\w.])[0-9a-f]{4})(?=[0-9a-f]{3,36}\b(?!\.\d))   # commits
+  | (?P<commit>(?<!\w)(?<!\d\.)[0-9a-f]{7,40}\b(?!\.\d))   # commits
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -44,12 +45,12 @@ def clean(text: str, *, keep: str = "") -> str:
 
 def one_line(text: str) -> str:
     """The cleaned text on one line, white space at its ends removed and elsewhere one blank."""
-    return " ".join(clean(text).split())
+    return re.sub(" +", " ", clean(text)).strip()
 
 
 def escape_markdown(text: str) -> str:
     """The text as inert inline Markdown, good for paragraphs, list items and table cells."""
-    line = _ALIVE.sub(lambda match: f"{match.group()}\0", one_line(text))
+    line = _ALIVE.sub(_break, one_line(text))
     line = _PUNCTUATION.sub(r"\\\g<0>", line.translate(_ENTITIES))
     line = _LINE_START.sub(_escape_start, line)
     return line.replace("\0", _BREAK).replace("$", "<span>$</span>")
@@ -83,12 +84,19 @@ def shorten(text: str, longest: int) -> str:
 
 
 def _seen(character: str, keep: str) -> str:
-    if character in keep:
+    if character in keep or character == NO_BREAK:
         return character
     if character.isspace():
         return " "
     unseen = unicodedata.category(character) in _UNSEEN and character not in _JOINERS
     return _REPLACEMENT if unseen else character
+
+
+def _break(match: re.Match[str]) -> str:
+    """A mark for a zero-width space after what was found, and within a commit often enough that none is left."""
+    if match["commit"] is None:
+        return f"{match.group()}\0"
+    return re.sub(r".{6}(?=.)", "\\g<0>\0", match.group())
 
 
 def _escape_start(match: re.Match[str]) -> str:

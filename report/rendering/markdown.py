@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .document import Alert, Bullets, Code, Figure, Fold, Paragraph, Table
+from .document import Alert, Bullets, Code, Figure, Figures, Fold, Paragraph, Table
 from .escaping import code_block, code_span, escape_attribute, escape_markdown, one_line
 
 if TYPE_CHECKING:
@@ -97,6 +97,10 @@ def _alert(alert: Alert) -> str:
     return f"> [!{alert.level.upper()}]\n{paragraphs}"
 
 
+def _figures(figures: Figures) -> str:
+    return f"<p>{' '.join(map(_figure, figures.items))}</p>"
+
+
 def _figure(figure: Figure) -> str:
     address = escape_attribute(figure.file.as_posix())
     return f'<img src="{address}" alt="{escape_attribute(figure.alt)}" width="{figure.width}">'
@@ -121,7 +125,7 @@ _WRITERS: dict[type, Callable[..., str]] = {
     Table: _table,
     Bullets: _bullets,
     Code: _code,
-    Figure: _figure,
+    Figures: _figures,
     Fold: _folded_blocks,
 }
 

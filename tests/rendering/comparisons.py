@@ -17,8 +17,8 @@ from report.core.results import (
     Samples,
     Score,
     SliceScore,
-    Spread,
     SplitSummary,
+    Spread,
     XYCurve,
 )
 from report.core.values import ColumnSummary, DataDescription, Importance, LossCurve, Notice, Task
@@ -89,9 +89,14 @@ def binary() -> Comparison:
         params={"n_estimators": "200", "random_state": "0"},
         scores=scores(
             "forest",
-            {"accuracy": (1.0, 0.9561), "f1": (1.0, 0.9412), "roc_auc": (1.0, 0.9931), "loss": (0.0312, 0.1299)},
-        )
-        + (Score("forest", "fit_time", "validation", 1.25),),
+            {
+                "accuracy": (1.0, 0.9561),
+                "f1": (1.0, 0.9412),
+                "roc_auc": (1.0, 0.9931),
+                "fit_time": (None, 1.25),
+                "loss": (0.0312, 0.1299),
+            },
+        ),
         curve=curve(note="on 100,000 of 800,000 training rows"),
         importance=Importance("accuracy", ("radius", "texture"), (0.11, 0.02), (0.01, 0.004)),
         folds=(spread("forest", "accuracy", 0.95, 0.96, 0.97), spread("forest", "loss", 0.12, 0.14, 0.11)),
@@ -114,10 +119,10 @@ def binary() -> Comparison:
                 "accuracy": (0.9868, 0.9737),
                 "f1": (0.9821, 0.9639),
                 "roc_auc": (0.9975, 0.9957),
+                "fit_time": (None, 0.031),
                 "loss": (0.0541, 0.0865),
             },
-        )
-        + (Score("logistic", "fit_time", "validation", 0.031),),
+        ),
         curve=curve(kind="training size", points=5, floor=0.09),
         folds=(spread("logistic", "accuracy", 0.97, 0.98, 0.96), spread("logistic", "loss", 0.09, 0.08, 0.1)),
         seeds=(spread("logistic", "accuracy", 0.9737, 0.9737, 0.9737),),
@@ -132,8 +137,8 @@ def binary() -> Comparison:
         "sklearn.svm.SVC",
         params={"gamma": "wide"},
         status="failed",
-        reason="InvalidParameterError: The 'gamma' parameter of SVC must be a str among {'auto', 'scale'} or a float in "
-        "the range [0.0, inf). Got 'wide' instead.",
+        reason="InvalidParameterError: The 'gamma' parameter of SVC must be a str among {'auto', 'scale'} or "
+        "a float in the range [0.0, inf). Got 'wide' instead.",
         output="fitting…\nno luck",
         fit_seconds=None,
         predict_seconds=None,

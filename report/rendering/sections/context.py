@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ...core.numbers import format_count, format_in_unit, format_number
-from ..document import Block, Column, Figure, Line, Paragraph, line, plain, strong
+from ...core.numbers import format_count, format_in_unit
+from ..document import Block, Column, Figure, Figures, Line, Paragraph, line, plain, strong
+from ..escaping import NO_BREAK
 
 if TYPE_CHECKING:
     from ...core.results import Comparison, Evaluation, MetricInfo, ModelEvaluation, Spread
@@ -29,14 +30,11 @@ class Context:
     def head(self) -> Evaluation:
         return self.comparison.head
 
-    def figures(self, section: PlotSection) -> tuple[Figure, ...]:
-        """The pictures that belong to a section."""
+    def figures(self, section: PlotSection) -> tuple[Figures, ...]:
+        """The pictures that belong to a section: one block, or none."""
         files = (file for file in self.plots if file.section == section)
-        return tuple(Figure(file.file, file.title, file.alt, file.width) for file in files)
-
-    def metric(self, name: str) -> MetricInfo | None:
-        """The metric of a name, if it is reported."""
-        return next((metric for metric in self.head.metrics if metric.name == name), None)
+        figures = tuple(Figure(file.file, file.title, file.alt, file.width) for file in files)
+        return (Figures(figures),) if figures else ()
 
     @property
     def evaluated(self) -> tuple[ModelEvaluation, ...]:
@@ -49,14 +47,9 @@ def metric_text(value: float | None, metric: MetricInfo) -> str:
     return format_in_unit(value, metric.unit, metric.digits)
 
 
-def any_metric_text(value: float | None, metric: MetricInfo | None) -> str:
-    """A value of a metric that may not be among the reported ones."""
-    return format_number(value) if metric is None else metric_text(value, metric)
-
-
 def directed_title(metric: MetricInfo) -> str:
     """A metric's title with an arrow to where better values are."""
-    return f"{metric.title} {'↑' if metric.greater_is_better else '↓'}"
+    return f"{metric.title}{NO_BREAK}{'↑' if metric.greater_is_better else '↓'}"
 
 
 def sentence_title(metric: MetricInfo) -> str:

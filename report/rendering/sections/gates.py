@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..document import Cell, Column, Section, Table, line, plain, strong
+from ...core.numbers import format_in_unit
+from ..document import Cell, Column, Section, line, marked, plain, strong
 from ..escaping import shorten
-from .context import LONGEST_NAME, Context, any_metric_text, rest_of, value_column
+from .context import LONGEST_NAME, Context, metric_text, rest_of, value_column
+from .layout import Track, table_of
 
 if TYPE_CHECKING:
     from ...core.results import GateResult
@@ -14,22 +16,28 @@ if TYPE_CHECKING:
 ID = "gates"
 _AT_MOST = 100
 _REASON = 120
+_UNITS = {"fit_time": "s", "predict_time": "s", "model_size": "bytes"}  # known without being a metric
 
 
 def build(context: Context) -> Section | None:
     gates = context.comparison.gates
     if not gates:
         return None
-    columns = (Column("Result"), Column("Rule"), Column("Model"), value_column("Value"))
-    ordered = sorted(gates, key=lambda gate: gate.passed)
-    table = Table(columns, tuple(_row(gate, context) for gate in ordered[:_AT_MOST]))
-    return Section(ID, "Gates", (table, *rest_of(len(gates) - _AT_MOST, "gate")))
+    ordered = sorted(gates, key=lambda gate: gate.passed)[:_AT_MOST]
+    tracks = [
+        Track(Column("Result"), [_result(gate) for gate in ordered]),
+        Track(Column("Rule"), [plain(gate.rule) for gate in ordered]),
+        Track(Column("Model"), [plain(shorten(gate.model, LONGEST_NAME)) for gate in ordered]),
+        Track(value_column("Value"), [plain(_value(gate, context)) for gate in ordered]),
+    ]
+    if any(gate.reason for gate in ordered):
+        tracks.append(Track(Column("Reason"), [marked(shorten(gate.reason or "", _REASON)) for gate in ordered]))
+    return Section(ID, "Gates", (table_of(tracks), *rest_of(len(gates) - _AT_MOST, "gate")))
 
 
-def _row(gate: GateResult, context: Context) -> tuple[Cell, ...]:
-    value = any_metric_text(gate.value, context.metric(gate.metric))
-    reason = "" if gate.reason is None else f" ({shorten(gate.reason, _REASON)})"
-    return (_result(gate), plain(gate.rule), plain(shorten(gate.model, LONGEST_NAME)), plain(f"{value}{reason}"))
+def _value(gate: GateResult, context: Context) -> str:
+    metric = next((metric for metric in context.head.metrics if metric.name == gate.metric), None)
+    return metric_text(gate.value, metric) if metric else format_in_unit(gate.value, _UNITS.get(gate.metric, ""))
 
 
 def _result(gate: GateResult) -> Cell:

@@ -22,7 +22,7 @@ from ..document import (
     plain,
     strong,
 )
-from ..escaping import shorten
+from ..escaping import NO_BREAK, shorten
 from .context import LONGEST_NAME, Context, best_marked, directed_title, metric_text, rest_of, value_column
 from .layout import Track, tables_of
 
@@ -86,7 +86,9 @@ def _text(score: Score | None, metric: MetricInfo) -> str:
 
 def _training(model: ModelEvaluation, metric: MetricInfo) -> Line:
     score = model.score(metric.name, "train")
-    return () if score is None or score.value is None else (below(f"train {metric_text(score.value, metric)}"),)
+    return (
+        () if score is None or score.value is None else (below(f"train{NO_BREAK}{metric_text(score.value, metric)}"),)
+    )
 
 
 def _legend(context: Context) -> list[Block]:

@@ -57,12 +57,14 @@ def _gates(context: Context) -> list[Block]:
         return []
     failed = [gate for gate in gates if not gate.passed and gate.severity == "fail"]
     warned = [gate for gate in gates if not gate.passed and gate.severity == "warn"]
-    blocks: list[Block] = []
-    if failed:
-        blocks.append(Alert("caution", (_rules(f"{len(failed)} of {counted(len(gates), 'gate')} failed: ", failed),)))
-    if warned:
-        blocks.append(Alert("warning", (_rules(f"{len(warned)} of {counted(len(gates), 'gate')} warned: ", warned),)))
-    return blocks or [Paragraph(plain("The gate passed." if len(gates) == 1 else f"All {len(gates)} gates passed."))]
+    lines = [
+        _rules(f"{len(missed)} of {counted(len(gates), 'gate')} {what}: ", missed)
+        for missed, what in ((failed, "failed"), (warned, "warned"))
+        if missed
+    ]
+    if lines:
+        return [Alert("caution" if failed else "warning", tuple(lines))]
+    return [Paragraph(plain("The gate passed." if len(gates) == 1 else f"All {len(gates)} gates passed."))]
 
 
 def _rules(title: str, gates: list[GateResult]) -> Line:
