@@ -49,7 +49,7 @@ class LogProgress:
     def stage(self, title: str) -> Iterator[None]:
         """A group of lines, closed by its wall time."""
         begun = time.perf_counter()
-        self._write(f"::group::{log_text(title)}" if self._groups else log_text(title))
+        self._write(f"::group::{_line(title)}" if self._groups else _line(title))
         try:
             yield
         finally:
@@ -71,7 +71,7 @@ class LogProgress:
     def say(self, message: str) -> None:
         """One line; line breaks in it are shown as spaces."""
         seconds = time.perf_counter() - self._begun
-        self._write(f"[{seconds:8.1f} s] {log_text(' '.join(message.split()))}")
+        self._write(f"[{seconds:8.1f} s] {_line(message)}")
 
     def _write(self, line: str) -> None:
         with self._lock:
@@ -105,7 +105,7 @@ class TerminalProgress:
     @contextmanager
     def stage(self, title: str) -> Iterator[None]:
         """A line with a clock; it stays when the stage is over."""
-        task = self._progress.add_task(log_text(title), total=1)
+        task = self._progress.add_task(_line(title), total=1)
         try:
             yield
             self._progress.update(task, completed=1)
@@ -114,15 +114,20 @@ class TerminalProgress:
 
     def started(self, step: str) -> None:
         """A line below its stage."""
-        self._steps[step] = self._progress.add_task(f"  {log_text(step)}", total=1)
+        self._steps[step] = self._progress.add_task(f"  {_line(step)}", total=1)
 
     def finished(self, step: str, note: str = "") -> None:
         """The line's clock stops; `note` says how the step went."""
         task = self._steps.pop(step, None)
         if task is not None:
             suffix = f": {note}" if note else ""
-            self._progress.update(task, completed=1, description=f"  {log_text(step + suffix)}")
+            self._progress.update(task, completed=1, description=f"  {_line(step + suffix)}")
 
     def say(self, message: str) -> None:
         """One line above the live ones."""
-        self._progress.console.print(log_text(message), markup=False, highlight=False)
+        self._progress.console.print(_line(message), markup=False, highlight=False)
+
+
+def _line(text: str) -> str:
+    """Text as one line: whatever a name holds, it stays in its place."""
+    return log_text(" ".join(text.split()))

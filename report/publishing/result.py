@@ -53,9 +53,15 @@ def _warnings(side: Mapping[str, Any]) -> Iterator[str]:
     for model in side["models"]:
         if model["status"] != "ok":
             yield f"{model['name']}: {model['status']}: {model['reason']}"
-    for notice in (*side["notices"], *side["data"]["notices"]):
+    notices = [
+        *side["notices"],
+        *side["data"]["notices"],
+        *(each for model in side["models"] for each in model["notices"]),
+    ]
+    for notice in notices:
         if notice["severity"] == "warning":
-            yield " → ".join(part for part in (notice["message"], notice.get("hint")) if part)
+            message = ": ".join(part for part in (notice["subject"], notice["message"]) if part)
+            yield f"{message} → {notice['hint']}" if notice["hint"] else message
 
 
 def _metrics(scores: list[Mapping[str, Any]]) -> dict[str, dict[str, float | None]]:

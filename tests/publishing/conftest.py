@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GATE = {"metric": "accuracy", "model": "forest", "severity": "fail", "reason": None}
+NOTICE = {"message": "did not converge", "hint": None, "severity": "warning", "subject": "forest"}
 
 
 @pytest.fixture
@@ -29,11 +30,11 @@ def folder(tmp_path: Path) -> Path:
         ],
         "head": {
             "best_model": "forest",
-            "notices": [{"message": "9 rows have no label", "hint": "drop them", "severity": "warning"}],
-            "data": {"notices": [{"message": "a note", "hint": None, "severity": "note"}]},
+            "notices": [NOTICE | {"message": "9 rows have no label", "hint": "drop them", "subject": None}],
+            "data": {"notices": [NOTICE | {"message": "a note", "severity": "note"}]},
             "models": [
-                {"name": "forest", "status": "ok", "reason": None, "scores": scores},
-                {"name": "broken", "status": "failed", "reason": "no memory", "scores": []},
+                {"name": "forest", "status": "ok", "reason": None, "scores": scores, "notices": [NOTICE]},
+                {"name": "broken", "status": "failed", "reason": "no memory", "scores": [], "notices": []},
             ],
         },
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,15 +82,25 @@ def test_live_lines_are_for_people(environment: dict[str, str], kind: type) -> N
     assert type(choose_progress(environment, Terminal())) is kind
 
 
+def read_all(terminal: int) -> str:
+    """What is shown until the program closes its side."""
+    shown = b""
+    with contextlib.suppress(OSError), os.fdopen(terminal, "rb", buffering=0) as stream:
+        while part := stream.read(4096):
+            shown += part
+    return shown.decode()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 def test_a_terminal_shows_stages_and_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
     ours, theirs = os.openpty()
-    with os.fdopen(theirs, "w") as stream, TerminalProgress(stream) as progress:
-        drive(progress)
-    shown = os.read(ours, 1 << 16).decode()
-    os.close(ours)
+    with ThreadPoolExecutor() as pool:
+        reading = pool.submit(read_all, ours)
+        with os.fdopen(theirs, "w") as stream, TerminalProgress(stream) as progress:
+            drive(progress)
+        shown = reading.result()
     assert "✓ Models" in shown
     assert "[red]: failed" in shown, "a name is not markup"
     assert "\x1b[2J" not in shown, "a name cannot clear the screen"

@@ -130,6 +130,7 @@ def test_gates_and_warnings_are_annotations(
         "forest: fit_time ≤ 1, but it is 2.5",
         "broken: failed: no memory",
         "9 rows have no label → drop them",
+        "forest: did not converge",
     ]
 
 
