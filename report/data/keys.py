@@ -34,9 +34,9 @@ _INT64_END = 2.0**63
 
 def row_keys(frame: pd.DataFrame) -> Keys:
     """The key of each row, (n_rows,) uint64, from its cells and the names of their columns."""
-    columns = [(_encoder(frame.iloc[:, i]), name_seed(str(name))) for i, name in enumerate(frame.columns)]
     keys = np.zeros(len(frame), dtype=np.uint64)
     with np.errstate(over="ignore", invalid="ignore"):
+        columns = [(_encoder(frame.iloc[:, i]), name_seed(str(name))) for i, name in enumerate(frame.columns)]
         for start in range(0, len(frame), _ROWS):
             rows = slice(start, start + _ROWS)
             for encode, seed in columns:
@@ -100,7 +100,8 @@ def _hashable(column: pd.Series[Any]) -> pd.Series[Any]:
     """The column with lists, dicts and arrays as text, which have no hash of their own."""
     if column.dtype != object:
         return column
-    return column.map(lambda cell: cell if getattr(type(cell), "__hash__", None) else _text(cell))
+    cells = [cell if type(cell).__hash__ is not None else _text(cell) for cell in column]
+    return pd.Series(cells, dtype=object)
 
 
 def _distinct_bits(distinct: pd.Index[Any]) -> Keys:

@@ -54,15 +54,9 @@ def split_dataset(dataset: Dataset, config: DataConfig) -> Split:
 
 def _split_config(config: DataConfig) -> SplitConfig:
     wanted = config.validation
-    if isinstance(wanted, ValidationFile):
-        raise DataError("the validation rows were not read", place=_PLACE)
-    return wanted if isinstance(wanted, SplitConfig) else SplitConfig(size=_share(wanted))
-
-
-def _share(size: float) -> float:
-    if not 0 < size < 1:
-        raise DataError(f"{size:g} is not a share between 0 and 1", place=_PLACE, hint="write `validation: 0.2`")
-    return size
+    if isinstance(wanted, float):
+        return SplitConfig(size=wanted)
+    return wanted if isinstance(wanted, SplitConfig) else SplitConfig()
 
 
 def _method(wanted: SplitConfig, dataset: Dataset) -> str:
