@@ -13,7 +13,6 @@ from .annotations import log_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import TracebackType
     from typing import TextIO
 
     from rich.progress import TaskID
@@ -53,7 +52,7 @@ class LogProgress:
         try:
             yield
         finally:
-            self.say(f"{title}: {format_duration(time.perf_counter() - begun)}")
+            self.say(_ended(title, begun))
             if self._groups:
                 self._write("::endgroup::")
 
@@ -64,9 +63,7 @@ class LogProgress:
 
     def finished(self, step: str, note: str = "") -> None:
         """A step ends: its time, and how it went."""
-        begun = self._steps.pop(step, None)
-        took = "" if begun is None else f": {format_duration(time.perf_counter() - begun)}"
-        self.say(f"{step}{took}{f', {note}' if note else ''}")
+        self.say(_ended(step, self._steps.pop(step, None), note))
 
     def say(self, message: str) -> None:
         """One line; line breaks in it are shown as spaces."""
@@ -79,53 +76,52 @@ class LogProgress:
 
 
 class TerminalProgress:
-    """The stages, and the fits that are running, with a clock each."""
+    """The current stage and the fits that are running, with a clock each; what has ended scrolls away above them."""
 
     def __init__(self, stream: TextIO) -> None:
         from rich.console import Console
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-        self._progress = Progress(
-            SpinnerColumn(finished_text="✓"),
-            TextColumn("{task.description}", markup=False),
-            TimeElapsedColumn(),
-            console=Console(file=stream),
-        )
-        self._steps: dict[str, TaskID] = {}
+        columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+        self._progress = Progress(*columns, console=Console(file=stream), transient=True)
+        self._steps: dict[str, tuple[TaskID, float]] = {}
 
     def __enter__(self) -> Self:
         self._progress.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
     @contextmanager
     def stage(self, title: str) -> Iterator[None]:
-        """A line with a clock; it stays when the stage is over."""
-        task = self._progress.add_task(_line(title), total=1)
+        """A clock while it lasts, then a line with its wall time."""
+        task, begun = self._progress.add_task(_line(title)), time.perf_counter()
         try:
             yield
-            self._progress.update(task, completed=1)
+            self.say(f"✓ {_ended(title, begun)}")
         finally:
-            self._progress.stop_task(task)
+            self._progress.remove_task(task)
 
     def started(self, step: str) -> None:
-        """A line below its stage."""
-        self._steps[step] = self._progress.add_task(f"  {_line(step)}", total=1)
+        """A clock below that of its stage."""
+        self._steps[step] = self._progress.add_task(f"  {_line(step)}"), time.perf_counter()
 
     def finished(self, step: str, note: str = "") -> None:
-        """The line's clock stops; `note` says how the step went."""
-        task = self._steps.pop(step, None)
+        """A line with its time, and how it went."""
+        task, begun = self._steps.pop(step, (None, None))
         if task is not None:
-            suffix = f": {note}" if note else ""
-            self._progress.update(task, completed=1, description=f"  {_line(step + suffix)}")
+            self._progress.remove_task(task)
+        self.say(f"· {_ended(step, begun, note)}")
 
     def say(self, message: str) -> None:
         """One line above the live ones."""
         self._progress.console.print(_line(message), markup=False, highlight=False)
+
+
+def _ended(what: str, begun: float | None, note: str = "") -> str:
+    took = "" if begun is None else f": {format_duration(time.perf_counter() - begun)}"
+    return f"{what}{took}{f', {note}' if note else ''}"
 
 
 def _line(text: str) -> str:

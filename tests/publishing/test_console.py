@@ -102,6 +102,6 @@ def test_a_terminal_shows_stages_and_fits(monkeypatch: pytest.MonkeyPatch) -> No
             drive(progress)
         shown = reading.result()
     assert "✓ Models" in shown
-    assert "[red]: failed" in shown, "a name is not markup"
+    assert re.search(r"· .*\[red\]: .+s, failed", shown), "a name is not markup"
     assert "\x1b[2J" not in shown, "a name cannot clear the screen"
     assert "a line" in shown
