@@ -257,9 +257,7 @@ def _notes(panels: Sequence[Panel]) -> list[str]:
 def _alt(panels: Sequence[Panel]) -> str:
     parts = []
     for panel in panels[:6]:
-        texts = _end_texts(panel, words=False)
-        words = [f"training {texts['train']}"] * ("train" in texts)
-        words += [f"validation {texts['validation']}"] * ("validation" in texts)
+        words = list(_end_texts(panel, words=True).values())
         if panel.best is not None:
             words.append(_best_text(panel))
         parts.append(f"{panel.name} ends at {', '.join(words)}")

@@ -47,7 +47,7 @@ def draw_predicted(comparison: Comparison) -> Drawing | None:
         return None
     ranges = _shared([_range(panel) for panel in panels], panels)
     plan = [(panel, limits, limits) for panel, limits in zip(panels, ranges, strict=True)]
-    subtitle = " · ".join(filter(None, ("validation rows", _density(panels), cap)))
+    subtitle = " · ".join(filter(None, ("validation rows" if len(panels) > 1 else "", _density(panels), cap)))
     card = _card("Predicted against actual", subtitle, plan, _draw_predicted, square=True)
     return Drawing(card, f"Predicted against actual values on validation rows. {_words(panels)}.")
 

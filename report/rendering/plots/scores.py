@@ -20,7 +20,7 @@ MOST_MODELS, MOST_METRICS = 20, 9
 def draw(comparison: Comparison) -> Drawing | None:
     """Every metric of every model, as far as they were computed."""
     evaluation = comparison.head
-    scored = [m for m in evaluation.models if any(_value(m, metric) is not None for metric in evaluation.metrics)]
+    scored = [model for model in evaluation.models if any(_held((model,), metric) for metric in evaluation.metrics)]
     models = style.leading(evaluation, tuple(scored), MOST_MODELS)
     metrics = _metrics(comparison, models)
     if not models or not metrics:

@@ -70,7 +70,7 @@ def _cut_end(name: str, _: Sequence[str], longest: int) -> str:
 def _cut_around(name: str, others: Sequence[str], longest: int) -> str:
     """Its beginning, and what is around the place where it differs from the name most like it."""
     line, head = clean(name), longest // 3
-    differs = max(_common(line, clean(other)) for other in [*others, ""] if other != name)
+    differs = max((_common(line, clean(other)) for other in others if other != name), default=0)
     start, length = differs - longest // 4, longest - head - 2
     if len(line) <= longest or start <= head or start + length >= len(line):
         return shorten(line, longest)
