@@ -73,7 +73,7 @@ def word_notices(words: Iterable[EatenWord]) -> tuple[Notice, ...]:
 def _target_notice(column: str, word: str, _: bool, kept: bool, rows: int, of: int) -> Notice:
     where = f"The target '{column}' is '{word}' in {rows:,} of {of:,} rows"
     if kept:
-        message = f"{where}: taken as a class, though pandas reads this word as a missing value."
+        message = f"{where}: taken as a class, though pandas reads this word as missing."
         return Notice(message, f"to leave these rows out: `read: {{na_values: [{word}]}}`", subject=column)
     return Notice(f"{where}, which was read as a missing label: these rows are left out.", _HINT, subject=column)
 

@@ -105,7 +105,7 @@ def test_a_single_last_day_is_left_to_training_only_when_it_is_not_all():
     ],
 )
 def test_random_is_exactly_train_test_split(options, load_split, patients):
-    dataset, found = load_split(patients, validation={"method": "random", **options})
+    _dataset, found = load_split(patients, validation={"method": "random", **options})
     train, validation = train_test_split(
         np.arange(60),
         test_size=options.get("size", 0.2),
@@ -158,32 +158,42 @@ REFUSED = {
     "a stratified hash": (
         {"stratify": True},
         {},
-        "data.validation: `stratify` has no meaning for a split by hash\n"
-        "  → leave it out, or `validation: {method: random, stratify: true}`",
+        (
+            "data.validation: `stratify` has no meaning for a split by hash\n"
+            "  → leave it out, or `validation: {method: random, stratify: true}`"
+        ),
     ),
     "nothing left for validation": (
         1e-9,
         {},
-        "data.validation: no row of 10 is left for validation\n"
-        "  → a hash needs more rows to hit its share: use `validation: {method: random, stratify: true}`",
+        (
+            "data.validation: no row of 10 is left for validation\n"
+            "  → a hash needs more rows to hit its share: use `validation: {method: random, stratify: true}`"
+        ),
     ),
     "one group": (
         0.2,
         {"group": np.array(["a"] * 10, dtype=object)},
-        "data.validation: no row of 10 is left for training\n"
-        "  → there are too few groups: use another column, or another share",
+        (
+            "data.validation: no row of 10 is left for training\n"
+            "  → there are too few groups: use another column, or another share"
+        ),
     ),
     "one time": (
         0.2,
         {"time": np.zeros(10)},
-        "data.validation: no row of 10 is left for validation\n"
-        "  → there are too few different times: use another column, or another share",
+        (
+            "data.validation: no row of 10 is left for validation\n"
+            "  → there are too few different times: use another column, or another share"
+        ),
     ),
     "one class in training": (
         0.5,
         {"time": np.arange(10), "labels": np.array([0] * 5 + [1] * 5)},
-        "data.validation: training has one class only: '0'\n"
-        "  → there are too few different times: use another column, or another share",
+        (
+            "data.validation: training has one class only: '0'\n"
+            "  → there are too few different times: use another column, or another share"
+        ),
     ),
     "a class too small to stratify": (
         {"method": "random", "stratify": True},
