@@ -6,7 +6,7 @@ All arrays are read-only by convention; nobody writes into a value that was pass
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -155,6 +155,12 @@ class Predictions:
     score_kind: ScoreKind | None = None
     weight: NDArray[np.float64] | None = None
     group: NDArray[Any] | None = None
+
+    def take(self, rows: NDArray[Any]) -> Predictions:
+        """Some of the rows, by position (also repeatedly) or by mask."""
+        names = ("y_pred", "positions", "y_true", "y_score", "weight", "group")
+        arrays = {name: getattr(self, name) for name in names}
+        return replace(self, **{name: array[rows] for name, array in arrays.items() if array is not None})
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,6 @@ import pandas as pd
 from ..core.losses import row_losses
 from ..core.results import SamplePrediction, Samples
 from ..core.values import Dataset, ModelRun, Predictions, Target, Task
-from .metrics.base import take
 from .text import cell_text, label_text, label_texts
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ def _samples(draw: _Draw, dataset: Dataset, columns: tuple[str, ...]) -> Samples
         columns=columns,
         rows=_row_names(draw, dataset),
         cells=_cells(rows, columns),
-        predictions={name: _answers(take(asked, draw.rows), target) for name, asked in draw.asked.items()},
+        predictions={name: _answers(asked.take(draw.rows), target) for name, asked in draw.asked.items()},
         truth=None if truth is None else label_texts(truth[draw.rows], target),
         images=_images(rows, dataset),
     )

@@ -6,7 +6,7 @@ import statistics
 from typing import TYPE_CHECKING
 
 from ..core.results import Score, SliceScore, Spread
-from .metrics.base import Measured, Metric, RunMetric, measure, take
+from .metrics.base import Measured, Metric, RunMetric, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ def slice_scores(
         return ()
     found: list[SliceScore] = []
     for part in slices:
-        rows = take(run.validation, part.rows)
+        rows = run.validation.take(part.rows)
         found.extend(
             SliceScore(run.name, metric.info.name, part.column, part.value, len(part.rows), value)
             for metric in metrics

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from report.core.values import Task
 from report.evaluation.metrics import DEFAULTS, METRICS
-from report.evaluation.metrics.base import CountMetric, Metric, RunMetric, measure, take
+from report.evaluation.metrics.base import CountMetric, Metric, RunMetric, measure
 from report.evaluation.metrics.counts import ClassCounts, class_counts, confusion_counts
 from report.evaluation.metrics.regression import d2_pinball_metric, pinball_metric
 from tests.evaluation.builders import make_target, perfect_rows, random_rows
@@ -72,7 +72,7 @@ def test_weights_of_one_change_nothing(metric, task):
 def test_whole_weights_are_repeated_rows(metric, task):
     rows = random_rows(task)
     weight = np.random.default_rng(3).integers(1, 4, len(rows.y_true))
-    repeated = take(rows, np.repeat(np.arange(len(weight)), weight))
+    repeated = rows.take(np.repeat(np.arange(len(weight)), weight))
     weighted = replace(rows, weight=weight.astype(float))
     assert value_of(metric, weighted, task) == pytest.approx(value_of(metric, repeated, task), rel=1e-9)
 
@@ -82,13 +82,13 @@ def test_rows_of_weight_zero_are_not_there(metric, task):
     rows = random_rows(task, weighted=True)
     kept = np.arange(len(rows.y_true)) % 3 > 0
     silenced = replace(rows, weight=np.where(kept, rows.weight, 0.0))
-    assert value_of(metric, silenced, task) == value_of(metric, take(rows, kept), task)
+    assert value_of(metric, silenced, task) == value_of(metric, rows.take(kept), task)
 
 
 @every_case
 def test_the_order_of_rows_does_not_matter(metric, task):
     rows = random_rows(task, weighted=True)
-    shuffled = take(rows, np.random.default_rng(4).permutation(len(rows.y_true)))
+    shuffled = rows.take(np.random.default_rng(4).permutation(len(rows.y_true)))
     assert value_of(metric, shuffled, task) == pytest.approx(value_of(metric, rows, task), rel=1e-12)
 
 
@@ -104,7 +104,7 @@ def test_one_class_or_constant_target_has_a_value_or_a_reason(metric, task):
 
 @every_case
 def test_a_class_without_rows_leaves_a_value(metric, task):
-    rows = take(random_rows(task), np.arange(20))
+    rows = random_rows(task).take(np.arange(20))
     if task is Task.MULTICLASS:
         rows = replace(rows, y_true=rows.y_true % 2)
     if task is Task.MULTILABEL:
@@ -115,7 +115,7 @@ def test_a_class_without_rows_leaves_a_value(metric, task):
 @every_case
 def test_no_rows_no_labels_and_no_weight_are_reasons(metric, task):
     rows, target = random_rows(task), make_target(task)
-    nothing = measure(metric, take(rows, np.arange(0)), target)
+    nothing = measure(metric, rows.take(np.arange(0)), target)
     unlabelled = measure(metric, replace(rows, y_true=None), target)
     weightless = measure(metric, replace(rows, weight=np.zeros(len(rows.y_true))), target)
     assert [m.status for m in (nothing, unlabelled, weightless)] == ["not applicable"] * 3
@@ -126,7 +126,7 @@ def test_no_rows_no_labels_and_no_weight_are_reasons(metric, task):
 
 @every_case
 def test_one_row_never_crashes(metric, task):
-    measured = measure(metric, take(random_rows(task), np.arange(1)), make_target(task))
+    measured = measure(metric, random_rows(task).take(np.arange(1)), make_target(task))
     assert measured.status in ("ok", "not applicable")
 
 

@@ -54,4 +54,3 @@ def _unpack(module: Path, commit: str, place: Path) -> None:
         return
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
         files.extractall(place, filter="data")
-

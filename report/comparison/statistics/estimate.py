@@ -70,6 +70,11 @@ def from_draws(
     return Estimate(difference, float(known.std(ddof=1)), Interval(float(low), float(high), level), n_rows, method)
 
 
+def from_error(difference: float, error: float, *, n_rows: int, method: str, level: float = LEVEL) -> Estimate:
+    """Normal interval around a difference whose standard error is known."""
+    return _made(difference, error, float(stats.norm.ppf(0.5 + level / 2)), n_rows, method, level)
+
+
 def _made(difference: float, error: float, quantile: float, n_rows: int, method: str, level: float) -> Estimate:
     half = quantile * error
     return Estimate(difference, error, Interval(difference - half, difference + half, level), n_rows, method)

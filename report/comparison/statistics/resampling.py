@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from ...core.results import Interval
-from .estimate import Estimate, from_draws, from_influence
+from .estimate import Estimate, from_draws, from_error, from_influence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     OfRows: TypeAlias = Callable[[NDArray[np.int64], NDArray[np.float64]], float]  # rows, their weights → difference
 
 DRAWS = 2_000
-ROW_DRAWS = 400
+ROW_DRAWS = 200
 MAX_ROWS = 20_000
 _BATCH_CELLS = 4_000_000  # bounds the memory of one batch of draws to 32 MB
 
@@ -64,8 +63,8 @@ def row_change(difference: float, of_rows: OfRows, n_rows: int, *, group: NDArra
     unit = np.arange(len(rows)) if group is None else np.unique(group[rows], return_inverse=True)[1]
     n_units = int(unit.max()) + 1
     draws = [of_rows(rows, generator.poisson(1.0, n_units)[unit].astype(float)) for _ in range(ROW_DRAWS)]
-    estimate = from_draws(difference, np.array(draws), n_rows=n_rows, method=_row_method(n_rows))
-    return _scaled(estimate, np.sqrt(len(rows) / n_rows)) if n_rows > MAX_ROWS else estimate
+    error = float(np.nanstd(draws, ddof=1)) * np.sqrt(len(rows) / n_rows)
+    return from_error(difference, error, n_rows=n_rows, method=_row_method(n_rows))
 
 
 class _Cells:
@@ -129,12 +128,3 @@ class _Cells:
 def _row_method(n_rows: int) -> str:
     where = f", on {MAX_ROWS:,} of {n_rows:,} rows" if n_rows > MAX_ROWS else ""
     return f"Poisson bootstrap, {ROW_DRAWS} draws{where}"
-
-
-def _scaled(estimate: Estimate, factor: float) -> Estimate:
-    """The interval re-centred on the difference over all rows, its width scaled."""
-    half_low, half_high = (
-        factor * max(0.0, abs(end - estimate.difference)) for end in (estimate.interval.low, estimate.interval.high)
-    )
-    interval = Interval(estimate.difference - half_low, estimate.difference + half_high, estimate.interval.level)
-    return Estimate(estimate.difference, estimate.standard_error * factor, interval, estimate.n_rows, estimate.method)

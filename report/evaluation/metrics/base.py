@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from ...core.pairing import AnyOfRows, MeanOfRows, OfConfusion, Pairing
 from ...core.results import MetricInfo
 from ...core.values import ModelRun, Predictions, Target, Task
 from .counts import ClassCounts, class_counts
@@ -56,18 +58,26 @@ class Metric:
         """What a reader should know of this one value, if anything."""
         return None
 
+    def pairing(self, target: Target) -> Pairing | None:
+        """How a change of it between two models is estimated; None where rows say nothing of its uncertainty."""
+        return AnyOfRows(partial(self.compute, target=target))
+
 
 @dataclass(frozen=True, kw_only=True)
 class RowMetric(Metric):
     """The weighted mean of a value per row.
 
-    per_row : (predictions, target) → (n_rows,) float64.
+    per_row : (predictions, target) → (n_rows,) float64. is_share : whether each value is 0 or 1.
     """
 
     per_row: Callable[[Predictions, Target], Floats]
+    is_share: bool = False
 
     def compute(self, predictions: Predictions, target: Target) -> float:
         return float(np.average(self.per_row(predictions, target), weights=predictions.weight))
+
+    def pairing(self, target: Target) -> Pairing:
+        return MeanOfRows(lambda predictions: self.per_row(predictions, target), self.is_share)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,15 +92,27 @@ class CountMetric(Metric):
     def compute(self, predictions: Predictions, target: Target) -> float:
         return float(self.of_counts(class_counts(predictions, target), target))
 
+    def pairing(self, target: Target) -> Pairing | None:
+        if target.task is Task.MULTILABEL:  # outputs are not exclusive: there is no one confusion matrix
+            return super().pairing(target)
+        return OfConfusion(lambda counts: self.of_counts(ClassCounts.of(counts), target), len(target.classes))
+
 
 @dataclass(frozen=True, kw_only=True)
 class ValueMetric(Metric):
-    """Any other function of the rows."""
+    """Any other function of the rows.
+
+    paired : the kind of function that it is for some target, where it is a known one.
+    """
 
     function: Callable[[Predictions, Target], float]
+    paired: Callable[[Target], Pairing | None] | None = None
 
     def compute(self, predictions: Predictions, target: Target) -> float:
         return self.function(predictions, target)
+
+    def pairing(self, target: Target) -> Pairing | None:
+        return super().pairing(target) if self.paired is None else self.paired(target)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +123,9 @@ class RunMetric(Metric):
 
     def compute(self, predictions: Predictions, target: Target) -> float:  # noqa: ARG002 -- has none
         raise NotApplicable("measured once for the model, not on rows")
+
+    def pairing(self, target: Target) -> Pairing | None:  # noqa: ARG002 -- never
+        return None
 
 
 @dataclass(frozen=True)
@@ -131,17 +156,10 @@ def one_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {message[0]}" if message else type(error).__name__
 
 
-def take(predictions: Predictions, rows: NDArray[Any]) -> Predictions:
-    """Some of the rows, by position or mask."""
-    fields = ("y_pred", "positions", "y_true", "y_score", "weight", "group")
-    arrays = {name: getattr(predictions, name) for name in fields}
-    return replace(predictions, **{name: array[rows] for name, array in arrays.items() if array is not None})
-
-
 def with_weight(predictions: Predictions) -> Predictions:
     """The rows that count: one of weight zero is as if it were not there."""
     weight = predictions.weight
-    return predictions if weight is None or weight.all() else take(predictions, weight > 0)
+    return predictions if weight is None or weight.all() else predictions.take(weight > 0)
 
 
 def _measure(metric: Metric, predictions: Predictions | None, target: Target, who: str) -> Measured:

@@ -190,6 +190,7 @@ LABEL_METRICS: tuple[Metric, ...] = (
         info=MetricInfo("accuracy", "Accuracy", True, best=1.0, description="Share of rows that are predicted right."),
         tasks=CLASSIFICATION,
         per_row=correct_rows,
+        is_share=True,
         aliases=("acc", "subset_accuracy"),
     ),
     CountMetric(

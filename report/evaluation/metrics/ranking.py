@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from ...core.pairing import MeanOfAreas, Pairing
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
 from .base import CLASSIFICATION, Metric, NotApplicable, ValueMetric
@@ -80,6 +81,16 @@ def average_precision_of(ranked: Ranking) -> float:
     return float(np.sum(np.diff(hits, prepend=0.0) * precision) / hits[-1])
 
 
+def mean_of_areas(target: Target) -> Pairing:
+    """The mean area over questions that both of the classes have rows for."""
+
+    def questions(predictions: Predictions) -> list[tuple[NDArray[np.bool_], Floats]]:
+        asked = one_against_rest(predictions, target)
+        return [(one.is_class, one.score) for one in asked if 0 < np.count_nonzero(one.is_class) < len(one.is_class)]
+
+    return MeanOfAreas(questions, lambda predictions: averaged(area_under_roc, "macro", predictions, target))
+
+
 def averaged(
     of_ranking: Callable[[Ranking], float], average: Average, predictions: Predictions, target: Target
 ) -> float:
@@ -108,6 +119,7 @@ RANKING_METRICS: tuple[Metric, ...] = (
         tasks=CLASSIFICATION,
         needs="score",
         function=partial(averaged, area_under_roc, "macro"),
+        paired=mean_of_areas,
         aliases=("auc", "roc_auc_ovr", "roc_auc_macro"),
     ),
     ValueMetric(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.losses import squared_errors
+from ...core.pairing import AnyOfRows, ExplainedShare, Pairing, RootOfMean
 from ...core.results import MetricInfo
-from ...core.values import Predictions, Target
+from ...core.values import Predictions, Target, Task
 from .base import REGRESSION, Metric, NotApplicable, RowMetric, ValueMetric
 from .counts import truth
 
@@ -114,6 +115,31 @@ def max_error(predictions: Predictions, target: Target) -> float:  # noqa: ARG00
     return float(_absolute(predictions).max())
 
 
+def root_of_squares(target: Target) -> Pairing:
+    """RMSE of one output is the root of a mean; of several, a mean of such roots."""
+    if target.task is Task.MULTIOUTPUT:
+        return AnyOfRows(lambda predictions: rmse(predictions, target))
+    return RootOfMean(lambda predictions: squared_rows(predictions, target))
+
+
+def explained_square(target: Target) -> Pairing:
+    """R² of one output is a ratio of means; of several, a mean of such ratios."""
+    if target.task is Task.MULTIOUTPUT:
+        return AnyOfRows(lambda predictions: r2(predictions, target))
+    return ExplainedShare(lambda predictions: squared_rows(predictions, target), squared_spread)
+
+
+def no_pairing(target: Target) -> Pairing | None:  # noqa: ARG001 -- one signature
+    """One row alone decides the value: other rows say nothing of its uncertainty."""
+    return None
+
+
+def squared_spread(predictions: Predictions) -> Floats:
+    """(n_rows,) squared distance of the truth from its mean."""
+    y_true = truth(predictions)
+    return np.asarray(np.square(y_true - _average(y_true, predictions.weight)))
+
+
 def weighted_quantile(values: Floats, quantile: float, weight: Floats | None = None) -> Floats:
     """The averaged inverse of the weighted distribution function, by column: a constant of least pinball loss.
 
@@ -201,11 +227,13 @@ REGRESSION_METRICS: tuple[Metric, ...] = (
         tasks=REGRESSION,
         undefined=NO_SPREAD,
         function=r2,
+        paired=explained_square,
     ),
     ValueMetric(
         info=MetricInfo("rmse", "RMSE", False, best=0.0, description="Root of the mean squared error."),
         tasks=REGRESSION,
         function=rmse,
+        paired=root_of_squares,
         aliases=("root_mean_squared_error",),
     ),
     RowMetric(
@@ -240,6 +268,7 @@ REGRESSION_METRICS: tuple[Metric, ...] = (
         info=MetricInfo("max_error", "Largest error", False, best=0.0, description="Largest absolute error."),
         tasks=REGRESSION,
         function=max_error,
+        paired=no_pairing,
     ),
     ValueMetric(
         info=MetricInfo(

@@ -1,0 +1,64 @@
+"""The change of each metric from base to head on the rows that both were scored on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..core.pairing import AnyOfRows, ExplainedShare, MeanOfAreas, MeanOfRows, OfConfusion, RootOfMean
+from .statistics.auc import mean_auc_change
+from .statistics.means import explained_change, mean_change, root_mean_change
+from .statistics.proportions import accuracy_change
+from .statistics.resampling import confusion_change, row_change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from ..core.pairing import Pairing
+    from ..core.values import Predictions
+    from .statistics.estimate import Estimate
+
+
+def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> Estimate:  # noqa: PLR0911 - one a kind
+    """The change head − base with its interval.
+
+    base, head : predictions of the same labelled rows in the same order; weights and groups are those of `head`.
+    """
+    weight, group = head.weight, head.group
+    match pairing:
+        case MeanOfRows(rows, is_share=True) if weight is None and group is None:
+            right_base, right_head = rows(base) > 0, rows(head) > 0
+            fixed = int(np.count_nonzero(right_head & ~right_base))
+            return accuracy_change(fixed, int(np.count_nonzero(right_base & ~right_head)), len(right_head))
+        case MeanOfRows(rows):
+            return mean_change(rows(base), rows(head), weight=weight, group=group)
+        case RootOfMean(rows):
+            return root_mean_change(rows(base), rows(head), weight=weight, group=group)
+        case ExplainedShare(rows, spread):
+            return explained_change(rows(base), rows(head), spread(head), weight=weight, group=group)
+        case OfConfusion(function, n_classes):
+            return confusion_change(
+                _truth(head), base.y_pred, head.y_pred, function, n_classes=n_classes, weight=weight, group=group
+            )
+        case MeanOfAreas(questions) if weight is None:
+            problems = zip(questions(base), questions(head), strict=True)
+            return mean_auc_change([(truth, before, after) for (truth, before), (_, after) in problems], group=group)
+        case MeanOfAreas(value=value) | AnyOfRows(value):
+            return _of_rows(value, base, head)
+
+
+def _of_rows(value: Callable[[Predictions], float], base: Predictions, head: Predictions) -> Estimate:
+    def difference(rows: NDArray[np.int64], times: NDArray[np.float64]) -> float:
+        drawn = np.repeat(rows, times.astype(np.int64))
+        return value(head.take(drawn)) - value(base.take(drawn))
+
+    return row_change(value(head) - value(base), difference, len(head.y_pred), group=head.group)
+
+
+def _truth(predictions: Predictions) -> NDArray[np.int64]:
+    if predictions.y_true is None:
+        raise ValueError("these rows have no labels")
+    return predictions.y_true
