@@ -89,8 +89,13 @@ def _init(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
     dataset = load_dataset(
         DataConfig(source=options.data, target=options.target), task="auto", slices=(), root=Path.cwd()
     )
-    task = "classification" if dataset.task.is_classification else "regression"
-    options.config.write_text(starter_config(options.data, tuple(dataset.features), options.target, task), "utf-8")
+    text = starter_config(
+        options.data,
+        [str(column) for column in dataset.features],
+        options.target,
+        "classification" if dataset.task.is_classification else "regression",
+    )
+    options.config.write_text(text, "utf-8")
     print(f"Wrote {options.config}: a {dataset.task.value} of {options.target}. Next: python entrypoint.py run")
     return Exit.FINE
 
