@@ -32,8 +32,15 @@ def ids(drawn):
     return [file.id for file in drawn.files]
 
 
-def test_a_classification_gets_its_plots_in_the_order_of_the_catalogue(tmp_path):
-    drawn = draw_plots(full_classification(), tmp_path)
+@pytest.fixture(scope="module")
+def classified(tmp_path_factory):
+    """The folder and the plots of a classification."""
+    folder = tmp_path_factory.mktemp("report")
+    return folder, draw_plots(full_classification(), folder)
+
+
+def test_a_classification_gets_its_plots_in_the_order_of_the_catalogue(classified):
+    _, drawn = classified
     wanted = [plot for plot in PLOT_IDS if plot not in {"predicted", "residuals"}]
     assert ids(drawn) == wanted
     assert drawn.notices == ()
@@ -43,25 +50,26 @@ def test_a_regression_gets_its_plots(tmp_path):
     assert ids(draw_plots(full_regression(), tmp_path)) == ["metrics", "predicted", "residuals", "importance"]
 
 
-def test_plots_are_files_of_twice_the_width_they_are_shown_in(tmp_path):
-    for file in draw_plots(full_classification(), tmp_path).files:
+def test_plots_are_files_of_twice_the_width_they_are_shown_in(classified):
+    folder, drawn = classified
+    for file in drawn.files:
         assert file.file == Path("plots") / f"{file.id}.png"
-        with Image.open(tmp_path / file.file) as image:
+        with Image.open(folder / file.file) as image:
             assert image.format == "PNG"
             assert image.width == 2 * file.width
         assert 400 <= file.width <= 800
-        assert (tmp_path / file.file).stat().st_size < 150_000
+        assert (folder / file.file).stat().st_size < 150_000
 
 
-def test_alternative_texts_are_sentences_with_a_figure(tmp_path):
-    for file in draw_plots(full_classification(), tmp_path).files:
+def test_alternative_texts_are_sentences_with_a_figure(classified):
+    for file in classified[1].files:
         assert file.alt.endswith(".")
         assert "\n" not in file.alt
         assert any(letter.isdigit() for letter in file.alt), file.alt
 
 
 def test_many_classes_are_ranked_by_roc_alone_unless_more_is_asked_for(tmp_path):
-    report = full_classification(2, classes=5)
+    report = full_classification(1, classes=5)
     assert "precision_recall" not in ids(draw_plots(report, tmp_path))
     assert ids(draw_plots(report, tmp_path, ("precision_recall",))) == ["precision_recall"]
 
@@ -109,17 +117,18 @@ def test_a_plot_that_fails_is_left_out_and_said(tmp_path):
     assert [notice.message[:43] for notice in drawn.notices] == ["the plot 'confusion' could not be drawn: Va"]
 
 
-def test_the_same_report_gives_the_same_bytes(tmp_path):
-    first = draw_plots(full_classification(), tmp_path / "a")
-    second = draw_plots(full_classification(), tmp_path / "b")
-    for one, other in zip(first.files, second.files, strict=True):
-        assert (tmp_path / "a" / one.file).read_bytes() == (tmp_path / "b" / other.file).read_bytes()
+def test_the_same_report_gives_the_same_bytes(classified, tmp_path):
+    folder, drawn = classified
+    again = draw_plots(full_classification(), tmp_path)
+    for one, other in zip(drawn.files, again.files, strict=True):
+        assert (folder / one.file).read_bytes() == (tmp_path / other.file).read_bytes()
 
 
-def test_files_carry_pixels_alone(tmp_path):
-    draw_plots(full_classification(), tmp_path, ("loss",))
-    with Image.open(tmp_path / "plots" / "loss.png") as image:
-        assert set(image.info) <= {"transparency"}
+def test_files_carry_pixels_alone(classified):
+    folder, drawn = classified
+    for file in drawn.files:
+        with Image.open(folder / file.file) as image:
+            assert set(image.info) <= {"transparency"}
 
 
 def test_settings_of_the_repository_do_not_reach_the_plots_and_stay_as_they_are(tmp_path):
@@ -132,12 +141,12 @@ def test_settings_of_the_repository_do_not_reach_the_plots_and_stay_as_they_are(
 
 
 def test_several_threads_draw_what_one_draws(tmp_path):
-    reports = [full_classification(seed=seed) for seed in range(4)]
+    reports = [full_classification(seed=seed) for seed in range(2)]
     for index, report in enumerate(reports):
         draw_plots(report, tmp_path / f"one {index}", ("loss", "confusion"))
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda i: draw_plots(reports[i], tmp_path / f"many {i}", ("loss", "confusion")), range(4)))
-    for index in range(4):
+        list(pool.map(lambda i: draw_plots(reports[i], tmp_path / f"many {i}", ("loss", "confusion")), range(2)))
+    for index in range(2):
         for name in ("loss", "confusion"):
             files = [tmp_path / f"{how} {index}" / "plots" / f"{name}.png" for how in ("one", "many")]
             assert files[0].read_bytes() == files[1].read_bytes()
