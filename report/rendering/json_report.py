@@ -70,7 +70,7 @@ def _fitting(items: tuple[T, ...], room: int) -> tuple[tuple[T, ...], int]:
     for count, item in enumerate(items):
         size = sum(value.size for value in vars(item).values() if isinstance(value, np.ndarray))
         if size > room:
-            return items[:count], 0
+            return items[:count], room
         room -= size
     return items, room
 
