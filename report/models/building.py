@@ -29,7 +29,7 @@ def build(config: ModelConfig, *, root: Path, key: str) -> Any:
     Raises ReportError where the import path, a parameter's name or the result is wrong.
     """
     estimator = _made(config.estimator, config.params, root, key)
-    missing = [method for method in ("fit", "predict") if not callable(getattr(estimator, method, None))]
+    missing = [method for method in ("fit", "predict") if not _has(estimator, method)]
     if missing or inspect.isclass(estimator):
         what = (
             "a class" if inspect.isclass(estimator) else f"{_article(type(estimator).__name__)}, without {missing[0]}"
@@ -40,6 +40,11 @@ def build(config: ModelConfig, *, root: Path, key: str) -> Any:
             hint="a model needs `fit` and `predict`, as scikit-learn's classifiers and regressors have them",
         )
     return estimator
+
+
+def _has(estimator: Any, method: str) -> bool:
+    """Whether a method is there, or will be after the fit: composite estimators learn theirs from what is inside."""
+    return callable(getattr(estimator, method, None)) or callable(getattr(type(estimator), method, None))
 
 
 def build_transformer(given: str | Mapping[str, Any], *, root: Path, key: str) -> Any:
