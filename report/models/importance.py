@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _ROWS_A_CALL = 50_000
 _CELLS_A_CALL = 2_000_000
 _FEWEST_ROWS = 250
+_MOST_COLUMNS = 200
+_REPEATS = 5
 
 
 def permutation_importance(
@@ -42,8 +44,6 @@ def permutation_importance(
     score: Scorer,
     *,
     max_rows: int = 2_000,
-    max_columns: int = 200,
-    repeats: int = 5,
     seconds: float = 20.0,
 ) -> Importance | None:
     """The mean and standard deviation, over some shuffles, of what each column is worth to the score.
@@ -57,8 +57,8 @@ def permutation_importance(
     deadline = time.perf_counter() + seconds
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what prediction has to say is told where the scores are made
-        names = list(X_validation.columns[:max_columns])
-        rows, repeats = _affordable(fitted, rows, repeats, len(names), seconds)
+        names = list(X_validation.columns[:_MOST_COLUMNS])
+        rows, repeats = _affordable(fitted, rows, len(names), seconds)
         baseline = score(rows.predicted(fitted, rows.X))
         if np.isnan(baseline):
             return None
@@ -91,10 +91,11 @@ class _Rows:
         return predict(fitted, X, self.target, positions, y_true=y_true, weight=weight)
 
 
-def _affordable(fitted: Any, rows: _Rows, repeats: int, n_columns: int, seconds: float) -> tuple[_Rows, int]:
+def _affordable(fitted: Any, rows: _Rows, n_columns: int, seconds: float) -> tuple[_Rows, int]:
     """Fewer rows, then fewer shuffles, while all columns would take longer than the time there is."""
     begun = time.perf_counter()
     rows.predicted(fitted, rows.X)
+    repeats = _REPEATS
     expected = (time.perf_counter() - begun) * n_columns * repeats
     count = len(rows.positions)
     while expected > seconds and count > _FEWEST_ROWS:
@@ -146,11 +147,18 @@ def _permutations(n_rows: int, repeats: int) -> NDArray[np.int64]:
 def _pieces(predictions: Predictions, n_rows: int) -> Iterator[Predictions]:
     for start in range(0, len(predictions.positions), n_rows):
         part = slice(start, start + n_rows)
-        cut = {
-            name: None if (values := getattr(predictions, name)) is None else values[part]
-            for name in ("y_pred", "positions", "y_true", "y_score", "weight")
-        }
-        yield replace(predictions, **cut)
+        yield replace(
+            predictions,
+            y_pred=predictions.y_pred[part],
+            positions=predictions.positions[part],
+            y_true=_cut(predictions.y_true, part),
+            y_score=_cut(predictions.y_score, part),
+            weight=_cut(predictions.weight, part),
+        )
+
+
+def _cut(values: NDArray[Any] | None, part: slice) -> NDArray[Any] | None:
+    return None if values is None else values[part]
 
 
 def _importance(metric: str, losses: dict[str, NDArray[np.float64]], note: str | None) -> Importance:

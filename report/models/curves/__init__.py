@@ -12,10 +12,10 @@ import numpy as np
 from ...core.values import LossCurve
 from .averaging import averaging_stages
 from .boosting import boosting_stages
-from .judging import Judge
+from .judging import both_sides
 from .libraries import library_stages
 from .refits import refit_stages, watch_input
-from .rows import CurveRows, draw, row_note, rows_within_budget, take_rows
+from .rows import CurveRows, draw, row_note, rows_within_budget
 from .snapshots import logistic_stages, perceptron_stages, watch_logistic, watch_perceptron
 from .stages import Fitted, Stages
 from .training_size import curve_by_training_size
@@ -24,10 +24,10 @@ from .unwrapping import inner, unwrap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
     from typing_extensions import Self
 
     from ...core.losses import Loss
+    from .judging import Judge
     from .watching import Watch
 
 _Argument = TypeVar("_Argument")
@@ -109,7 +109,9 @@ def _first(functions: tuple[Callable[[_Argument], _Result | None], ...], argumen
 def _draw(fitted: Fitted, stages: Stages) -> LossCurve | None:
     """The curve by iteration; None when it does not lead to the fitted model, as of a class that predicts otherwise."""
     most = rows_within_budget(stages.passes)
-    train, validation = _judges(fitted, most)
+    train, validation = both_sides(
+        fitted.unwrapped, fitted.rows, draw(len(fitted.rows.train_positions), most), most, as_arrays=bool(stages.models)
+    )
     losses = _losses(stages, train, validation)
     kept = losses[stages.points.index(stages.kept)][1]
     final = validation.of_model(fitted.estimator)
@@ -127,26 +129,6 @@ def _draw(fitted: Fitted, stages: Stages) -> LossCurve | None:
 
 def _kept_note(stages: Stages) -> str | None:
     return None if stages.kept == stages.points[-1] else f"the model is that of {stages.unit} {stages.kept}"
-
-
-def _judges(fitted: Fitted, most: int) -> tuple[Judge, Judge]:
-    rows = fitted.rows
-    sides = (
-        (rows.X_train, rows.train_positions, rows.weight_train),
-        (rows.X_validation, rows.validation_positions, rows.weight_validation),
-    )
-    train, validation = (_judge(fitted, *side, draw(len(side[1]), most)) for side in sides)
-    return train, validation
-
-
-def _judge(fitted: Fitted, X: Any, positions: NDArray[np.int64], weight: Any, part: NDArray[np.int64]) -> Judge:
-    return Judge(
-        fitted.unwrapped,
-        fitted.unwrapped.transform(take_rows(X, part)),
-        fitted.rows.target,
-        positions[part],
-        None if weight is None else weight[part],
-    )
 
 
 def _losses(stages: Stages, train: Judge, validation: Judge) -> list[tuple[Loss, Loss]]:

@@ -22,9 +22,7 @@ def averaging_stages(fitted: Fitted) -> Stages | None:
 
     def answers(X: Any) -> Iterator[Any]:
         wanted, total = set(points), None
-        for stage in range(1, length + 1):
-            member = _ensemble_of_one(estimator, stage - 1)
-            answer = member.predict_proba(X) if hasattr(member, "predict_proba") else member.predict(X)
+        for stage, answer in enumerate(_member_answers(estimator, X), start=1):
             total = answer if total is None else _sum(total, answer)
             if stage in wanted:
                 yield [one / stage for one in total] if isinstance(total, list) else total / stage
@@ -32,15 +30,32 @@ def averaging_stages(fitted: Fitted) -> Stages | None:
     return Stages("iteration", points, kept=length, passes=length, answers=answers)
 
 
-def _ensemble_of_one(ensemble: Any, member: int) -> Any:
+def _member_answers(ensemble: Any, X: Any) -> Iterator[Any]:
+    """What each member says, in the form of the ensemble's answer."""
+    if is_a(ensemble, "BaseForest"):
+        yield from _tree_answers(ensemble, X)
+        return
+    for member in range(len(ensemble.estimators_)):
+        one = _bag_of_one(ensemble, member)
+        yield one.predict_proba(X) if hasattr(one, "predict_proba") else one.predict(X)
+
+
+def _tree_answers(forest: Any, X: Any) -> Iterator[Any]:
+    """Trees know classes by the forest's numbers; the rows are checked once, not per tree."""
+    from sklearn.utils import check_array
+
+    X = check_array(X, dtype="float32", accept_sparse="csr", ensure_all_finite=False)
+    for tree in forest.estimators_:
+        ask = tree.predict_proba if hasattr(forest, "predict_proba") else tree.predict
+        yield ask(X, check_input=False)
+
+
+def _bag_of_one(bagging: Any, member: int) -> Any:
     """The same ensemble with one member: its own code maps classes, features and votes."""
-    one = copy.copy(ensemble)
-    one.estimators_ = ensemble.estimators_[member : member + 1]
-    if hasattr(ensemble, "estimators_features_"):
-        one.estimators_features_ = ensemble.estimators_features_[member : member + 1]
-    one.n_estimators = 1
-    one.n_jobs = None
-    one.verbose = 0
+    one = copy.copy(bagging)
+    one.estimators_ = bagging.estimators_[member : member + 1]
+    one.estimators_features_ = bagging.estimators_features_[member : member + 1]
+    one.n_estimators, one.n_jobs, one.verbose = 1, None, 0
     return one
 
 

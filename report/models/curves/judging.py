@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...core.losses import Loss, mean_loss
+from ...core.values import Predictions
 from ..predicting import predict
 from ..targets import codes_of
+from .rows import as_array, draw, take_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...core.values import Target
+    from .rows import CurveRows
     from .unwrapping import Unwrapped
 
 
@@ -35,7 +38,6 @@ class Judge:
         self.X = X
         self._unwrapped = unwrapped
         self._target = target
-        self._coded = replace(target, classes=tuple(range(len(target.classes))))
         self._positions = positions
         self._y_true = target.encoded[positions]
         self._weight = weight
@@ -44,20 +46,65 @@ class Judge:
         """The loss of a fitted estimator."""
         if self._unwrapped.targets:
             estimator = _Numbers(self._unwrapped.to_target_scale(estimator.predict(self.X)))
-        return self._of(estimator, self._target)
+        return self._of(estimator)
 
     def of_answers(self, answers: Any) -> Loss:
         """The loss of predictions (regression), or of probabilities in the order of the estimator's classes."""
-        if not self._target.task.is_classification:
-            return self._of(_Numbers(self._unwrapped.to_target_scale(answers)), self._target)
-        if isinstance(answers, list) or self._target.task.is_multi:
-            return self._of(_Outputs(answers, self._unwrapped.estimator.classes_), self._target)
-        codes = codes_of(np.asarray(self._unwrapped.estimator.classes_), self._target.classes)
-        return self._of(_Probabilities(answers, codes), self._coded)
+        task = self._target.task
+        if not task.is_classification:
+            return self._of(_Numbers(self._unwrapped.to_target_scale(answers)))
+        if task.is_multi:
+            return self._of(_Outputs(answers, self._unwrapped.estimator.classes_))
+        y_score = np.zeros((len(self._positions), len(self._target.classes)))
+        y_score[:, self._columns] = answers
+        return mean_loss(
+            task,
+            Predictions(
+                y_pred=self._y_true,  # the loss looks at the probabilities only
+                y_true=self._y_true,
+                positions=self._positions,
+                y_score=y_score,
+                score_kind="probability",
+                weight=self._weight,
+            ),
+        )
 
-    def _of(self, estimator: Any, target: Target) -> Loss:
-        predictions = predict(estimator, self.X, target, self._positions, y_true=self._y_true, weight=self._weight)
-        return mean_loss(target.task, predictions)
+    @cached_property
+    def _columns(self) -> NDArray[np.int64]:
+        return codes_of(np.asarray(self._unwrapped.estimator.classes_), self._target.classes)
+
+    def _of(self, estimator: Any) -> Loss:
+        predictions = predict(
+            estimator, self.X, self._target, self._positions, y_true=self._y_true, weight=self._weight
+        )
+        return mean_loss(self._target.task, predictions)
+
+
+def both_sides(
+    unwrapped: Unwrapped, rows: CurveRows, train: NDArray[np.int64], most: int, *, as_arrays: bool = False
+) -> tuple[Judge, Judge]:
+    """Judges of some training rows, and of at most `most` validation rows.
+
+    as_arrays : whether the innermost estimator takes arrays as well as data frames.
+    """
+    validation = draw(len(rows.validation_positions), most)
+    sides = (
+        (rows.X_train, rows.train_positions, rows.weight_train, train),
+        (rows.X_validation, rows.validation_positions, rows.weight_validation, validation),
+    )
+    judges = []
+    for X, positions, weight, part in sides:
+        inner_rows = unwrapped.transform(take_rows(X, part))
+        judges.append(
+            Judge(
+                unwrapped,
+                as_array(inner_rows) if as_arrays else inner_rows,
+                rows.target,
+                positions[part],
+                None if weight is None else weight[part],
+            )
+        )
+    return judges[0], judges[1]
 
 
 class _Numbers:
@@ -66,18 +113,6 @@ class _Numbers:
 
     def predict(self, _X: Any) -> Any:
         return self._y_pred
-
-
-class _Probabilities:
-    def __init__(self, values: Any, classes: Any) -> None:
-        self._values = values
-        self.classes_ = classes
-
-    def predict_proba(self, _X: Any) -> Any:
-        return self._values
-
-    def predict(self, _X: Any) -> Any:
-        return self.classes_[self._values.argmax(axis=1)]
 
 
 class _Outputs:

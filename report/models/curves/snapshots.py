@@ -142,10 +142,13 @@ class PerceptronWatch(MethodWatch):
 
 
 def perceptron_stages(fitted: Fitted) -> Stages | None:
-    """Stages of a multi-layer perceptron that was watched."""
-    if not is_a(fitted.estimator, "BaseMultilayerPerceptron"):
+    """Stages of a multi-layer perceptron that was watched; with early stopping it is that of its best epoch."""
+    estimator = fitted.estimator
+    if not is_a(estimator, "BaseMultilayerPerceptron"):
         return None
-    return _stages(fitted, "epoch", _set_layers)
+    stopping = estimator.early_stopping and estimator.validation_scores_
+    best = int(np.argmax(estimator.validation_scores_)) + 1 if stopping else None
+    return _stages(fitted, "epoch", _set_layers, kept=best)
 
 
 def _set_layers(estimator: Any, parameters: Parameters) -> None:
@@ -153,16 +156,25 @@ def _set_layers(estimator: Any, parameters: Parameters) -> None:
     estimator.coefs_, estimator.intercepts_ = list(parameters[:layers]), list(parameters[layers:])
 
 
-def _stages(fitted: Fitted, unit: CurveKind, set_parameters: Callable[[Any, Parameters], None]) -> Stages | None:
+def _stages(
+    fitted: Fitted,
+    unit: CurveKind,
+    set_parameters: Callable[[Any, Parameters], None],
+    *,
+    kept: int | None = None,
+) -> Stages | None:
+    """Stages by snapshots; `kept`, the iteration that the fitted estimator equals, when it is not the last one."""
     snapshots = fitted.recorded
     if not isinstance(snapshots, Snapshots) or snapshots.count != np.max(fitted.estimator.n_iter_):
         return None
+    states = dict(snapshots.kept)
+    points = tuple(sorted({*states, kept or snapshots.count}))
 
     def models() -> Iterator[Any]:
-        for _, parameters in snapshots.kept:
+        for point in points:
             earlier = copy.copy(fitted.estimator)
-            set_parameters(earlier, parameters)
+            if point in states:
+                set_parameters(earlier, states[point])
             yield earlier
 
-    points = tuple(iteration for iteration, _ in snapshots.kept)
-    return Stages(unit, points, kept=points[-1], passes=len(points), models=models)
+    return Stages(unit, points, kept=kept or snapshots.count, passes=len(points), models=models)

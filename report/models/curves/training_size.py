@@ -10,8 +10,8 @@ import numpy as np
 
 from ...core.numbers import format_count
 from ...core.values import LossCurve
-from .judging import Judge
-from .rows import FEWEST_ROWS, draw, row_note, take_rows
+from .judging import both_sides
+from .rows import FEWEST_ROWS, row_note, take_rows
 from .unwrapping import unwrap
 
 if TYPE_CHECKING:
@@ -119,24 +119,9 @@ def _point(unfitted: Any, rows: CurveRows, order: NDArray[np.int64], size: int, 
 
 def _losses(fitted: Any, rows: CurveRows, trained: NDArray[np.int64]) -> tuple[Loss, Loss]:
     """The loss on the rows that the model was trained on, and on the validation rows."""
-    train = np.sort(trained[:FEWEST_ROWS])
-    validation = draw(len(rows.validation_positions), FEWEST_ROWS)
     unwrapped = unwrap(fitted)
-    sides = (
-        (rows.X_train, rows.train_positions, rows.weight_train, train),
-        (rows.X_validation, rows.validation_positions, rows.weight_validation, validation),
-    )
-    first, second = (
-        Judge(
-            unwrapped,
-            unwrapped.transform(take_rows(X, part)),
-            rows.target,
-            positions[part],
-            None if weight is None else weight[part],
-        ).of_model(unwrapped.estimator)
-        for X, positions, weight, part in sides
-    )
-    return first, second
+    train, validation = both_sides(unwrapped, rows, np.sort(trained[:FEWEST_ROWS]), FEWEST_ROWS)
+    return train.of_model(unwrapped.estimator), validation.of_model(unwrapped.estimator)
 
 
 def _curve(points: list[Point], rows: CurveRows, notes: list[str]) -> LossCurve:
