@@ -5,20 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_SHORT_MODEL = {"type": "string", "description": "The import path of an estimator, with its default parameters."}
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the configuration file, short forms included."""
     from .schema import Config
 
-    schema = _untitled(Config.model_json_schema())
+    schema = _plain(Config.model_json_schema())
+    models = schema["properties"]["models"]
+    models["additionalProperties"] = {"anyOf": [_SHORT_MODEL, models["additionalProperties"]]}
     return {"$schema": DIALECT, "title": "ml-report.yml", **schema}
 
 
-def _untitled(schema: Any) -> Any:
-    """Without the titles that pydantic makes of names: an editor would show them above each description."""
+def _plain(schema: Any) -> Any:
+    """Without what says nothing, and differs between versions of pydantic.
+
+    Titles that it makes of names (an editor would show them above each description), and `additionalProperties: true`.
+    """
     if isinstance(schema, list):
-        return [_untitled(entry) for entry in schema]
+        return [_plain(entry) for entry in schema]
     if not isinstance(schema, dict):
         return schema
-    return {key: _untitled(value) for key, value in schema.items() if not (key == "title" and isinstance(value, str))}
+    return {key: _plain(value) for key, value in schema.items() if not _says_nothing(key, value)}
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    return (key == "title" and isinstance(value, str)) or (key == "additionalProperties" and value is True)

@@ -199,9 +199,7 @@ def _expand_shorthand(value: Any) -> Any:
     return {"estimator": value} if isinstance(value, str) else value
 
 
-Model: TypeAlias = Annotated[
-    ModelConfig, BeforeValidator(_expand_shorthand, json_schema_input_type=ImportPath | ModelConfig)
-]
+Model: TypeAlias = Annotated[ModelConfig, BeforeValidator(_expand_shorthand)]
 
 
 class OwnMetric(Section):

@@ -151,4 +151,5 @@ def _members(annotation: Any) -> list[Any]:
 
 
 def _is_section(type_: Any) -> bool:
-    return isinstance(type_, type) and issubclass(type_, Section)
+    # Python 3.10 takes tuple[…] for a class
+    return get_origin(type_) is None and isinstance(type_, type) and issubclass(type_, Section)
