@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import glob
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -68,8 +69,8 @@ def _file_table(
 def _one_file(
     path: Path, options: Options, name: str, key: str, labels: Collection[str] | None, keep: list[str]
 ) -> Table:
-    entry = format_of(path, key=key)
     _check_file(path, name, key)
+    entry = format_of(path, key=key)
     notices: tuple[Notice, ...] = ()
     words: tuple[EatenWord, ...] = ()
     with reading(name, entry, options, key=key):
@@ -77,6 +78,7 @@ def _one_file(
             notices = check_header(entry.header(path, options), name)
         frame = entry.read(path, options)
         if not isinstance(frame, pd.DataFrame):
+            frame.close()  # a reader of parts
             raise DataError(f"the options in `read:` give a {type(frame).__name__}, not a table")
         if entry.header is not None:
             frame, words = find_words(frame, lambda again: entry.read(path, again), options, labels)
@@ -130,8 +132,6 @@ def find_files(source: str | Names, root: Path, key: str) -> list[Path]:
         if not matches:
             raise DataError(f"no file matches '{entry}'", place=Place(key=key), hint=f"looked in {root}")
         files += [root / match for match in matches]
-    if not files:
-        raise DataError("the list of files is empty", place=Place(key=key))
     return files
 
 
@@ -157,8 +157,11 @@ def _missing_file_hint(path: Path, name: str) -> str | None:
         return "only files are read: download it in a step before, or read it in a function, `python:MODULE:FUNCTION`"
     if path.with_name(f"{path.name}.dvc").exists():
         return "it is tracked by DVC: run `dvc pull` in a step before"
-    folder = path.parent
-    return nearest(path.name, sorted(entry.name for entry in folder.iterdir())) if folder.is_dir() else None
+    if not path.parent.is_dir():
+        return f"there is no folder {Path(name).parent.as_posix()} either"
+    names = {entry.name.partition(".")[0]: entry.name for entry in sorted(path.parent.iterdir()) if entry.is_file()}
+    stem = difflib.get_close_matches(path.name.partition(".")[0], names, n=1, cutoff=0.6)
+    return f"did you mean '{names[stem[0]]}'?" if stem else None
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -108,12 +108,9 @@ def test_columns_of_mixed_types_are_told(tmp_path, load):
 
 def test_columns_with_one_trouble_are_told_together(load_frame):
     dataset = load_frame(base(**{f"c{i}": np.full(N, i) for i in range(8)}))
-    assert warnings_of(dataset) == [
-        (
-            "8 columns never change: 'c0' (always 0), 'c1' (always 1), 'c2' (always 2), 'c3' (always 3), 'c4' (always 4) "
-            "and 3 more."
-        )
-    ]
+    (message,) = warnings_of(dataset)
+    assert message.startswith("8 columns never change: 'c0' (always 0), 'c1' (always 1)")
+    assert message.endswith("'c4' (always 4) and 3 more.")
 
 
 @pytest.mark.parametrize(("noise", "warned"), [(1e-6, True), (0.5, False)])

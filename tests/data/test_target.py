@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from report.core.errors import DataError
 from report.core.values import Task
@@ -61,7 +61,7 @@ def test_the_task_is_seen_from_the_target(name, load_frame):
 @pytest.mark.parametrize("name", TARGETS)
 def test_estimators_take_the_values(name, load_frame):
     dataset = load_frame(frame_of(TARGETS[name][0]))
-    estimator = LogisticRegression() if dataset.task.is_classification else LinearRegression()
+    estimator = DecisionTreeClassifier() if dataset.task.is_classification else DecisionTreeRegressor()
     estimator.fit(dataset.features, dataset.target.values)
     if dataset.task.is_classification:
         assert estimator.classes_.tolist() == list(dataset.target.classes)

@@ -25,10 +25,8 @@ def test_a_class_called_none_keeps_its_rows(name, tmp_path, load):
     dataset = load(source=name, target="y")
     assert dataset.target.classes == ("Insomnia", "None", "Sleep Apnea")
     assert len(dataset.features) == 374
-    expected = (
-        "The target 'y' is 'None' in 219 of 374 rows: taken as a class, though pandas reads this word as missing."
-    )
-    assert expected in told(dataset)
+    kept = "The target 'y' is 'None' in 219 of 374 rows: taken as a class, though pandas reads this word as missing."
+    assert kept in told(dataset)
 
 
 def test_the_rows_of_several_files_are_counted_together(tmp_path, load):
