@@ -67,7 +67,7 @@ def _features(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 def _roles(frame: pd.DataFrame, rows: Rows) -> dict[str, Any]:
     roles, n_labelled = rows.roles, rows.n_labelled
     return {
-        "ids": None if roles.id is None else frame[roles.id].to_numpy(dtype=object),
+        "ids": None if roles.id is None else frame[roles.id].to_numpy(),
         "weight": None if roles.weight is None else weights(frame[roles.weight], n_labelled),
         "group": None if roles.group is None else groups(frame[roles.group], n_labelled),
         "time": None if roles.time is None else times(frame[roles.time], n_labelled),
@@ -82,7 +82,7 @@ def _new(rows: Rows, features: list[str]) -> dict[str, Any]:
     return {
         "new": plain_frame(rows.new[features]),
         "new_keys": row_keys(rows.new[rows.roles.key(rows.new)]),
-        "new_ids": rows.new[identifier].to_numpy(dtype=object) if identifier in rows.new.columns else None,
+        "new_ids": rows.new[identifier].to_numpy() if identifier in rows.new.columns else None,
     }
 
 
