@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .document import Alert, Bullets, Code, Figure, Figures, Fold, Paragraph, Table
@@ -37,6 +38,7 @@ def closing(document: Document) -> str:
     return "\n\n".join(lines)
 
 
+@lru_cache(maxsize=64)  # a comment is rendered anew with each section that is left out of it
 def render_section(section: Section) -> str:
     """One section with its heading, or behind it when it is folded."""
     blocks = _render_blocks(section.blocks)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from github import Page
 
 from report.core.values import DataDescription
 from report.rendering.build import build_document
@@ -34,6 +33,7 @@ from report.rendering.document import (
 )
 from report.rendering.markdown import render_markdown
 from report.rendering.plots.files import PlotFile
+from tests.rendering.rendered import Page
 
 if TYPE_CHECKING:
     from report.core.results import Comparison

@@ -34,8 +34,12 @@ def build(context: Context) -> Section | None:
         tracks.append(Track(Column("Reason"), [marked(shorten(gate.reason or "", _REASON)) for gate in ordered]))
     blocks = (table_of(tracks), *rest_of(len(gates) - _AT_MOST, "gate"))
     if all(gate.passed for gate in gates):
-        return Section(ID, f"✅ {counted(len(gates), 'gate')} passed", blocks, folded=True)
+        return Section(ID, f"✅ {_all_passed(len(gates))}", blocks, folded=True)
     return Section(ID, "Gates", blocks)
+
+
+def _all_passed(count: int) -> str:
+    return "The gate passed" if count == 1 else f"All {counted(count, 'gate')} passed"
 
 
 def _value(gate: GateResult, context: Context) -> str:
