@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from .comparison import check_gates, gated_metrics
@@ -9,7 +10,7 @@ from .core.results import Comparison
 from .data import load_dataset, split_dataset
 from .evaluation import choose_metrics, evaluate, scorer
 from .models import fit_models, prepare_workers
-from .rendering import check_report, write_report
+from .rendering import check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,7 @@ def run(config: Config, *, root: Path, output: Path, clock: RunClock, progress: 
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
         metrics = _metrics(config, dataset.target, root)
+    threading.Thread(target=load_plotting, daemon=True).start()  # this process only waits while workers fit
     with progress.stage("Models"), clock.stage("models"):
         runs = fit_models(
             config, dataset, split, root=root, score=scorer(metrics[0], dataset.target), progress=progress
