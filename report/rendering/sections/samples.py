@@ -64,7 +64,7 @@ def _column(title: str) -> Column:
 def _answer(prediction: SamplePrediction) -> Cell:
     text = shorten(prediction.text, _LONGEST)
     sure = "" if prediction.probability is None else f"{NO_BREAK}({format_share(prediction.probability)})"
-    return line("✗ ", strong(text), sure) if prediction.correct is False else plain(f"{text}{sure}")
+    return line(f"✗{NO_BREAK}", strong(text), sure) if prediction.correct is False else plain(f"{text}{sure}")
 
 
 def _legend(samples: Samples, left_out: int) -> list[Block]:
