@@ -43,7 +43,7 @@ def permutation_importance(
     weight: NDArray[np.float64] | None,
     score: Scorer,
     *,
-    max_rows: int = 2_000,
+    max_rows: int = 1_000,
     seconds: float = 20.0,
 ) -> Importance | None:
     """The mean and standard deviation, over some shuffles, of what each column is worth to the score.

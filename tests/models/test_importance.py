@@ -179,4 +179,4 @@ def test_a_slow_model_is_asked_less(linear):
     assert time.perf_counter() - begun < 2
     assert found.features[0] == "a"
     assert "of 3,000 validation rows" in found.note
-    assert "2,000" not in found.note
+    assert "1,000" not in found.note
