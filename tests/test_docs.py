@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import sklearn
 import yaml
 from pydantic import BaseModel
 
@@ -30,6 +31,7 @@ from report.rendering.json_report import SCHEMA_VERSION
 from report.rendering.plots import PLOT_IDS
 from report.rendering.sections import SECTION_IDS
 from report.rendering.writing import PLOTS, REPORT_FILES
+from tests.models.test_all_estimators import EXPECTED_REASONS, estimators
 
 ROOT = Path(__file__).resolve().parent.parent
 README, REFERENCE, HOW_TO = ROOT / "README.md", ROOT / "docs" / "reference.md", ROOT / "docs" / "how-to.md"
@@ -253,6 +255,14 @@ def test_reference_tells_every_command_and_option() -> None:
         ).stdout
         options = {f"{command} {option}" for option in re.findall(r"--[a-z-]+", shown) if option != "--help"}
         assert [option for option in options if f"| `{option}" not in text] == []
+
+
+def test_readme_counts_the_estimators_that_a_test_fits() -> None:
+    claim = re.search(r"All (\d+) classifiers and regressors of scikit-learn ([\d.]+) give", README.read_text("utf-8"))
+    assert claim
+    assert EXPECTED_REASONS == {}
+    if sklearn.__version__.startswith(f"{claim[2]}."):
+        assert int(claim[1]) == len(estimators())
 
 
 # Examples
