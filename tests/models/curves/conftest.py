@@ -36,6 +36,10 @@ class Problem:
     def validation(self) -> tuple[Any, Any]:
         return self.X[N_TRAIN:], self.y[N_TRAIN:]
 
+    def coded(self) -> Problem:
+        """The same with classes as numbers."""
+        return Problem(self.X, self.target.encoded, target_of(self.target.task, self.target.encoded))
+
 
 @dataclass(frozen=True, eq=False)
 class Recorded:

@@ -33,19 +33,11 @@ def model(library: str, task: Task, **params: Any) -> Any:
     return getattr(package, classifier if task.is_classification else regressor)(**options | params)
 
 
-def with_codes(data):
-    """XGBoost takes classes as numbers only."""
-    from tests.models.curves.conftest import Problem, target_of
-
-    codes = data.target.encoded
-    return Problem(data.X, codes, target_of(data.target.task, codes))
-
-
 @pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS, Task.REGRESSION], ids=lambda task: task.name.lower())
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_each_point_is_a_shorter_fit(library, task, problem, record):
     estimator = model(library, task)
-    data = with_codes(problem(task)) if task.is_classification else problem(task)
+    data = problem(task).coded() if task.is_classification else problem(task)  # XGBoost takes no strings
     curve = record(estimator, data).curve
     assert (curve.kind, list(curve.x)) == ("iteration", list(range(1, LENGTH + 1)))
     for point in (0, 4, LENGTH - 1):
@@ -61,7 +53,7 @@ def test_each_point_is_a_shorter_fit(library, task, problem, record):
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_recording_leaves_the_model_as_it_would_be(library, problem, record):
-    data = with_codes(problem(Task.BINARY))
+    data = problem(Task.BINARY).coded()
     recorded = record(model(library, Task.BINARY), data).fitted
     plain = model(library, Task.BINARY).fit(*data.train)
     np.testing.assert_array_equal(recorded.predict_proba(data.X), plain.predict_proba(data.X))
