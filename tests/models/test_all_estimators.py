@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from inspect import signature
 from itertools import takewhile
 from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.multioutput import ClassifierChain
 from sklearn.utils import all_estimators
 
 from report.evaluation import choose_metrics, evaluate, scorer
@@ -18,10 +20,12 @@ TREE = {"estimator": "sklearn.tree.DecisionTreeClassifier", "params": {"max_dept
 RIDGE = {"estimator": "sklearn.linear_model.Ridge"}
 TREE_REGRESSOR = {"estimator": "sklearn.tree.DecisionTreeRegressor", "params": {"max_depth": 3}}
 
+CHAINED = "estimator" if "estimator" in signature(ClassifierChain).parameters else "base_estimator"  # before 1.7
+
 # What an estimator needs beside its defaults: what is inside, and what suits a table of counts.
 PARAMS: dict[str, dict[str, Any]] = {
     "CategoricalNB": {"min_categories": 12},
-    "ClassifierChain": {"estimator": LOGISTIC},
+    "ClassifierChain": {CHAINED: LOGISTIC},
     "FixedThresholdClassifier": {"estimator": LOGISTIC},
     "MultiOutputClassifier": {"estimator": TREE},
     "MultiOutputRegressor": {"estimator": RIDGE},
@@ -30,7 +34,7 @@ PARAMS: dict[str, dict[str, Any]] = {
     "OutputCodeClassifier": {"estimator": LOGISTIC},
     "RadiusNeighborsClassifier": {"radius": 6.0, "outlier_label": "most_frequent"},
     "RadiusNeighborsRegressor": {"radius": 12.0},
-    "RegressorChain": {"estimator": RIDGE},
+    "RegressorChain": {CHAINED: RIDGE},
     "SelfTrainingClassifier": {"estimator": TREE},
     "StackingClassifier": {"estimators": [["tree", TREE], ["linear", LOGISTIC]], "final_estimator": LOGISTIC},
     "StackingRegressor": {"estimators": [["tree", TREE_REGRESSOR], ["linear", RIDGE]]},

@@ -55,7 +55,7 @@ def refit_stages(fitted: Fitted) -> Stages | None:
         return None
     length = int(np.max(fitted.estimator.n_iter_))
     every = halvings(length)
-    points = _affordable(every, fitted.fit_seconds / length, fitted.rows.time_left())
+    points = affordable(every, fitted.fit_seconds / length, fitted.rows.time_left())
 
     def models() -> Iterator[Any]:
         yield from (_shorter(fitted.estimator, fitted.recorded, limit) for limit in points[:-1])
@@ -90,7 +90,7 @@ def _seeded(estimator: Any) -> bool:
     return isinstance(estimator.random_state, (int, np.integer))
 
 
-def _affordable(points: tuple[int, ...], seconds: float, time_left: float) -> tuple[int, ...]:
+def affordable(points: tuple[int, ...], seconds: float, time_left: float) -> tuple[int, ...]:
     """Without the longest of the shorter fits while these would take more than half of the time that is left."""
     kept = list(points)
     while len(kept) > 1 and seconds * sum(kept[:-1]) > time_left / 2:

@@ -29,6 +29,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.svm import LinearSVC
 
 from report.core.values import Task
+from report.models.curves.refits import affordable
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -209,17 +210,16 @@ def test_unseeded_descent_is_not_repeated(problem, record):
     assert record(SGDClassifier(loss="log_loss"), problem(BINARY)).curve.kind == "training size"
 
 
-def test_little_time_means_fewer_of_the_longer_refits(problem, record):
-    recorded = record(SGDClassifier(loss="log_loss", random_state=0, max_iter=64, tol=None), problem(BINARY))
-    assert list(recorded.curve.x) == [1, 2, 4, 8, 16, 32, 64]
-    hurried = record(
-        SGDClassifier(loss="log_loss", random_state=0, max_iter=64, tol=None),
-        problem(BINARY),
-        time_left=recorded.recorder._seconds,
-    )
-    assert hurried.curve.x[-1] == 64
-    assert len(hurried.curve.x) < 7
-    assert hurried.curve.note == "fewer points for lack of time"
+def test_refits_are_at_halves_of_the_run(problem, record):
+    curve = record(SGDClassifier(loss="log_loss", random_state=0, max_iter=64, tol=None), problem(BINARY)).curve
+    assert list(curve.x) == [1, 2, 4, 8, 16, 32, 64]
+    assert curve.note is None
+
+
+@pytest.mark.parametrize(("time_left", "points"), [(126, 7), (125, 6), (62, 6), (61, 5), (2, 2), (1, 1), (0, 1)])
+def test_refits_take_half_of_the_time_that_is_left_the_longest_are_left_out(time_left, points):
+    every = (1, 2, 4, 8, 16, 32, 64)
+    assert affordable(every, 1.0, time_left) == (*every[: points - 1], 64)
 
 
 def test_curves_are_silent(problem, record):
