@@ -176,7 +176,7 @@ def test_a_slow_model_is_asked_less(linear):
     X, y = linear
     begun = time.perf_counter()
     found = permutation_importance(Slow().fit(X, y), X, numbers(y), np.arange(len(y)), None, Mse(), seconds=0.4)
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 5
     assert found.features[0] == "a"
     assert "of 3,000 validation rows" in found.note
     assert "1,000" not in found.note
