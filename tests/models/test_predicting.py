@@ -190,6 +190,7 @@ MULTILABEL = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 @pytest.mark.parametrize("model", MULTILABEL, ids=lambda model: type(model).__name__)
 def test_multilabel_scores_are_those_of_the_positive_sides(model, table):
     X, cluster = table
