@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import traceback
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .config import Override, json_schema, load_config
 from .core.errors import ModelError, OutputError, Place, ReportError
-from .publishing.annotations import annotate_error
+from .publishing.annotations import annotate_error, log_text
 from .publishing.console import choose_progress
 
 if TYPE_CHECKING:
@@ -36,14 +37,10 @@ class Exit(IntEnum):
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run one command; expected errors are told in a few lines, a bug with its traceback."""
     options = _parser().parse_args(arguments)
-    in_actions = environment.get("GITHUB_ACTIONS") == "true"
     try:
         return int(options.command(options, environment))
     except ReportError as error:
-        for problem in error.problems:
-            print(f"error: {problem}", file=sys.stderr)
-            if in_actions:
-                annotate_error(problem)
+        _tell(error, environment)
         return Exit.USER_ERROR
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -52,6 +49,22 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         traceback.print_exc()
         print("This is a bug in ml-report-action: please report it with the lines above.", file=sys.stderr)
         return Exit.BUG
+
+
+def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
+    """Each problem in the log, and in GitHub Actions as an annotation, whose path starts at the workspace."""
+    workspace = environment.get("GITHUB_WORKSPACE")
+    folder = os.path.relpath(Path.cwd(), workspace) if workspace else ""
+    for problem in error.problems:
+        print(f"error: {log_text(str(problem))}", file=sys.stderr)
+        if environment.get("GITHUB_ACTIONS") == "true":
+            annotate_error(problem, folder=folder)
+
+
+def _from_workspace(environment: Mapping[str, str]) -> str:
+    """The working directory as annotations name files: relative to the workspace of the job."""
+    workspace, here = Path(environment.get("GITHUB_WORKSPACE") or ".").resolve(), Path.cwd()
+    return here.relative_to(workspace).as_posix() if here.is_relative_to(workspace) else ""
 
 
 def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
