@@ -33,6 +33,14 @@ lock: $(STAMP)
 	    pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header \
 	    --group pyproject.toml:test --group pyproject.toml:lint -c requirements.lock -o requirements-dev.lock
+	echo "uv==0.13.9" | $(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header \
+	    --no-annotate - -o scripts/uv.lock
+
+lowest: $(STAMP)
+	$(BIN)/uv venv --quiet --allow-existing --python 3.10 $(VENV)-lowest
+	$(BIN)/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct \
+	    -r pyproject.toml --group pyproject.toml:test
+	$(VENV)-lowest/bin/python -m pytest -m "not slow"
 
 $(STAMP): requirements.lock requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
@@ -46,4 +54,4 @@ picture: demo
 	$(SHOOT) --blink-settings=preferredColorScheme=0 --screenshot=docs/images/report-dark.png file://$(CURDIR)/demo/report.html
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) $(VENV)-lowest demo
