@@ -38,10 +38,15 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run one command; expected errors are told in a few lines, a bug with its traceback."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.command(options, environment))
+        code = int(options.command(options, environment))
+        sys.stdout.flush()
+        return code
     except ReportError as error:
         _tell(error, environment)
         return Exit.USER_ERROR
+    except BrokenPipeError:  # the reader has gone, as of `comment | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left must not fail again
+        return Exit.FINE
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
@@ -59,12 +64,6 @@ def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
         print(f"error: {log_text(str(problem))}", file=sys.stderr)
         if environment.get("GITHUB_ACTIONS") == "true":
             annotate_error(problem, folder=folder)
-
-
-def _from_workspace(environment: Mapping[str, str]) -> str:
-    """The working directory as annotations name files: relative to the workspace of the job."""
-    workspace, here = Path(environment.get("GITHUB_WORKSPACE") or ".").resolve(), Path.cwd()
-    return here.relative_to(workspace).as_posix() if here.is_relative_to(workspace) else ""
 
 
 def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:

@@ -16,11 +16,13 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="these are POSIX
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
+import signal
 import sys
 import numpy as np
 from tests.models.builders import classes_target, fitted, make_dataset
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs start with it ignored
     dataset = make_dataset(np.arange(60.0).reshape(20, 3), classes_target(["a", "b"] * 10))
     fitted({"m": {"estimator": "misbehaving.NeverEnds", "params": {"pid_file": sys.argv[1]}}}, dataset)
 """

@@ -41,7 +41,7 @@ REFUSES = [
     KNeighborsClassifier(),
     make_pipeline(StandardScaler(), KNeighborsClassifier()),
     VotingClassifier([("a", LogisticRegression()), ("b", KNeighborsClassifier(2))]),
-    BaggingClassifier(make_pipeline(StandardScaler(), LogisticRegression())),
+    BaggingClassifier(make_pipeline(StandardScaler(), LogisticRegression()), random_state=0),
     StackingClassifier([("a", make_pipeline(StandardScaler(), LogisticRegression()))], cv=2),
     MultiOutputClassifier(KNeighborsClassifier()),
     TransformedTargetRegressor(KNeighborsRegressor()),
