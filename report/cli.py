@@ -40,7 +40,6 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         code = int(options.command(options, environment))
         sys.stdout.flush()
-        return code
     except ReportError as error:
         _tell(error, environment)
         return Exit.USER_ERROR
@@ -54,6 +53,8 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         traceback.print_exc()
         print("This is a bug in ml-report-action: please report it with the lines above.", file=sys.stderr)
         return Exit.BUG
+    else:
+        return code
 
 
 def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
