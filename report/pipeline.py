@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .comparison import check_gates
-from .core.results import Comparison
+from .core.comparison import Comparison
 from .data import load_dataset, split_dataset
 from .evaluation import choose_metrics, evaluate, scorer
 from .models import fit_models, prepare_workers

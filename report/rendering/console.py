@@ -9,7 +9,7 @@ from .escaping import one_line
 from .sections import Context, summary
 
 if TYPE_CHECKING:
-    from ..core.results import Comparison
+    from ..core.comparison import Comparison
     from .document import Block
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from ..core.results import Comparison, Evaluation
+from ..core.comparison import Comparison
+from ..core.results import Evaluation
 
 if TYPE_CHECKING:
     from ..core.results import ModelEvaluation

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from report.core.comparison import Comparison
 from report.core.results import (
     ActualPredicted,
-    Comparison,
     ConfusionMatrix,
     Evaluation,
     GateResult,

@@ -19,7 +19,7 @@ import comparisons
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from report.core.results import Comparison
+    from report.core.comparison import Comparison
 
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
 MAKERS = {"binary": comparisons.binary, "regression": comparisons.regression, "digits": comparisons.digits}

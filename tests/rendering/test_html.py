@@ -21,7 +21,7 @@ from report.rendering.markdown import render_markdown
 from report.rendering.plots.files import PlotFile
 
 if TYPE_CHECKING:
-    from report.core.results import Comparison
+    from report.core.comparison import Comparison
 
 VOID = {"meta", "img", "br", "link", "input"}
 
