@@ -102,7 +102,7 @@ class Dataset:
     slices : (n_rows, n_slices), the columns that scores are broken down by.
     new : (n_new, n_features), the same columns as `features`.
     given_validation : (n_rows,) whether a row is of the separate validation file, when there is one.
-    ids, new_ids : (n_rows,) and (n_new,) object, the values of the `id` column, when there is one.
+    ids, new_ids : (n_rows,) and (n_new,), the values of the `id` column, when there is one.
     """
 
     features: pd.DataFrame

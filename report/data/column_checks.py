@@ -116,7 +116,8 @@ def look_at(features: pd.DataFrame, target: Target) -> tuple[Seen, ...]:
     encoded = target.encoded[rows]
     outputs = (encoded,) if encoded.ndim == 1 else tuple(encoded.T)
     classes = 2 if target.task is Task.MULTILABEL else len(target.classes)
-    return tuple(_seen(features.iloc[:, i], sample.iloc[:, i], outputs, classes) for i in range(n_columns))
+    columns = zip(features.items(), sample.items(), strict=True)
+    return tuple(_seen(str(name), full, part, outputs, classes) for (name, full), (_, part) in columns)
 
 
 def column_notices(columns: Sequence[Seen]) -> tuple[Notice, ...]:
@@ -129,12 +130,14 @@ def column_notices(columns: Sequence[Seen]) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
-def _seen(full: pd.Series[Any], sample: pd.Series[Any], outputs: tuple[NDArray[Any], ...], classes: int) -> Seen:
+def _seen(
+    name: str, full: pd.Series[Any], sample: pd.Series[Any], outputs: tuple[NDArray[Any], ...], classes: int
+) -> Seen:
     there = sample.notna().to_numpy(dtype=np.bool_)
     missing = int(full.isna().sum())
     if missing:
         sample, outputs = sample[there], tuple(output[there] for output in outputs)
-    return Seen(str(full.name), full, sample, missing, outputs, classes)
+    return Seen(name, full, sample, missing, outputs, classes)
 
 
 def _notice(check: ColumnCheck, found: list[tuple[str, str]]) -> Notice:

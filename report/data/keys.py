@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from .table import is_text_dtype
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -36,7 +38,7 @@ def row_keys(frame: pd.DataFrame) -> Keys:
     """The key of each row, (n_rows,) uint64, from its cells and the names of their columns."""
     keys = np.zeros(len(frame), dtype=np.uint64)
     with np.errstate(over="ignore", invalid="ignore"):
-        columns = [(_encoder(frame.iloc[:, i]), name_seed(str(name))) for i, name in enumerate(frame.columns)]
+        columns = [(_encoder(column), name_seed(str(name))) for name, column in frame.items()]
         for start in range(0, len(frame), _ROWS):
             rows = slice(start, start + _ROWS)
             for encode, seed in columns:
@@ -115,7 +117,8 @@ def _distinct_bits(distinct: pd.Index[Any]) -> Keys:
         return _float_bits(distinct.to_numpy(dtype=np.float64))
     if pd.api.types.is_datetime64_any_dtype(dtype):
         return _instant_bits(pd.DatetimeIndex(distinct))
-    return _object_bits(distinct.to_numpy(dtype=object))
+    values = distinct.to_numpy(dtype=object)
+    return _text_bits(values) if is_text_dtype(dtype) else _object_bits(values)
 
 
 def _instant_bits(instants: pd.DatetimeIndex) -> Keys:

@@ -13,13 +13,14 @@ from .columns import groups, times, weights
 from .description import describe
 from .keys import row_keys
 from .rows import Rows, read_rows
-from .table import plain_frame
+from .table import only, plain_frame
 from .target import build_target, labelled_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from ..config.schema import DataConfig
 
@@ -35,8 +36,8 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
     has_label, left_out = labelled_rows(rows.frame, roles.target)
     frame = rows.frame if has_label is None else rows.frame.loc[has_label]
     target, decided = build_target(frame, roles.target, task=task, positive=config.positive, n_labelled=rows.n_labelled)
-    features = _features(frame, roles.features(rows.frame))
-    keys = row_keys(frame[roles.key(frame)])
+    features = plain_frame(only(frame, roles.features(frame)))
+    keys = row_keys(only(frame, roles.key(frame)))
     return Dataset(
         features=features,
         target=target,
@@ -47,7 +48,7 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
             target,
             keys,
             content=keys if roles.id is None else row_keys(features),
-            labels=row_keys(frame[[*roles.target, *([roles.weight] if roles.weight else [])]]),
+            labels=row_keys(only(frame, (*roles.target, roles.weight))),
             id_name=roles.id,
             notices=(*rows.notices, *left_out, *decided),
         ),
@@ -58,16 +59,10 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
     )
 
 
-def _features(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """These columns; dropping the others shares the memory of the rest, selecting would copy it."""
-    wanted = set(names)
-    return plain_frame(frame.drop(columns=[name for name in frame.columns if name not in wanted]))
-
-
 def _roles(frame: pd.DataFrame, rows: Rows) -> dict[str, Any]:
     roles, n_labelled = rows.roles, rows.n_labelled
     return {
-        "ids": None if roles.id is None else frame[roles.id].to_numpy(dtype=object),
+        "ids": None if roles.id is None else frame[roles.id].to_numpy(),
         "weight": None if roles.weight is None else weights(frame[roles.weight], n_labelled),
         "group": None if roles.group is None else groups(frame[roles.group], n_labelled),
         "time": None if roles.time is None else times(frame[roles.time], n_labelled),
@@ -81,12 +76,12 @@ def _new(rows: Rows, features: list[str]) -> dict[str, Any]:
     identifier = rows.roles.id
     return {
         "new": plain_frame(rows.new[features]),
-        "new_keys": row_keys(rows.new[rows.roles.key(rows.new)]),
-        "new_ids": rows.new[identifier].to_numpy(dtype=object) if identifier in rows.new.columns else None,
+        "new_keys": row_keys(only(rows.new, rows.roles.key(rows.new))),
+        "new_ids": rows.new[identifier].to_numpy() if identifier in rows.new.columns else None,
     }
 
 
-def _given(frame: pd.DataFrame, rows: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _given(frame: pd.DataFrame, rows: Rows) -> NDArray[np.bool_]:
     return np.asarray(frame.index.to_numpy() >= rows.n_labelled)
 
 

@@ -30,8 +30,8 @@ _LABEL_NAME = "target"  # for a label column whose own name is one of the featur
 class Rows:
     """Rows with and without labels, prepared, and what their columns are for.
 
-    frame : rows from `n_labelled` on are those of the separate validation file. new : only the feature columns and
-    what the row key needs.
+    frame : rows from `n_labelled` on are those of the separate validation file. new : rows without labels; they have
+    all of the features.
     """
 
     frame: pd.DataFrame

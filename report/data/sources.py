@@ -128,7 +128,8 @@ def find_files(source: str | Names, root: Path, key: str) -> list[Path]:
         if path.exists() or not glob.has_magic(entry):
             files.append(path)
             continue
-        matches = sorted(glob.glob(entry, root_dir=root, recursive=True))  # noqa: PTH207 - a Path refuses absolute patterns
+        found = glob.iglob(entry, root_dir=root, recursive=True)  # noqa: PTH207 - a Path refuses absolute patterns
+        matches = sorted(match for match in found if (root / match).is_file())
         if not matches:
             raise DataError(f"no file matches '{entry}'", place=Place(key=key), hint=f"looked in {root}")
         files += [root / match for match in matches]

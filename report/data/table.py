@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from ..core.values import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _LONGEST = 60  # characters of a value in a message
 
@@ -19,7 +19,8 @@ _LONGEST = 60  # characters of a value in a message
 class Table:
     """Rows as read: columns have text names, the index is a RangeIndex.
 
-    source : how the report calls them. target, image_shape : where the source itself knows them.
+    source : how the report calls them. target, image_shape : where the source itself knows them. words : what pandas
+    read as missing values.
     """
 
     frame: pd.DataFrame
@@ -27,7 +28,7 @@ class Table:
     notices: tuple[Notice, ...] = ()
     target: tuple[str, ...] = ()
     image_shape: tuple[int, int] | None = None
-    words: tuple[EatenWord, ...] = field(default=())
+    words: tuple[EatenWord, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ def plain_frame(frame: pd.DataFrame, keep: Sequence[str] = ()) -> pd.DataFrame:
     return plain
 
 
+def only(frame: pd.DataFrame, names: Collection[str | None]) -> pd.DataFrame:
+    """These columns, in the order of the frame: dropping the others shares memory, where selecting would copy."""
+    return frame.drop(columns=[name for name in frame.columns if name not in names])
+
+
 def short(value: Any) -> str:
     """A value as text, cut where it is long."""
     text = str(value)
@@ -72,5 +78,5 @@ def quoted(names: Sequence[Any], most: int = 5) -> str:
 
 def counted(count: int, noun: str) -> str:
     """A count with its noun: 1 row, 2,000 rows."""
-    plural = {"class": "classes", "copy": "copies"}.get(noun, f"{noun}s")
+    plural = "classes" if noun == "class" else f"{noun}s"
     return f"{count:,} {noun if count == 1 else plural}"

@@ -41,7 +41,7 @@ def evaluate(
         models=tuple(_model(run, measured, dataset.target, slices) for run in runs),
         data=dataset.description,
         split=_split_summary(dataset, split),
-        notices=_notices(dataset, split, runs, slice_notices),
+        notices=_notices(dataset, split, slice_notices),
     )
     return replace(evaluation, samples=output_samples(dataset, runs, evaluation.best_model, samples))
 
@@ -132,20 +132,10 @@ def _class_rows(target: Target, rows: np.ndarray) -> np.ndarray:
     return np.bincount(codes, minlength=len(target.classes))
 
 
-def _notices(
-    dataset: Dataset, split: Split, runs: Sequence[ModelRun], of_slices: tuple[Notice, ...]
-) -> tuple[Notice, ...]:
-    """Everything that was noticed on the way, each once; what several models share names them all."""
-    found = [*dataset.description.notices, *split.notices, *of_slices, *_left_out(dataset), *_of_runs(runs)]
-    return tuple(dict.fromkeys(found))
-
-
-def _of_runs(runs: Sequence[ModelRun]) -> list[Notice]:
-    models: dict[Notice, list[str]] = {}
-    for run in runs:
-        for notice in run.notices:
-            models.setdefault(replace(notice, subject=None), []).append(notice.subject or run.name)
-    return [replace(notice, subject=", ".join(dict.fromkeys(names))) for notice, names in models.items()]
+def _notices(dataset: Dataset, split: Split, of_slices: tuple[Notice, ...]) -> tuple[Notice, ...]:
+    """What was noticed of this side, each once; what is about the data or one model stays with these."""
+    found = [*split.notices, *of_slices, *_left_out(dataset)]
+    return tuple(notice for notice in dict.fromkeys(found) if notice not in dataset.description.notices)
 
 
 def _left_out(dataset: Dataset) -> list[Notice]:

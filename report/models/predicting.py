@@ -114,7 +114,7 @@ def _numbers(raw: Any, n_rows: int, n_outputs: int) -> Floats:
     try:
         y_pred: Floats = values.astype(np.float64)
     except (TypeError, ValueError):
-        raise ModelError(f"the model predicts {values.flat[0]!r}, which is not a number") from None
+        raise ModelError(f"the model predicts {values.item(0)!r}, which is not a number") from None
     y_pred = _shaped(y_pred, n_rows, n_outputs)
     broken = int((~np.isfinite(y_pred)).sum())
     if broken:

@@ -22,6 +22,7 @@ _PRELOADED = (
     "threadpoolctl",
     f"{_ROOT}.config.schema",
     f"{_ROOT}.models.worker",
+    f"{_ROOT}.models.warm",
 )
 _VECTORIZER = "skrub"  # loads for a second: only where columns need it
 

@@ -35,10 +35,10 @@ def codes_of(labels: NDArray[Any], classes: Sequence[Label] | NDArray[Any]) -> N
     """
     import pandas as pd
 
-    known = np.asarray(classes)
-    codes = pd.Index(known if known.dtype.kind in "iuf" else known.astype(object)).get_indexer(_comparable(labels))
+    known = pd.Index(_comparable(np.asarray(classes)))
+    codes = known.get_indexer(_comparable(labels))
     if (codes < 0).any():
-        unseen = labels[codes < 0][0]
+        unseen = labels[codes < 0].tolist()[0]
         raise ModelError(
             f"the model predicts {unseen!r}, which is not a class of the target",
             hint="an estimator must give back labels as it was given them",
@@ -47,4 +47,7 @@ def codes_of(labels: NDArray[Any], classes: Sequence[Label] | NDArray[Any]) -> N
 
 
 def _comparable(labels: NDArray[Any]) -> NDArray[Any]:
+    """Booleans as 0 and 1, text as objects."""
+    if labels.dtype.kind == "b" or (labels.dtype == object and labels.size and isinstance(labels[0], (bool, np.bool_))):
+        return labels.astype(np.int64)
     return labels if labels.dtype.kind in "iuf" else labels.astype(object)

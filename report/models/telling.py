@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import warnings
 from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import ReportError
@@ -13,13 +15,17 @@ from ..core.values import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 _LONGEST = 300  # characters of a reason or notice
 _LONGEST_PRINTED = 400  # characters of a printed line
 _MOST_NOTICES = 5
 _LINES = 20
 _TAIL_BYTES = 64 * 1024
+_MACHINERY = (
+    "Extension modules:",
+    f'  File "{Path(__file__).parents[1]}',
+    f'  File "{Path(multiprocessing.__file__).parent}',
+)
 _IGNORED = (DeprecationWarning, PendingDeprecationWarning, ResourceWarning)  # for developers of libraries
 
 
@@ -86,14 +92,19 @@ def exit_words(exit_code: int | None) -> str:
 
 
 def last_lines(log: Path) -> str:
-    """The last lines that were printed, without those that only name every loaded module."""
+    """The last lines that were printed; of a crash that Python noticed, where it happened in the model's code."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
             text = file.read().decode("utf-8", errors="replace")
     except FileNotFoundError:
         return ""
-    lines = [line.rstrip() for line in text.splitlines() if line.strip() and not line.startswith("Extension modules:")]
+    lines = [line.rstrip() for line in text.splitlines() if line.strip() and not _is_machinery(line)]
     return "\n".join(
         line if len(line) <= _LONGEST_PRINTED else f"{line[:_LONGEST_PRINTED]}…" for line in lines[-_LINES:]
     )
+
+
+def _is_machinery(line: str) -> bool:
+    """What Python adds about this program when a process crashes."""
+    return line.startswith(_MACHINERY) or (line.startswith('  File "<string>"') and line.endswith("<module>"))

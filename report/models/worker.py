@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,10 +40,13 @@ def work(folder: str, data: str, root: str, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     here, repository = Path(folder), Path(root)
     _stand_alone(here, repository)
+    status = 1
     try:
         _run(here, Path(data), repository, lambda: deadline - time.monotonic())
-    finally:
-        _leave()
+        status = 0
+    except BaseException:  # noqa: BLE001 — such as a full disk: the log is all that is left to tell it
+        traceback.print_exc()
+    _leave(status)
 
 
 def _run(here: Path, data: Path, root: Path, time_left: Callable[[], float]) -> None:
@@ -80,7 +84,7 @@ def _stand_alone(here: Path, root: Path) -> None:
         stream.flush()
     os.dup2(log, 1)
     os.dup2(log, 2)
-    faulthandler.enable(2)
+    faulthandler.enable(2, all_threads=False)
     scratch = here / "scratch"
     scratch.mkdir()
     os.environ.update(TMPDIR=str(scratch), JOBLIB_TEMP_FOLDER=str(scratch))
@@ -117,13 +121,13 @@ def _asked_for(variable: str, default: int) -> int:
     return int(value) if value.isdecimal() and int(value) else default
 
 
-def _leave() -> None:
+def _leave(status: int) -> None:
     """End the process, whatever threads and exit handlers the model has left."""
-    timer = threading.Timer(_SECONDS_TO_LEAVE, os._exit, (0,))
+    timer = threading.Timer(_SECONDS_TO_LEAVE, os._exit, (status,))
     timer.daemon = True
     timer.start()
     run_exit_handlers: Callable[[], Any] = atexit._run_exitfuncs  # noqa: SLF001 — multiprocessing's children skip them
     run_exit_handlers()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    os._exit(0)
+    os._exit(status)

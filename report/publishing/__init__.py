@@ -39,10 +39,13 @@ class Published:
 def publish_report(folder: Path, environment: Mapping[str, str], *, dry_run: bool = False) -> Published:
     """Publish a report's folder as the environment says; outside of GitHub Actions print the comment.
 
-    Raises PublishingError when the folder holds no whole report.
+    Raises PublishingError when the folder holds no whole report, or the mode of the comment is not one.
     """
+    mode = environment.get("ML_REPORT_COMMENT") or "update"
+    if mode not in ("update", "off"):
+        raise PublishingError(f"'{mode}' is no mode", place=Place(key="comment"), hint="write update or off")
     options = PublishOptions(
-        comment="off" if environment.get("ML_REPORT_COMMENT") == "off" else "update",
+        comment="off" if mode == "off" else "update",
         title=environment.get("ML_REPORT_ID") or "ml-report",
         page_url=environment.get("ML_REPORT_PAGE_URL") or None,
         dry_run=dry_run,

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Result:
-    """A finished report in short. metrics : model → metric → split → value, None where there is none."""
+    """A finished report in short. passed : no gate failed, and not every model did.
+
+    metrics : model → metric → split → value, None where there is none.
+    """
 
     passed: bool
     best_model: str | None
@@ -41,7 +44,7 @@ def read_result(folder: Path) -> Result:
 def _result(report: Mapping[str, Any]) -> Result:
     failed = [gate for gate in report["gates"] if not gate["passed"]]
     return Result(
-        passed=report["passed"],
+        passed=report["passed"] and any(model["status"] == "ok" for model in report["head"]["models"]),
         best_model=report["head"]["best_model"],
         metrics={model["name"]: _metrics(model["scores"]) for model in report["head"]["models"]},
         failed=tuple(_words(gate) for gate in failed if gate["severity"] == "fail"),

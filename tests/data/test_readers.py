@@ -99,6 +99,7 @@ def test_lists_and_globs_are_put_one_after_the_other(tmp_path, load, patients):
     patients[20:].iloc[:, ::-1].to_parquet(tmp_path / "part-a.parquet")
     listed = load(source=["part-b.csv", "part-a.parquet"], target="y")
     assert_frame_equal(listed.features, patients[FEATURES], check_dtype=False)
+    (tmp_path / "part-c").mkdir()
     globbed = load(source="part-*", target="y")
     assert list(globbed.features["age"]) == [*patients["age"][20:], *patients["age"][:20]]
     assert globbed.description.source == "2 files: part-a.parquet, part-b.csv"

@@ -179,19 +179,17 @@ def test_balance_of_labels_and_of_numbers():
     assert evaluated(Task.REGRESSION, run).split.balance is None
 
 
-def test_notices_of_data_split_and_models_are_collected_once():
+def test_each_notice_has_one_place():
+    """Who shows them all (sections, annotations) collects them from the data, the side and each model."""
     told = Notice("3 rows are there twice")
     dataset = make_dataset(Task.BINARY, random_rows(Task.BINARY, N).y_true)
     dataset = replace(dataset, description=replace(dataset.description, notices=(told,)))
     split = replace(make_split(N, N_TRAIN), notices=(told, Notice("few validation rows")))
     run = good_run(Task.BINARY, notices=(Notice("did not converge"),))
-    other = replace(run, name="other")
-    notices = evaluated(Task.BINARY, run, other, dataset=dataset, split=split).notices
-    assert [(n.message, n.subject) for n in notices] == [
-        ("3 rows are there twice", None),
-        ("few validation rows", None),
-        ("did not converge", "good, other"),
-    ]
+    evaluation = evaluated(Task.BINARY, run, dataset=dataset, split=split)
+    assert [notice.message for notice in evaluation.data.notices] == ["3 rows are there twice"]
+    assert [notice.message for notice in evaluation.notices] == ["few validation rows"]
+    assert [notice.message for notice in evaluation.models[0].notices] == ["did not converge"]
 
 
 def test_what_is_not_drawn_is_said():

@@ -144,10 +144,23 @@ def test_other_events_have_a_summary_and_outputs_only(folder: Path, tmp_path: Pa
     assert (tmp_path / "output").exists()
 
 
-@pytest.mark.parametrize("off", [{"ML_REPORT_COMMENT": "off"}])
-def test_a_comment_can_be_turned_off(folder: Path, tmp_path: Path, cml: Path, off: dict[str, str]) -> None:
-    assert publish_report(folder, runner(tmp_path, cml) | off).problem is None
+def test_a_comment_can_be_turned_off(folder: Path, tmp_path: Path, cml: Path) -> None:
+    assert publish_report(folder, runner(tmp_path, cml) | {"ML_REPORT_COMMENT": "off"}).problem is None
     assert not (cml / "seen.json").exists()
+
+
+def test_an_unknown_mode_is_told(folder: Path, tmp_path: Path, cml: Path) -> None:
+    with pytest.raises(PublishingError, match="update or off"):
+        publish_report(folder, runner(tmp_path, cml) | {"ML_REPORT_COMMENT": "never"})
+
+
+@pytest.mark.parametrize(("status", "passed"), [("ok", True), ("timed out", False)])
+def test_a_report_without_a_model_has_not_passed(folder: Path, status: str, passed: bool) -> None:
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    report["passed"] = True
+    report["head"]["models"][0]["status"] = status
+    (folder / "report.json").write_text(json.dumps(report), "utf-8")
+    assert publish_report(folder, {}).result.passed is passed
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,6 @@ def binary() -> Comparison:
         ),
         confusion=(ConfusionMatrix("forest", ("benign", "malignant"), np.array([[70, 2], [3, 39]])),),
         curves=(XYCurve("forest", "roc", "malignant", np.array([0, 0.1, 1]), np.array([0, 0.98, 1]), 0.9931),),
-        notices=(Notice("random_state was not set: it is 0 here.", severity="note", subject="forest"),),
     )
     logistic = model(
         "logistic",
@@ -130,7 +129,6 @@ def binary() -> Comparison:
             SliceScore("logistic", "accuracy", "region", "north", 80, 0.9875),
             SliceScore("logistic", "accuracy", "region", "south", 34, 0.9412),
         ),
-        notices=(Notice("lbfgs failed to converge (status=1)", hint="raise max_iter, or scale the data"),),
     )
     machine = model(
         "svm",
@@ -162,7 +160,6 @@ def binary() -> Comparison:
                     ColumnSummary("texture", "number", 12, 479),
                     ColumnSummary("region", "category", 0, 2),
                 ),
-                (Notice("4 rows are exact copies of others", hint="drop them, or name an `id` column", subject=None),),
             ),
             split=SplitSummary(
                 "hash",
@@ -171,6 +168,11 @@ def binary() -> Comparison:
                 114,
                 3,
                 {"benign": (285, 72), "malignant": (170, 42)},
+            ),
+            notices=(
+                Notice("4 rows are exact copies of others", hint="drop them, or name an `id` column"),
+                Notice("random_state was not set: 0 is used", severity="note", subject="forest"),
+                Notice("lbfgs failed to converge (status=1)", "raise max_iter, or scale the data", subject="logistic"),
             ),
             samples=(
                 Samples(
@@ -228,7 +230,13 @@ def regression() -> Comparison:
         "ridge",
         "sklearn.linear_model.Ridge",
         scores=scores("ridge", {"r2": (0.5245, 0.4526), "rmse": (53.45, 53.85), "loss": (2857.1, 2900.2)}),
-        curve=curve("training size", "mean squared error", 5, 2900.0),
+        curve=LossCurve(
+            "training size",
+            "mean squared error",
+            np.array([35.0, 62.0, 111.0, 198.0, 353.0]),
+            np.array([1810.0, 2240.5, 2611.0, 2790.2, 2857.1]),
+            np.array([4120.0, 3480.0, 3150.5, 2985.0, 2900.2]),
+        ),
         actual_predicted=(
             ActualPredicted("ridge", "progression", np.array([151.0, 75.0, 141.5]), np.array([206.1, 68.07, 176.9])),
         ),

@@ -150,10 +150,10 @@ def test_a_label_of_blanks_is_still_a_cell(binary: Comparison) -> None:
 def test_plots_stand_in_their_sections(binary: Comparison) -> None:
     plots = tuple(
         PlotFile(name, Path(f"plots/{name}.png"), name, name, section, 400)
-        for name, section in (("a", "curves"), ("b", "models"), ("c", "details"), ("d", "samples"))
+        for name, section in (("a", "curves"), ("b", "models"), ("c", "details"), ("samples", "samples"))
     )
     text = render_markdown(build_document(binary, plots))
-    places = [text.index(f"plots/{name}.png") for name in "badc"]
+    places = [text.index(f"plots/{name}.png") for name in ("b", "a", "samples", "c")]
     assert places == sorted(places)
     assert text.index("### Details") < places[-1]
 

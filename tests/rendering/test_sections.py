@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,8 @@ from report.core.errors import ConfigError
 from report.core.results import GateResult, MetricInfo, Score
 from report.core.values import Notice
 from report.rendering.build import build_document
-from report.rendering.document import Alert, Bullets, Fold, Paragraph, Table, text_of
+from report.rendering.document import Alert, Bullets, Figures, Fold, Paragraph, Table, text_of
+from report.rendering.plots.files import PlotFile
 from report.rendering.sections import DETAILS, SECTION_IDS, SECTIONS, SectionMaker
 from report.rendering.sections.layout import COMMENT_WIDTH, Track, track_width
 
@@ -93,6 +95,7 @@ def test_gates_that_pass_are_said_in_a_sentence(binary: Comparison) -> None:
     blocks = section(build_document(passed), "summary").blocks
     assert "All 2 gates passed." in words(blocks)
     assert not any(isinstance(block, Alert) and block.level == "caution" for block in blocks)
+    assert section(build_document(passed), "gates").folded
 
 
 def test_no_gates_no_section(binary: Comparison) -> None:
@@ -206,11 +209,34 @@ def test_warnings_are_a_count_with_a_fold(binary: Comparison) -> None:
     assert "1 note" in [entry.title for entry in build_document(binary).details]
 
 
-def test_one_warning_of_several_models_is_said_once(binary: Comparison) -> None:
-    models = tuple(replace(model, notices=(Notice("slow"),)) for model in binary.head.models)
-    part = section(build_document(with_head(binary, models=models)), "warnings")
-    assert "forest, logistic, svm: slow" in words(part.blocks)
-    assert part.title == "⚠️ 2 warnings"
+def test_a_loss_that_was_asked_for_as_a_metric_is_shown_once(binary: Comparison) -> None:
+    asked = MetricInfo("log_loss", "Log loss", False)
+    models = tuple(
+        replace(
+            model,
+            scores=(*model.scores, *(replace(s, metric="log_loss") for s in model.scores if s.metric == "loss")),
+        )
+        for model in binary.head.models
+    )
+    *others, loss = binary.head.metrics
+    document = build_document(with_head(binary, models=models, metrics=(*others, asked, loss)))
+    table = section(document, "models").blocks[0]
+    assert isinstance(table, Table)
+    assert table.columns[-1].title == "Log loss\u00a0↓"
+
+
+def test_many_warnings_are_counted(binary: Comparison) -> None:
+    part = section(build_document(with_head(binary, notices=tuple(Notice(f"{n}") for n in range(1234)))), "warnings")
+    assert part.title == "⚠️ 1,234 warnings"
+    assert "and 1,184 more warnings: see report.json" in words(part.blocks)
+
+
+def test_pictures_of_samples_stand_beside_their_tables(binary: Comparison) -> None:
+    plots = tuple(PlotFile(name, Path(name), name, name, "samples", 800) for name in ("samples", "worst_samples"))
+    blocks = section(build_document(binary, plots), "samples").blocks
+    assert isinstance(blocks[0], Figures)
+    assert isinstance(blocks[-1], Fold)
+    assert isinstance(blocks[-1].blocks[0], Figures)
 
 
 def test_a_section_that_fails_says_so_and_the_others_go_on(binary: Comparison, monkeypatch) -> None:

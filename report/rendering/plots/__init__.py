@@ -13,7 +13,7 @@ from .canvas import settings
 from .catalogue import PLOTS, Plot
 from .files import DrawnPlots, PlotFile, PlotSection
 
-__all__ = ["PLOT_IDS", "DrawnPlots", "PlotFile", "PlotSection", "check_plots", "draw_plots"]
+__all__ = ["PLOT_IDS", "DrawnPlots", "PlotFile", "PlotSection", "check_plots", "draw_plots", "load_plotting"]
 
 PLOT_IDS: tuple[str, ...] = tuple(plot.id for plot in PLOTS)
 Wanted: TypeAlias = Literal["auto", "none"] | tuple[str, ...]
@@ -53,6 +53,13 @@ def draw_plots(comparison: Comparison, folder: Path, wanted: Wanted = "auto") ->
     return DrawnPlots(tuple(files), tuple(notices))
 
 
+def load_plotting() -> None:
+    """Import the plotting library, which takes a while: worth a thread while models are fitted elsewhere."""
+    import matplotlib.backends.backend_agg
+    import matplotlib.figure  # noqa: F401 - imported for what it loads
+    import PIL.PngImagePlugin  # noqa: F401
+
+
 def _draw(plot: Plot, comparison: Comparison) -> tuple[PlotFile, bytes] | None:
     with settings():
         drawing = plot.draw(comparison)
@@ -61,4 +68,4 @@ def _draw(plot: Plot, comparison: Comparison) -> tuple[PlotFile, bytes] | None:
         png = drawing.card.png()
     file = Path("plots") / f"{plot.id}.png"
     card = drawing.card
-    return PlotFile(plot.id, file, card.title, drawing.alt, plot.section, round(card.width)), png
+    return PlotFile(plot.id, file, card.title, drawing.alt, plot.section, card.width), png

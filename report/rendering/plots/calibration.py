@@ -44,7 +44,7 @@ def draw(comparison: Comparison) -> Drawing | None:
     panels = _panels([curve for model in chosen for curve in model.curves if _usable(curve)])[:MOST_CLASSES]
     looks, names = style.model_styles(evaluation), short_names(model.name for model in chosen)
     single = len(panels) == 1
-    width = style.WIDTH / 2 if single else style.WIDTH
+    width = style.HALF if single else style.WIDTH
     key = Key(tuple(_entries(panels[0], names, looks, single=single)), width - 2 * style.MARGIN)
     columns = min(columns_for(len(panels)), 3)
     side = (width - 2 * style.MARGIN + 12) / columns - _GUTTER - 14

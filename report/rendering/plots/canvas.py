@@ -44,8 +44,8 @@ class Card:
         """Begin a card; key : the room at the right of the title that a key will need."""
         from matplotlib.figure import Figure
 
-        self.title, self.width, self.height = clean(title), width, height
-        self.figure: Figure = Figure(figsize=(width / _PER_INCH, height / _PER_INCH), dpi=style.SCALE * _PER_INCH)
+        self.title, self.width, self.height = clean(title), round(width), round(height)
+        self.figure: Figure = Figure(figsize=(self.width / _PER_INCH, self.height / _PER_INCH), dpi=style.SCALE * _PER_INCH)
         self.figure.patch.set_alpha(0.0)
         self._border()
         self.text(style.MARGIN, 25, self.title, size=style.TITLE, weight="bold")

@@ -44,7 +44,7 @@ def draw(comparison: Comparison) -> Drawing | None:
     classes = max(len(matrix.labels) for matrix in matrices)
     columns, left = _columns(matrices, classes), _LEFT + _widest(matrices)
     cell = min(_cell(style.WIDTH, columns, left, classes), _largest(len(matrices), classes))
-    alone = max(style.WIDTH / 2, min(style.WIDTH, left + cell * classes + 2 * style.MARGIN))
+    alone = max(style.HALF, min(style.WIDTH, left + cell * classes + 2 * style.MARGIN))
     width = alone if len(matrices) == 1 else style.WIDTH
     below = 40 + (_widest(matrices) if any(_turned(matrix, cell) for matrix in matrices) else 10)
     grid = Grid(len(matrices), columns, _HEADING + cell * classes + below, width)
@@ -135,7 +135,7 @@ def _colours(matrix: Matrix) -> NDArray[np.float64]:
     """(n, n, 3): white to blue on the diagonal, white to orange beside it; small shares of errors can still be seen."""
     share = matrix.shares[:, :, None]
     right = np.eye(len(matrix.labels), dtype=bool)[:, :, None]
-    strength = np.where(right, share, np.where(share > 0, 0.08 + 0.92 * share**0.7, 0.0))
+    strength = np.where(right, 0.12 + 0.88 * share, 0.08 + 0.92 * share**0.7)
     empty = np.array([0.925, 0.935, 0.945])  # a shade that survives the palette of the file
     full = np.where(right, _RIGHT, _WRONG)
     return np.where(matrix.counts[:, :, None] > 0, 1 - strength * (1 - full), empty)

@@ -69,8 +69,9 @@ def draw(comparison: Comparison) -> Drawing | None:
         row, column = divmod(index, columns)
         wide = (style.WIDTH - style.MARGIN - 6) / columns
         left, top = style.MARGIN + column * wide, _TOP + row * (_HEADING + height + _FOOT)
-        numbers = widest(_end_texts(panel, words=columns < 3).values(), style.SMALL) + 14
+        numbers = widest(_end_texts(panel, words=columns < 3).values(), style.SMALL) + 18
         axes = card.axes(left + gutter, top + _HEADING, wide - gutter - numbers, height, grid="y")
+        axes.set_xlabel(_x_title(panel.curve) + f" · {clean(panel.curve.loss)}" * (len(scales) > 1))
         _draw_panel(axes, panel, scales[panel.curve.loss], words=columns < 3)
         _heading(card, axes, panel, (left, top + 15), wide - 12)
     for line, note in enumerate(notes):
@@ -128,8 +129,8 @@ def _draw_panel(axes: Axes, panel: Panel, scale: YScale, *, words: bool) -> None
     set_scale(axes, "y", scale.limits, log=scale.log)
     low, high = float(np.nanmin(panel.x)), float(np.nanmax(panel.x))
     room = 0.02 * (high - low) or 0.5
-    set_scale(axes, "x", (low - room, high + room), most=4)
-    axes.set_xlabel(_x_title(panel.curve))
+    whole = bool((known(panel.x) % 1 == 0).all())
+    set_scale(axes, "x", (low - room, high + room), whole=whole, most=4)
     marker = "o" if len(panel.x) <= 12 else ""
     lines = (("train", panel.train, (0, (4, 1.6)), 1.4), ("validation", panel.validation, "-", 2.0))
     for kind, values, dashes, width in lines:
@@ -237,9 +238,9 @@ def _x_title(curve: LossCurve) -> str:
 
 
 def _subtitle(panels: Sequence[Panel], scales: dict[str, YScale], cap: str) -> str:
-    losses = ", ".join(dict.fromkeys(shorten(panel.curve.loss, 30) for panel in panels))
-    log = "logarithmic" if all(scale.log for scale in scales.values()) else ""
-    return " · ".join(part for part in (losses, log, "lower is better", cap) if part)
+    names = dict.fromkeys(panel.curve.loss for panel in panels)
+    losses = ", ".join(shorten(name, 30) + " (log scale)" * scales[name].log for name in names)
+    return " · ".join(part for part in (losses, "lower is better", cap) if part)
 
 
 def _notes(panels: Sequence[Panel]) -> list[str]:

@@ -65,7 +65,7 @@ def _draw(comparison: Comparison, kind: Kind) -> Drawing | None:
     panels = _panels(classes)[:MOST_CLASSES]
     single = len(panels) == 1
     looks = style.model_styles(evaluation)
-    width = style.WIDTH / 2 if single else style.WIDTH
+    width = style.HALF if single else style.WIDTH
     names = short_names(model.name for model in chosen)
     key = Key(tuple(_entries(panels, names, looks, single=single)), width - 2 * style.MARGIN)
     columns = columns_for(len(panels))

@@ -105,7 +105,7 @@ def _panel(part: ActualPredicted, title: str, look: style.ModelStyle) -> Panel:
 def _card(title: str, subtitle: str, plan: Sequence[Plan], draw: Callable[..., None], *, square: bool) -> Card:
     count = len(plan)
     columns = count if count < 3 else 2 if count == 4 else 3
-    width = style.WIDTH / 2 if count == 1 and square else style.WIDTH
+    width = style.HALF if count == 1 and square else style.WIDTH
     gutter = 28 + widest((text for _, _, up in plan for text in tick_labels(linear_ticks(*up))), style.SMALL)
     wide = (width - 2 * style.MARGIN + 12) / columns - gutter - 14
     high = wide if square else 220.0 if columns < 3 else 170.0

@@ -110,7 +110,7 @@ def _middle(top: float, row: int) -> float:
 
 
 def _title(card: Card, metric: MetricInfo, left: float, top: float, wide: float) -> None:
-    longest = 24
+    longest = 36
     while longest > 8 and text_width(shorten(metric.title, longest), style.HEADING, bold=True) > wide:
         longest -= 1
     card.text(left, top + 15, shorten(metric.title, longest), size=style.HEADING, weight="bold")
@@ -132,7 +132,7 @@ def _limits(values: Sequence[float], metric: MetricInfo) -> tuple[float, float]:
     array = known(values)
     if len(array) < 2:
         return padded(array)
-    if metric.unit and wants_log(array):
+    if metric.unit and wants_log(array, 30.0):
         room = float(array.max() / array.min()) ** 0.08
         return float(array.min()) / room, float(array.max()) * room
     if array.min() >= 0 and array.max() <= 1:

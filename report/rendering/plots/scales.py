@@ -45,13 +45,14 @@ def padded(values: Iterable[float], share: float = 0.05) -> tuple[float, float]:
     return low - room, high + room
 
 
-def linear_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """At most about `most` round values within a range."""
+def linear_ticks(low: float, high: float, most: int = 5, *, whole: bool = False) -> list[float]:
+    """At most about `most` round values within a range; whole : only whole numbers."""
     from matplotlib.ticker import MaxNLocator
 
     room = 1e-9 * (high - low)
-    ticks = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    return [float(tick) + 0.0 for tick in ticks if low - room <= tick <= high + room]
+    ticks = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=whole).tick_values(low, high)
+    inside = [float(tick) + 0.0 for tick in ticks if low - room <= tick <= high + room]
+    return [tick for tick in inside if tick.is_integer()] if whole else inside
 
 
 def log_ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -71,6 +72,7 @@ def set_scale(
     limits: tuple[float, float],
     *,
     log: bool = False,
+    whole: bool = False,
     most: int = 5,
     text: Callable[[float], str] | None = None,
 ) -> list[str]:
@@ -84,7 +86,7 @@ def set_scale(
         axis.set_ticks([], minor=True)
     (axes.set_xlim if which == "x" else axes.set_ylim)(*limits)
     room = axes.bbox.width / SCALE if which == "x" else math.inf
-    ticks = log_ticks(*limits, most) if log else linear_ticks(*limits, most)
+    ticks = log_ticks(*limits, most) if log else linear_ticks(*limits, most, whole=whole)
     texts = _labels(ticks, text, log=log)
     while not _fit(ticks, texts, limits, room, log=log):
         ticks = ticks[::2]
@@ -106,6 +108,6 @@ def _labels(ticks: list[float], text: Callable[[float], str] | None, *, log: boo
     return [(text or tick_label)(tick) for tick in ticks]
 
 
-def wants_log(values: NDArray[np.float64], ratio: float = 30.0) -> bool:
+def wants_log(values: NDArray[np.float64], ratio: float = 8.0) -> bool:
     """Whether positive values range so far that a linear axis would hide the small ones."""
     return bool(len(values)) and float(values.min()) > 0 and float(values.max()) > ratio * float(values.min())

@@ -43,8 +43,12 @@ def draw(comparison: Comparison) -> Drawing | None:
 
 
 def _metrics(comparison: Comparison, models: tuple[ModelEvaluation, ...]) -> tuple[MetricInfo, ...]:
-    """The first metrics, and in any case the loss, without those that no model has."""
-    held = [metric for metric in comparison.head.metrics if _held(models, metric)]
+    """The first metrics, and in any case the loss, without those that no model has or that repeat another one."""
+    held: list[MetricInfo] = []
+    for metric in comparison.head.metrics:
+        values = _held(models, metric)
+        if values and not (metric.name == "loss" and any(_held(models, other) == values for other in held)):
+            held.append(metric)
     loss = [metric for metric in held[MOST_METRICS:] if metric.name == "loss"]
     return tuple(held[: MOST_METRICS - len(loss)] + loss)
 

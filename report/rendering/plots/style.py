@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ...core.results import Evaluation, ModelEvaluation
 
 WIDTH = 800.0  # of a comment
+HALF = 396.0  # two such cards, with a space between them, stand side by side
 SCALE = 2  # device pixels for each CSS pixel
 MARGIN = 18.0
 TITLE, HEADING, TEXT, SMALL = 15.0, 12.5, 12.0, 11.5

@@ -64,7 +64,7 @@ def build_data(context: Context) -> Section:
     summary = Paragraph(
         line(
             code(data.source),
-            f": {format_count(data.n_rows)} labelled rows, {format_count(len(data.columns))} columns. Fingerprint ",
+            f": {format_count(data.n_rows)} labelled rows, {counted(len(data.columns), 'column')}. Fingerprint ",
             code(data.fingerprint[:16]),
             ".",
         )

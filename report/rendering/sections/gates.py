@@ -1,4 +1,4 @@
-"""Each rule, its value, passed or failed."""
+"""Each rule, its value, passed or failed; behind a fold when there is nothing to worry about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...core.numbers import format_in_unit
 from ..document import Cell, Column, Section, line, marked, plain, strong
 from ..escaping import shorten
-from .context import LONGEST_NAME, Context, metric_text, rest_of, value_column
+from .context import LONGEST_NAME, Context, counted, metric_text, rest_of, value_column
 from .layout import Track, table_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ def build(context: Context) -> Section | None:
     ]
     if any(gate.reason for gate in ordered):
         tracks.append(Track(Column("Reason"), [marked(shorten(gate.reason or "", _REASON)) for gate in ordered]))
-    return Section(ID, "Gates", (table_of(tracks), *rest_of(len(gates) - _AT_MOST, "gate")))
+    blocks = (table_of(tracks), *rest_of(len(gates) - _AT_MOST, "gate"))
+    if all(gate.passed for gate in gates):
+        return Section(ID, f"✅ {counted(len(gates), 'gate')} passed", blocks, folded=True)
+    return Section(ID, "Gates", blocks)
 
 
 def _value(gate: GateResult, context: Context) -> str:

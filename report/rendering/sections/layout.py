@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ..document import Cell, Column, Table
 
-COMMENT_WIDTH = 780  # CSS pixels
-_LETTER = 7.4  # of GitHub's text at 14 px, on average
+COMMENT_WIDTH = 800  # CSS pixels
+_LETTER = 7.0  # of GitHub's text at 14 px, on average
 _SMALL = 0.75
 _PADDING = 27  # a cell's, with its border
 _WRAPPED = 20  # letters of small type before it may wrap

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ...core.results import MetricInfo, ModelEvaluation, Score
 
 ID = "models"
+_LOSS = "loss"  # the metric that is always reported
 _REASON = 60  # characters of the reason for a failure, in the table
 _WHOLE = 4000  # and below it
 _NOTES = 10  # notes on values
@@ -49,10 +50,18 @@ def _tables(context: Context, failed: Sequence[ModelEvaluation]) -> list[Table]:
     """The models with their scores; those that failed end the first table."""
     models = context.evaluated
     names = Track(Column("Model"), [_name(model) for model in models])
-    first, *others = tables_of(names, [_metric_track(models, metric) for metric in context.head.metrics])
+    first, *others = tables_of(names, _shown(context))
     missing = [plain(MISSING)] * (len(first.columns) - 1)
     rows = (*first.rows, *((_name(model), *missing) for model in failed))
     return [replace(first, rows=rows), *(table for table in others if table.rows)]
+
+
+def _shown(context: Context) -> list[Track]:
+    """A column a metric; the loss has none where a metric that was asked for says the same."""
+    tracks = {metric.name: _metric_track(context.evaluated, metric) for metric in context.head.metrics}
+    loss = tracks.get(_LOSS)
+    twins = [track for name, track in tracks.items() if loss and name != _LOSS and track.cells == loss.cells]
+    return [track for name, track in tracks.items() if name != _LOSS or not twins or not loss or not loss.cells]
 
 
 def _name(model: ModelEvaluation) -> Cell:

@@ -22,19 +22,18 @@ _TITLES = {"new": "new rows", "validation": "validation rows", "worst": "worst e
 
 def build(context: Context) -> Section | None:
     samples = [entry for entry in context.head.samples if entry.rows]
-    figures = context.figures("samples")
     if not samples:
-        return Section(ID, "Output samples", figures) if figures else None
+        return None
     first, *others = samples
-    folds = (Fold(_title(entry), _blocks(entry)) for entry in others)
-    return Section(ID, f"Output samples: {_TITLES[first.kind]}", (*_blocks(first), *figures, *folds))
+    folds = (Fold(_title(entry), _blocks(entry, context)) for entry in others)
+    return Section(ID, f"Output samples: {_TITLES[first.kind]}", (*_blocks(first, context), *folds))
 
 
 def _title(samples: Samples) -> str:
     return f"{_TITLES[samples.kind][:1].upper()}{_TITLES[samples.kind][1:]}"
 
 
-def _blocks(samples: Samples) -> tuple[Block, ...]:
+def _blocks(samples: Samples, context: Context) -> tuple[Block, ...]:
     rows = _track("Row", samples.rows)
     truth = [] if samples.truth is None else [_track("Truth", samples.truth)]
     answers = [
@@ -44,7 +43,8 @@ def _blocks(samples: Samples) -> tuple[Block, ...]:
     features = _features(samples)
     shown = fitting(features, COMMENT_WIDTH - sum(map(track_width, [rows, *truth, *answers])))
     legend = _legend(samples, len(features) - len(shown))
-    return (table_of([rows, *shown, *truth, *answers]), *legend)
+    figures = context.figures("samples", "worst_samples" if samples.kind == "worst" else "samples")
+    return (*figures, table_of([rows, *shown, *truth, *answers]), *legend)
 
 
 def _features(samples: Samples) -> list[Track]:

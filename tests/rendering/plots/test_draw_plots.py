@@ -57,7 +57,7 @@ def test_plots_are_files_of_twice_the_width_they_are_shown_in(classified):
         with Image.open(folder / file.file) as image:
             assert image.format == "PNG"
             assert image.width == 2 * file.width
-        assert 400 <= file.width <= 800
+        assert 396 <= file.width <= 800
         assert (folder / file.file).stat().st_size < 150_000
 
 

@@ -48,10 +48,28 @@ def test_models_of_one_loss_share_their_axis_and_others_do_not(draw):
     assert c[1] >= 9
 
 
+def test_several_losses_are_named_where_they_are_drawn(draw):
+    models = [
+        build.model("a", curve=build.curve([1, 0.01], [1, 0.02])),
+        build.model("b", curve=build.curve([5, 4], [9, 8], loss="hinge loss")),
+    ]
+    drawing = draw(loss.draw, build.comparison(*models))
+    assert [axes.get_xlabel() for axes in build.panels(drawing)] == ["iteration · log loss", "iteration · hinge loss"]
+    assert "log loss (log scale), hinge loss · lower is better" in build.words(drawing)
+
+
+@pytest.mark.parametrize("points", [1, 2, 3, 7, 1000])
+def test_iterations_are_whole_numbers(draw, points):
+    (axes,) = build.panels(draw(loss.draw, build.comparison(build.model(curve=build.curve(*[[0.5] * points] * 2)))))
+    ticks = axes.get_xticks()
+    assert len(ticks) > 0
+    assert (ticks % 1 == 0).all()
+
+
 @pytest.mark.parametrize(
     ("train", "validation", "log"),
     [
-        ([1.0, 0.5], [1.0, 0.6], False),
+        ([1.0, 0.5], [1.0, 0.2], False),
         ([1.0, 0.01], [1.0, 0.02], True),
         ([1.0, 1e-16], [1.0, 0.6], False),  # training may vanish: validation decides
         ([1.0, 0.5], [1.0, 0.0], False),
@@ -63,7 +81,7 @@ def test_the_axis_is_logarithmic_where_validation_ranges_far(draw, train, valida
     drawing = draw(loss.draw, build.comparison(build.model(curve=build.curve(train, validation))))
     (axes,) = build.panels(drawing)
     assert (axes.get_yscale() == "log") is log
-    assert any("logarithmic" in text for text in build.words(drawing)) is log
+    assert any("(log scale)" in text for text in build.words(drawing)) is log
 
 
 def test_what_a_logarithmic_axis_cannot_hold_lies_on_its_floor(draw):
@@ -167,6 +185,17 @@ def test_metrics_that_no_model_has_and_values_that_are_missing_are_left_out(draw
     assert [artist.get_xdata()[0] for artist in build.named(axes, "validation")] == [0.25]
     assert "–" in build.words(drawing)
     assert "Accuracy" not in build.words(drawing)
+
+
+def test_a_loss_that_is_also_a_metric_is_drawn_once(draw):
+    same = replace(build.LOSS, name="log_loss", title="Log loss")
+    model = build.model()
+    model = replace(
+        model, scores=(*(replace(s, metric="log_loss") for s in model.scores if s.metric == "loss"), *model.scores)
+    )
+    drawing = draw(scores.draw, build.comparison(model, metrics=(build.ACCURACY, same, build.LOSS)))
+    assert "Log loss" in build.words(drawing)
+    assert "Loss (log loss)" not in build.words(drawing)
 
 
 def test_the_loss_is_shown_however_many_metrics_there_are(draw):

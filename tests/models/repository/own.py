@@ -1,0 +1,15 @@
+"""Functions that give estimators, or should."""
+
+from sklearn.tree import DecisionTreeClassifier
+
+
+def tree(max_depth=3, random_state=None):
+    return DecisionTreeClassifier(max_depth=max_depth, random_state=random_state)
+
+
+def nothing():
+    return {"not": "an estimator"}
+
+
+def breaks():
+    raise RuntimeError("no model today")
