@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint format golden bench lock lowest clean
+.PHONY: demo test lint format golden bench picture lock lowest clean
 
 demo: $(STAMP)
 	cd examples/tabular && $(CURDIR)/$(BIN)/python $(CURDIR)/entrypoint.py run --output $(CURDIR)/demo
@@ -38,6 +38,12 @@ $(STAMP): requirements.lock requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock -r requirements-dev.lock
 	touch $(STAMP)
+
+SHOOT := chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=900,1610 --force-device-scale-factor=1.6
+
+picture: demo
+	$(SHOOT) --screenshot=docs/images/report.png file://$(CURDIR)/demo/report.html
+	$(SHOOT) --blink-settings=preferredColorScheme=0 --screenshot=docs/images/report-dark.png file://$(CURDIR)/demo/report.html
 
 clean:
 	rm -rf $(VENV) demo

@@ -51,7 +51,9 @@ def install(home: Path, *, given: str, requirements: str) -> Path:
     python = _interpreter(Path(shutil.which(given) or given)) if given else None
     uv = _uv(home / "uv")
     python = python or _environment(uv, home, requirements)
-    _call(uv, "pip", "install", "--python", python, *wanted, why="the packages cannot be installed")
+    _call(
+        uv, "pip", "install", "--compile-bytecode", "--python", python, *wanted, why="the packages cannot be installed"
+    )
     if locked and Path("requirements.txt").exists():
         print("requirements.txt is not used: name it with the input `requirements` to train with its versions")
     return python

@@ -77,7 +77,7 @@ CONFIGURATIONS = {
     "time column missing": (GOOD.replace("target: label", "target: label\n  time: when"), "when"),
     "all columns dropped": (GOOD.replace("target: label", "target: label\n  drop: ['*']"), "drop"),
     "no such data": (GOOD.replace("data.csv", "date.csv"), "date.csv"),
-    "data is a directory": (GOOD.replace("data.csv", "."), "folder"),
+    "data is a directory": (GOOD.replace("data.csv", "."), "directory"),
     "validation of everything": (GOOD.replace("target: label", "target: label\n  validation: 1.0"), "validation"),
 }
 
@@ -205,3 +205,17 @@ def test_output_is_a_file(folder, capsys):
     assert status == 2
     assert "out" in capsys.readouterr().err
     assert (folder / "out").read_text() == "mine"
+
+
+def test_a_gate_on_an_unknown_metric_is_told_before_any_fit(folder, capsys):
+    assert "accuracy" in fails(capsys, "gates=[{metric: acuracy, min: 0.5}]")
+
+
+def test_a_metric_that_only_a_gate_asks_for_is_measured(folder):
+    assert (
+        main(["run", "metrics=[accuracy]", "gates=[{metric: f1_macro, min: 0.0}, {metric: fit_time, max: 60}]"], {})
+        == 0
+    )
+    report = json.loads((folder / "ml-report" / "report.json").read_text())
+    assert [metric["name"] for metric in report["head"]["metrics"]] == ["accuracy", "f1_macro", "loss"]
+    assert all(gate["passed"] for gate in report["gates"])

@@ -10,6 +10,8 @@ from ..core.numbers import format_exact, format_number
 from ..core.results import GateResult
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..config.schema import Gate
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
     from ..core.values import SplitName
@@ -26,6 +28,12 @@ def check_gates(gates: tuple[Gate, ...], evaluation: Evaluation) -> tuple[GateRe
     Values are compared as they are, not as they are shown. A value that is not there does not pass, and says why.
     """
     return tuple(_check(gate, name, evaluation) for gate in gates for name in _names(gate, evaluation))
+
+
+def gated_metrics(gates: tuple[Gate, ...], measured: Iterable[str]) -> tuple[str, ...]:
+    """Metrics that only gates ask for; times, sizes and the loss are known of every model."""
+    known = {*measured, *_FIGURE_UNITS, "loss"}
+    return tuple(dict.fromkeys(gate.metric for gate in gates if gate.metric not in known))
 
 
 def _names(gate: Gate, evaluation: Evaluation) -> tuple[str, ...]:

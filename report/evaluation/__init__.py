@@ -2,6 +2,7 @@
 
 from .choosing import choose_metrics, known_names
 from .evaluate import evaluate
+from .metrics import Metric
 from .scoring import scorer
 
-__all__ = ["choose_metrics", "evaluate", "known_names", "scorer"]
+__all__ = ["Metric", "choose_metrics", "evaluate", "known_names", "scorer"]

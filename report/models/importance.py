@@ -43,7 +43,7 @@ def permutation_importance(
     weight: NDArray[np.float64] | None,
     score: Scorer,
     *,
-    max_rows: int = 2_000,
+    max_rows: int = 1_000,
     seconds: float = 20.0,
 ) -> Importance | None:
     """The mean and standard deviation, over some shuffles, of what each column is worth to the score.
@@ -93,16 +93,23 @@ class _Rows:
 
 def _affordable(fitted: Any, rows: _Rows, n_columns: int, seconds: float) -> tuple[_Rows, int]:
     """Fewer rows, then fewer shuffles, while all columns would take longer than the time there is."""
-    begun = time.perf_counter()
-    rows.predicted(fitted, rows.X)
     repeats = _REPEATS
-    expected = (time.perf_counter() - begun) * n_columns * repeats
+    calls = n_columns * repeats
+    expected = calls * _seconds(fitted, rows)
+    if expected > seconds:  # the first call may have loaded something
+        expected = calls * _seconds(fitted, rows)
     count = len(rows.positions)
     while expected > seconds and count > _FEWEST_ROWS:
         count, expected = count // 2, expected / 2
     while expected > seconds and repeats > 1:
         repeats, expected = repeats - 1, expected * (repeats - 1) / repeats
     return rows.first(count), repeats
+
+
+def _seconds(fitted: Any, rows: _Rows) -> float:
+    begun = time.perf_counter()
+    rows.predicted(fitted, rows.X)
+    return time.perf_counter() - begun
 
 
 def _draws(fitted: Any, rows: _Rows, score: Scorer, names: Sequence[str], repeats: int, deadline: float) -> Draws:

@@ -45,6 +45,8 @@ def with_preprocessing(
 
 
 def _automatic(estimator: Any, frames: Sequence[pd.DataFrame]) -> Prepared:
+    if tags_of(estimator) is None:
+        return Prepared(estimator, "The columns go to the model as they are: it is no scikit-learn estimator.")
     if _prepares_itself(estimator):
         return Prepared(estimator, "The model's own pipeline prepares the columns.")
     if not is_numeric(frames[0]):
@@ -83,13 +85,7 @@ def _vectorized(estimator: Any) -> Prepared:
     import skrub
 
     wrap = getattr(skrub, "tabular_pipeline", None) or skrub.tabular_learner  # its name before skrub 0.6
-    try:
-        pipeline = wrap(estimator)
-    except TypeError:  # no scikit-learn estimator in its eyes
-        from sklearn.impute import SimpleImputer
-        from sklearn.pipeline import make_pipeline
-
-        pipeline = make_pipeline(skrub.TableVectorizer(), SimpleImputer(add_indicator=True), estimator)
+    pipeline = wrap(estimator)
     names = " → ".join(type(step).__name__ for _, step in pipeline.steps[:-1])
     return Prepared(pipeline, f"Prepared automatically (skrub's tabular pipeline, fitted on training rows): {names}.")
 

@@ -39,7 +39,7 @@ def fit_all(
     """See `fit_models`."""
     units = units_of(config, by_time=split.method == "time")
     parallel = _parallel(config, len(units))
-    jobs = [_job(config, unit, max(1, usable_cores() // parallel), score) for unit in units]
+    jobs = [_job(config, unit, _threads(parallel, len(units) - number), score) for number, unit in enumerate(units)]
     _prepare_workers(config, dataset, len(units) // parallel)
     with _terminable(), _scratch_folder() as folder:
         data = folder / "data"
@@ -87,6 +87,11 @@ def _job(config: Config, unit: Unit, threads: int, score: Scorer | None) -> Job:
 def _parallel(config: Config, n_units: int) -> int:
     jobs = usable_cores() if config.compute.jobs == "auto" else config.compute.jobs
     return max(1, min(jobs, n_units))
+
+
+def _threads(parallel: int, left: int) -> int:
+    """A fit's share of the cores; the last ones get those that no later one will need. left : fits from it on."""
+    return max(1, usable_cores() // min(parallel, left))
 
 
 def _run(jobs: list[Job], folder: Path, parallel: int, root: Path, limit: float, progress: Progress) -> list[Outcome]:

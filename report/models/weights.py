@@ -6,6 +6,8 @@ import inspect
 from typing import Any
 
 _NAME = "sample_weight"
+# These hand all of `**fit_params` to the one estimator inside, which may be a pipeline.
+_PASSES_ALL_ON = ("SearchCV", "TransformedTargetRegressor")
 # These take weights for their inner estimators by way of `**fit_params`.
 _PASSES_ON = ("StackingClassifier", "StackingRegressor", "VotingClassifier", "VotingRegressor")
 
@@ -18,9 +20,9 @@ def weight_parameter(estimator: Any) -> str | None:
         inner = None if isinstance(final, str) else weight_parameter(final)
         return None if inner is None else f"{name}__{inner}"
     inner_estimators = _inner(estimator)
-    if type(estimator).__name__.endswith("SearchCV") and inner_estimators:
+    if type(estimator).__name__.endswith(_PASSES_ALL_ON) and inner_estimators:
         return weight_parameter(inner_estimators[0])
-    if any(weight_parameter(inner) is None for inner in inner_estimators):
+    if any(weight_parameter(inner) != _NAME for inner in inner_estimators):
         return None
     return _NAME if type(estimator).__name__ in _PASSES_ON or _takes(estimator.fit) else None
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .document import Alert, Paragraph, text_of
 from .escaping import one_line
-from .sections import Context, summary
+from .sections import Context, gates, summary
 
 if TYPE_CHECKING:
     from ..core.comparison import Comparison
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 def console_summary(comparison: Comparison) -> str:
     """The verdict, gates and failures, as plain lines in which no control character is left."""
-    blocks = summary.build(Context(comparison)).blocks
-    return "\n".join(one_line(text) for block in blocks for text in _lines(block))
+    context = Context(comparison)
+    lines = [text for block in summary.build(context).blocks for text in _lines(block)]
+    passed = gates.build(context) if comparison.gates and all(gate.passed for gate in comparison.gates) else None
+    return "\n".join(map(one_line, [*lines, passed.title] if passed else lines))
 
 
 def _lines(block: Block) -> list[str]:

@@ -78,7 +78,6 @@ class Figure:
     """A picture; file : relative to the report's folder, width : in CSS pixels."""
 
     file: Path
-    title: str
     alt: str
     width: int
 

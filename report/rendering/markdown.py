@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .document import Alert, Bullets, Code, Figure, Figures, Fold, Paragraph, Table
-from .escaping import code_block, code_span, escape_attribute, escape_markdown, one_line
+from .escaping import NO_BREAK, code_block, code_span, escape_attribute, escape_markdown, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +38,7 @@ def closing(document: Document) -> str:
     return "\n\n".join(lines)
 
 
+@lru_cache(maxsize=64)  # a comment is rendered anew with each section that is left out of it
 def render_section(section: Section) -> str:
     """One section with its heading, or behind it when it is folded."""
     blocks = _render_blocks(section.blocks)
@@ -60,8 +62,12 @@ def _render_line(line: Line) -> str:
 
 def _render_span(span: Span) -> str:
     """One span; blanks at its ends part it from its neighbours, and stay outside of the markup."""
-    before, after = " " * span.text[:1].isspace(), " " * span.text[-1:].isspace()
+    before, after = _blank(span.text[:1]), _blank(span.text[-1:])
     return f"{before}{_STYLES[span.style](span.text)}{after}" if one_line(span.text) else before
+
+
+def _blank(character: str) -> str:
+    return character if character == NO_BREAK else " " * character.isspace()
 
 
 def _strong(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import os
+import re
 import tempfile
 import time
 
@@ -17,7 +17,9 @@ from sklearn.metrics import accuracy_score
 from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold, TimeSeriesSplit
 from sklearn.neighbors import KNeighborsClassifier
 
+from report.core.run import usable_cores
 from report.core.values import Predictions, Split, Task
+from report.models import runs
 from tests.models.builders import (
     classes_target,
     configured,
@@ -122,12 +124,12 @@ def test_targets_of_any_kind(labels, table):
 def test_multi_output_and_multilabel(table):
     X, cluster = table
     several = make_dataset(X, numbers_target(np.column_stack([X[:, 0], cluster])))
-    runs = fitted({"m": "sklearn.linear_model.LinearRegression", "one": "sklearn.svm.SVR"}, several)
+    found = fitted({"m": "sklearn.linear_model.LinearRegression", "one": "sklearn.svm.SVR"}, several)
     split = halves(several)
     bare = LinearRegression().fit(X[split.train], several.target.values[split.train])
-    np.testing.assert_allclose(runs["m"].validation.y_pred, bare.predict(X[split.validation]))
-    assert runs["one"].status == "failed"
-    assert "put it into sklearn.multioutput.MultiOutputRegressor" in runs["one"].reason
+    np.testing.assert_allclose(found["m"].validation.y_pred, bare.predict(X[split.validation]))
+    assert found["one"].status == "failed"
+    assert "put it into sklearn.multioutput.MultiOutputRegressor" in found["one"].reason
 
     labels = make_dataset(X, labels_target(np.column_stack([cluster > 0, cluster == 1])))
     assert labels.task is Task.MULTILABEL
@@ -161,10 +163,10 @@ def test_weights_reach_the_fit_also_through_pipelines(table):
     dataset = make_dataset(X, numbers_target(cluster), weight=weight)
     scaled = [{"columns": "x*", "apply": "passthrough"}]
     ridge = "sklearn.linear_model.Ridge"
-    runs = fitted({"plain": ridge, "piped": {"estimator": ridge, "preprocess": scaled}}, dataset)
+    found = fitted({"plain": ridge, "piped": {"estimator": ridge, "preprocess": scaled}}, dataset)
     split = halves(dataset)
     bare = Ridge().fit(X[split.train], cluster[split.train], sample_weight=weight[split.train])
-    for run in runs.values():
+    for run in found.values():
         np.testing.assert_allclose(run.validation.y_pred, bare.predict(X[split.validation]))
         np.testing.assert_array_equal(run.validation.weight, weight[split.validation])
         assert not any("sample_weight" in message for message in told(run))
@@ -182,7 +184,7 @@ def test_a_fit_that_takes_no_weights_says_so(three_classes):
 
 def test_an_unset_seed_is_0_and_said(three_classes):
     params = {"estimator": {"estimator": TREE}, "n_estimators": 3}
-    runs = fitted(
+    found = fitted(
         {
             "unset": {"estimator": "sklearn.ensemble.BaggingClassifier", "params": params},
             "set": {"estimator": "sklearn.ensemble.BaggingClassifier", "params": {**params, "random_state": 0}},
@@ -190,23 +192,23 @@ def test_an_unset_seed_is_0_and_said(three_classes):
         },
         three_classes,
     )
-    np.testing.assert_array_equal(runs["unset"].validation.y_score, runs["set"].validation.y_score)
-    notes = [notice for notice in runs["unset"].notices if notice.severity == "note"]
+    np.testing.assert_array_equal(found["unset"].validation.y_score, found["set"].validation.y_score)
+    notes = [notice for notice in found["unset"].notices if notice.severity == "note"]
     assert notes[0].message.startswith("random_state, estimator__random_state was not set: 0 is used")
-    assert any("random_state was not set" in message for message in told(runs["own"]))
+    assert any("random_state was not set" in message for message in told(found["own"]))
 
 
 def test_seeds_fit_again(three_classes):
     forest = {"estimator": FOREST, "params": {"n_estimators": 3, "random_state": 9}}
-    runs = fitted({"m": forest, "n": "sklearn.naive_bayes.GaussianNB"}, three_classes, seeds=[4, 5])
+    found = fitted({"m": forest, "n": "sklearn.naive_bayes.GaussianNB"}, three_classes, seeds=[4, 5])
     split, X, y = halves(three_classes), three_classes.features, three_classes.target.values
-    assert [seed_run.seed for seed_run in runs["m"].seeds] == [4, 5]
-    for seed_run in runs["m"].seeds:
+    assert [seed_run.seed for seed_run in found["m"].seeds] == [4, 5]
+    for seed_run in found["m"].seeds:
         bare = RandomForestClassifier(3, random_state=seed_run.seed).fit(X.iloc[split.train], y[split.train])
         np.testing.assert_array_equal(seed_run.validation.y_score, bare.predict_proba(X.iloc[split.validation]))
         np.testing.assert_array_equal(seed_run.train.y_true, three_classes.target.encoded[split.train])
-    assert runs["n"].seeds == ()
-    assert any("no random_state" in message for message in told(runs["n"]))
+    assert found["n"].seeds == ()
+    assert any("no random_state" in message for message in told(found["n"]))
 
 
 def held_out(run):
@@ -293,16 +295,16 @@ MISBEHAVIOUR = {
 
 def test_a_model_that_misbehaves_is_a_row_with_the_reason_and_the_others_go_on(three_classes, no_leftovers, capfd):
     models = {name: f"misbehaving.{name}" for name in MISBEHAVIOUR}
-    runs = fitted({**models, "loud": "misbehaving.Prints", "good": TREE}, three_classes)
+    found = fitted({**models, "loud": "misbehaving.Prints", "good": TREE}, three_classes)
     for name, (reason, lines) in MISBEHAVIOUR.items():
-        assert runs[name].status == "failed"
-        assert runs[name].reason == reason
-        assert all(line in runs[name].output for line in lines), runs[name].output
-        assert len(runs[name].output) < 20_000
-        assert runs[name].validation is None
+        assert found[name].status == "failed"
+        assert found[name].reason == reason
+        assert all(line in found[name].output for line in lines), found[name].output
+        assert len(found[name].output) < 20_000
+        assert found[name].validation is None
     for name in ("loud", "good"):
-        assert runs[name].status == "ok"
-        assert runs[name].output is None
+        assert found[name].status == "ok"
+        assert found[name].output is None
     assert capfd.readouterr() == ("", "")
 
 
@@ -310,12 +312,12 @@ def test_a_model_that_never_ends_is_ended_with_all_that_it_started(three_classes
     pids = tmp_path / "pids"
     models = {"m": {"estimator": "misbehaving.NeverEnds", "params": {"pid_file": str(pids)}}, "good": TREE}
     begun = time.monotonic()
-    runs = fitted(models, three_classes, compute={"time_limit": "6s", "jobs": 2})
+    found = fitted(models, three_classes, compute={"time_limit": "6s", "jobs": 2})
     assert time.monotonic() - begun < 60
-    assert runs["m"].status == "timed out"
-    assert runs["m"].reason == "the time limit of 6.0 s was reached"
-    assert "still here" in runs["m"].output
-    assert runs["good"].status == "ok"
+    assert found["m"].status == "timed out"
+    assert found["m"].reason == "the time limit of 6.0 s was reached"
+    assert "still here" in found["m"].output
+    assert found["good"].status == "ok"
     gone = time.monotonic() + 5
     alive = [int(pid) for pid in pids.read_text().split()]
     while alive and time.monotonic() < gone:
@@ -380,8 +382,8 @@ MISTAKES = [
 
 
 def test_a_mistake_in_one_model_is_its_reason(three_classes):
-    runs = fitted({f"m{number}": model for number, (model, _) in enumerate(MISTAKES)}, three_classes)
-    for run, (_, reason) in zip(runs.values(), MISTAKES, strict=True):
+    found = fitted({f"m{number}": model for number, (model, _) in enumerate(MISTAKES)}, three_classes)
+    for run, (_, reason) in zip(found.values(), MISTAKES, strict=True):
         assert run.status == "failed"
         assert reason in run.reason
         assert "\n" not in run.reason
@@ -398,14 +400,17 @@ def test_infinite_columns_are_named(three_classes):
 # Room for the work
 
 
-def test_threads_are_shared_out(three_classes, monkeypatch):
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        monkeypatch.delenv(variable, raising=False)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    runs = fitted(dict.fromkeys("abc", "misbehaving.SeesThreads"), three_classes, compute={"jobs": cores})
-    for run in runs.values():
-        message = next(message for message in told(run) if message.startswith("threads"))
-        assert int(message.split(",")[0].removeprefix("threads: ")) <= max(1, cores // min(cores, 3))
+def test_cores_are_shared_out_and_the_last_fits_have_what_is_left(monkeypatch):
+    monkeypatch.setattr(runs, "usable_cores", lambda: 8)
+    assert [runs._threads(4, left) for left in (9, 4, 3, 2, 1)] == [2, 2, 2, 4, 8]
+    assert runs._threads(16, 20) == 1
+
+
+def test_a_fit_keeps_to_its_share(three_classes):
+    found = fitted(dict.fromkeys("abc", "misbehaving.SeesThreads"), three_classes, compute={"jobs": 2})
+    for name, share in {"a": max(1, usable_cores() // 2), "c": usable_cores()}.items():
+        message = next(message for message in told(found[name]) if message.startswith("threads"))
+        assert max(int(number) for number in re.findall(r"\d+", message)) <= share
 
 
 def test_text_missing_values_and_dates_are_prepared(table):

@@ -106,6 +106,7 @@ def binary() -> Comparison:
             SliceScore("forest", "accuracy", "region", "south", 34, 0.912),
         ),
         confusion=(ConfusionMatrix("forest", ("benign", "malignant"), np.array([[70, 2], [3, 39]])),),
+        notices=(Notice("random_state was not set: 0 is used", severity="note", subject="forest"),),
         curves=(XYCurve("forest", "roc", "malignant", np.array([0, 0.1, 1]), np.array([0, 0.98, 1]), 0.9931),),
     )
     logistic = model(
@@ -129,6 +130,7 @@ def binary() -> Comparison:
             SliceScore("logistic", "accuracy", "region", "north", 80, 0.9875),
             SliceScore("logistic", "accuracy", "region", "south", 34, 0.9412),
         ),
+        notices=(Notice("lbfgs failed to converge (status=1)", "raise max_iter, or scale the data"),),
     )
     machine = model(
         "svm",
@@ -160,6 +162,7 @@ def binary() -> Comparison:
                     ColumnSummary("texture", "number", 12, 479),
                     ColumnSummary("region", "category", 0, 2),
                 ),
+                (Notice("4 rows are exact copies of others", hint="drop them, or name an `id` column"),),
             ),
             split=SplitSummary(
                 "hash",
@@ -168,11 +171,6 @@ def binary() -> Comparison:
                 114,
                 3,
                 {"benign": (285, 72), "malignant": (170, 42)},
-            ),
-            notices=(
-                Notice("4 rows are exact copies of others", hint="drop them, or name an `id` column"),
-                Notice("random_state was not set: 0 is used", severity="note", subject="forest"),
-                Notice("lbfgs failed to converge (status=1)", "raise max_iter, or scale the data", subject="logistic"),
             ),
             samples=(
                 Samples(

@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import comparisons
+from tests.rendering import comparisons
 
 if TYPE_CHECKING:
     from collections.abc import Callable

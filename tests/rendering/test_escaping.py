@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from github import Page
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from report.rendering.escaping import clean, code_block, code_span, escape_markdown, one_line
+from tests.rendering.rendered import Page
 
 HOSTILE = (
     "@octocat",

@@ -12,13 +12,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from github import Page
-from test_markdown import hostile
-
 from report.rendering.build import build_document
 from report.rendering.html import render_html
 from report.rendering.markdown import render_markdown
 from report.rendering.plots.files import PlotFile
+from tests.rendering.rendered import Page
+from tests.rendering.test_markdown import hostile
 
 if TYPE_CHECKING:
     from report.core.comparison import Comparison

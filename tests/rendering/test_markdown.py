@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from github import Page
 
 from report.core.values import DataDescription
 from report.rendering.build import build_document
@@ -34,6 +33,7 @@ from report.rendering.document import (
 )
 from report.rendering.markdown import render_markdown
 from report.rendering.plots.files import PlotFile
+from tests.rendering.rendered import Page
 
 if TYPE_CHECKING:
     from report.core.comparison import Comparison
@@ -118,7 +118,7 @@ def test_numbers_are_not_read_as_numbers_by_the_table_writer() -> None:
 
 
 def test_pictures_have_words_and_a_width() -> None:
-    figure = Figure(Path("plots/loss.png"), "Loss", 'falls "fast" <b>', 640)
+    figure = Figure(Path("plots/loss.png"), 'falls "fast" <b>', 640)
     page = Page(render_markdown(document(Figures((figure,)))))
     assert ("img", {"src": "plots/loss.png", "alt": 'falls "fast" <b>', "width": "640"}) in page.elements
 

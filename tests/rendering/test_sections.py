@@ -11,6 +11,7 @@ import pytest
 from report.core.errors import ConfigError
 from report.core.results import GateResult, MetricInfo, Score
 from report.core.values import Notice
+from report.rendering import console_summary
 from report.rendering.build import build_document
 from report.rendering.document import Alert, Bullets, Figures, Fold, Paragraph, Table, text_of
 from report.rendering.plots.files import PlotFile
@@ -92,10 +93,11 @@ def test_a_warning_gate_fails_nothing(binary: Comparison) -> None:
 
 def test_gates_that_pass_are_said_in_a_sentence(binary: Comparison) -> None:
     passed = replace(binary, gates=tuple(gate for gate in binary.gates if gate.passed))
-    blocks = section(build_document(passed), "summary").blocks
-    assert "All 2 gates passed." in words(blocks)
-    assert not any(isinstance(block, Alert) and block.level == "caution" for block in blocks)
-    assert section(build_document(passed), "gates").folded
+    document = build_document(passed)
+    assert not any(isinstance(part, Alert) and part.level == "caution" for part in section(document, "summary").blocks)
+    assert section(document, "gates").folded
+    assert section(document, "gates").title == "✅ All 2 gates passed"
+    assert "All 2 gates passed" in console_summary(passed)
 
 
 def test_no_gates_no_section(binary: Comparison) -> None:
@@ -108,7 +110,12 @@ def test_gates_that_failed_lead_their_table(binary: Comparison) -> None:
     assert isinstance(table, Table)
     results = [text_of(row[0]) for row in table.rows]
     assert [result.split()[-1] for result in results] == ["failed", "failed", "warned", "passed", "passed"]
-    assert [text_of(cell) for cell in table.rows[2]][1:] == ["fit_time ≤ 1 s", "forest", "1.2 s", "0.2500 s too high"]
+    assert [text_of(cell) for cell in table.rows[2]][1:] == [
+        "fit_time\u00a0≤\u00a01\u00a0s",
+        "forest",
+        "1.2 s",
+        "0.2500 s too high",
+    ]
 
 
 def test_a_time_is_a_time_even_where_it_is_no_metric(binary: Comparison) -> None:
@@ -198,7 +205,7 @@ def test_sample_columns_without_room_are_counted(binary: Comparison) -> None:
 def test_wrong_samples_are_marked(binary: Comparison) -> None:
     fold = section(build_document(binary), "samples").blocks[-1]
     assert isinstance(fold, Fold)
-    assert "✗ benign (97.0%)" in words(fold.blocks)
+    assert "✗\u00a0benign\u00a0(97.0%)" in words(fold.blocks)
 
 
 def test_warnings_are_a_count_with_a_fold(binary: Comparison) -> None:
@@ -226,9 +233,16 @@ def test_a_loss_that_was_asked_for_as_a_metric_is_shown_once(binary: Comparison)
 
 
 def test_many_warnings_are_counted(binary: Comparison) -> None:
-    part = section(build_document(with_head(binary, notices=tuple(Notice(f"{n}") for n in range(1234)))), "warnings")
+    part = section(build_document(with_head(binary, notices=tuple(Notice(f"{n}") for n in range(1232)))), "warnings")
     assert part.title == "⚠️ 1,234 warnings"
     assert "and 1,184 more warnings: see report.json" in words(part.blocks)
+
+
+def test_a_warning_of_several_models_is_said_once(binary: Comparison) -> None:
+    models = tuple(replace(model, notices=(Notice("slow"),)) for model in binary.head.models)
+    part = section(build_document(with_head(binary, models=models)), "warnings")
+    assert "forest, logistic, svm: slow" in words(part.blocks)
+    assert part.title == "⚠️ 2 warnings"
 
 
 def test_pictures_of_samples_stand_beside_their_tables(binary: Comparison) -> None:

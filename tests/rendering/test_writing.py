@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import cmarkgfm
 import numpy as np
 import pytest
-from test_predictions import CODES, SPLIT, classes, dataset, run
 
 from report.config.schema import ReportConfig
 from report.core.errors import OutputError, ReportError
 from report.rendering import check_report, write_report
+from tests.rendering.test_predictions import CODES, SPLIT, classes, dataset, run
 
 if TYPE_CHECKING:
     from report.core.comparison import Comparison
@@ -136,8 +136,8 @@ def test_a_write_that_really_fails_leaves_nothing(tmp_path: Path) -> None:
     """The operating system refuses every file over 3 kB: the page and the plots are larger."""
     script = f"""
 import resource, sys
-sys.path[:0] = [{str(Path(__file__).parents[2])!r}, {str(Path(__file__).parent)!r}]
-import comparisons, test_writing
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from tests.rendering import comparisons, test_writing
 from pathlib import Path
 from report.core.errors import OutputError
 resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))

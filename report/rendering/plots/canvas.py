@@ -45,7 +45,8 @@ class Card:
         from matplotlib.figure import Figure
 
         self.title, self.width, self.height = clean(title), round(width), round(height)
-        self.figure: Figure = Figure(figsize=(self.width / _PER_INCH, self.height / _PER_INCH), dpi=style.SCALE * _PER_INCH)
+        size = self.width / _PER_INCH, self.height / _PER_INCH
+        self.figure: Figure = Figure(figsize=size, dpi=style.SCALE * _PER_INCH)
         self.figure.patch.set_alpha(0.0)
         self._border()
         self.text(style.MARGIN, 25, self.title, size=style.TITLE, weight="bold")

@@ -9,8 +9,9 @@ import numpy as np
 from ...core.numbers import format_number
 from . import style
 from .canvas import Card, Drawing
-from .scales import finite, known, padded, set_scale, wants_log
-from .text import POINTS, clean, short_names, shorten, text_width, tick_label, widest
+from .layout import columns_for
+from .scales import finite, known, linear_ticks, log_ticks, padded, set_scale, wants_log
+from .text import POINTS, clean, short_names, shorten, text_width, tick_label, tick_labels, widest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,33 +52,22 @@ def draw(comparison: Comparison) -> Drawing | None:
     panels = _panels(comparison)
     if not panels:
         return None
-    total = sum(model.curve is not None for model in comparison.head.models)
-    columns = 1 if len(panels) == 1 else 2 if len(panels) in (2, 4) else 3
-    rows = -(-len(panels) // columns)
-    height = 250.0 if columns == 1 else 200.0 if columns == 2 else 170.0
+    columns = min(columns_for(len(panels)), 3)
+    height = {1: 250.0, 2: 200.0}.get(columns, 170.0)
     scales = {loss: _scale([p for p in panels if p.curve.loss == loss]) for loss in {p.curve.loss for p in panels}}
     notes = _notes(panels)
-    card = Card(
-        "Loss curves",
-        _TOP + rows * (_HEADING + height + _FOOT) + 4 + 18 * len(notes),
-        subtitle=_subtitle(panels, scales, style.shown_of(len(panels), total)),
-        key=250,
-    )
+    total = sum(model.curve is not None for model in comparison.head.models)
+    subtitle = _subtitle(panels, scales, style.shown_of(len(panels), total))
+    below = _TOP + -(-len(panels) // columns) * (_HEADING + height + _FOOT)
+    card = Card("Loss curves", below + 4 + 18 * len(notes), subtitle=subtitle, key=250)
     _key(card, panels)
-    gutter = _gutter(scales)
+    wide = (style.WIDTH - style.MARGIN - 6) / columns
     for index, panel in enumerate(panels):
         row, column = divmod(index, columns)
-        wide = (style.WIDTH - style.MARGIN - 6) / columns
-        left, top = style.MARGIN + column * wide, _TOP + row * (_HEADING + height + _FOOT)
-        numbers = widest(_end_texts(panel, words=columns < 3).values(), style.SMALL) + 18
-        axes = card.axes(left + gutter, top + _HEADING, wide - gutter - numbers, height, grid="y")
-        axes.set_xlabel(_x_title(panel.curve) + f" · {clean(panel.curve.loss)}" * (len(scales) > 1))
-        _draw_panel(axes, panel, scales[panel.curve.loss], words=columns < 3)
-        _heading(card, axes, panel, (left, top + 15), wide - 12)
+        place = style.MARGIN + column * wide, _TOP + row * (_HEADING + height + _FOOT)
+        _draw_panel(card, panel, scales, place, (wide, height))
     for line, note in enumerate(notes):
-        card.text(
-            style.MARGIN, card.height - 12 - 18 * (len(notes) - 1 - line), note, size=style.SMALL, colour=style.MUTED
-        )
+        card.text(style.MARGIN, below + 10 + 18 * line, note, size=style.SMALL, colour=style.MUTED)
     return Drawing(card, _alt(panels))
 
 
@@ -116,16 +106,29 @@ def _scale(panels: Sequence[Panel]) -> YScale:
 
 def _gutter(scales: dict[str, YScale]) -> float:
     """Room for the tick labels of every panel."""
-    from .scales import linear_ticks, log_ticks
-    from .text import tick_labels
-
     texts: list[str] = []
     for scale in scales.values():
         texts += map(tick_label, log_ticks(*scale.limits)) if scale.log else tick_labels(linear_ticks(*scale.limits))
     return widest(texts, style.SMALL) + 8
 
 
-def _draw_panel(axes: Axes, panel: Panel, scale: YScale, *, words: bool) -> None:
+def _draw_panel(
+    card: Card, panel: Panel, scales: dict[str, YScale], place: tuple[float, float], size: tuple[float, float]
+) -> None:
+    (left, top), (wide, height) = place, size
+    words = wide > style.WIDTH / 3
+    gutter, numbers = _gutter(scales), widest(_end_texts(panel, words=words).values(), style.SMALL) + 18
+    axes = card.axes(left + gutter, top + _HEADING, wide - gutter - numbers, height, grid="y")
+    scale = scales[panel.curve.loss]
+    _draw_lines(axes, panel, scale)
+    axes.set_xlabel(_x_title(panel.curve) + f" · {clean(panel.curve.loss)}" * (len(scales) > 1))
+    if panel.best is not None:
+        _mark_best(axes, panel, scale)
+    _end_labels(axes, panel, scale, words=words)
+    _heading(card, axes, panel, (left, top + 15), wide - 12)
+
+
+def _draw_lines(axes: Axes, panel: Panel, scale: YScale) -> None:
     set_scale(axes, "y", scale.limits, log=scale.log)
     low, high = float(np.nanmin(panel.x)), float(np.nanmax(panel.x))
     room = 0.02 * (high - low) or 0.5
@@ -140,9 +143,6 @@ def _draw_panel(axes: Axes, panel: Panel, scale: YScale, *, words: bool) -> None
             color=panel.look.colour, linestyle=dashes, linewidth=width * POINTS, gid=kind, zorder=3,
             marker=marker, markersize=6 * POINTS, markeredgewidth=1.3 * POINTS, clip_on=False, **hollow,
         )  # fmt: skip
-    if panel.best is not None:
-        _mark_best(axes, panel, scale)
-    _end_labels(axes, panel, scale, words=words)
 
 
 def _mark_best(axes: Axes, panel: Panel, scale: YScale) -> None:

@@ -34,7 +34,7 @@ class Context:
     def figures(self, section: PlotSection, *ids: str) -> tuple[Figures, ...]:
         """The pictures that belong to a section, or those of some ids of it: one block, or none."""
         files = (file for file in self.plots if file.section == section and (not ids or file.id in ids))
-        figures = tuple(Figure(file.file, file.title, file.alt, file.width) for file in files)
+        figures = tuple(Figure(file.file, file.alt, file.width) for file in files)
         return (Figures(figures),) if figures else ()
 
     @property

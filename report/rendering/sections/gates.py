@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...core.numbers import format_in_unit
 from ..document import Cell, Column, Section, line, marked, plain, strong
-from ..escaping import shorten
+from ..escaping import NO_BREAK, shorten
 from .context import LONGEST_NAME, Context, counted, metric_text, rest_of, value_column
 from .layout import Track, table_of
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 ID = "gates"
 _AT_MOST = 100
-_REASON = 120
+_REASON = 80
+_RULE = 30
 _UNITS = {"fit_time": "s", "predict_time": "s", "model_size": "bytes"}  # known without being a metric
 
 
@@ -26,7 +27,7 @@ def build(context: Context) -> Section | None:
     ordered = sorted(gates, key=lambda gate: gate.passed)[:_AT_MOST]
     tracks = [
         Track(Column("Result"), [_result(gate) for gate in ordered]),
-        Track(Column("Rule"), [plain(gate.rule) for gate in ordered]),
+        Track(Column("Rule"), [plain(_rule(gate)) for gate in ordered]),
         Track(Column("Model"), [plain(shorten(gate.model, LONGEST_NAME)) for gate in ordered]),
         Track(value_column("Value"), [plain(_value(gate, context)) for gate in ordered]),
     ]
@@ -34,8 +35,17 @@ def build(context: Context) -> Section | None:
         tracks.append(Track(Column("Reason"), [marked(shorten(gate.reason or "", _REASON)) for gate in ordered]))
     blocks = (table_of(tracks), *rest_of(len(gates) - _AT_MOST, "gate"))
     if all(gate.passed for gate in gates):
-        return Section(ID, f"✅ {counted(len(gates), 'gate')} passed", blocks, folded=True)
+        return Section(ID, f"✅ {_all_passed(len(gates))}", blocks, folded=True)
     return Section(ID, "Gates", blocks)
+
+
+def _rule(gate: GateResult) -> str:
+    """The rule, on one line where it is short."""
+    return gate.rule.replace(" ", NO_BREAK) if len(gate.rule) <= _RULE else gate.rule
+
+
+def _all_passed(count: int) -> str:
+    return "The gate passed" if count == 1 else f"All {counted(count, 'gate')} passed"
 
 
 def _value(gate: GateResult, context: Context) -> str:
@@ -45,5 +55,5 @@ def _value(gate: GateResult, context: Context) -> str:
 
 def _result(gate: GateResult) -> Cell:
     if gate.passed:
-        return plain("✅ passed")
-    return line("❌ ", strong("failed")) if gate.severity == "fail" else plain("⚠️ warned")
+        return plain(f"✅{NO_BREAK}passed")
+    return line(f"❌{NO_BREAK}", strong("failed")) if gate.severity == "fail" else plain(f"⚠️{NO_BREAK}warned")

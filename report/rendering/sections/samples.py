@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...core.numbers import format_share
 from ..document import Block, Cell, Column, Fold, Paragraph, Section, line, plain, strong
-from ..escaping import shorten
+from ..escaping import NO_BREAK, shorten
 from .context import Context
 from .layout import COMMENT_WIDTH, Track, fitting, table_of, track_width
 
@@ -63,8 +63,8 @@ def _column(title: str) -> Column:
 
 def _answer(prediction: SamplePrediction) -> Cell:
     text = shorten(prediction.text, _LONGEST)
-    sure = "" if prediction.probability is None else f" ({format_share(prediction.probability)})"
-    return line("✗ ", strong(text), sure) if prediction.correct is False else plain(f"{text}{sure}")
+    sure = "" if prediction.probability is None else f"{NO_BREAK}({format_share(prediction.probability)})"
+    return line(f"✗{NO_BREAK}", strong(text), sure) if prediction.correct is False else plain(f"{text}{sure}")
 
 
 def _legend(samples: Samples, left_out: int) -> list[Block]:

@@ -52,9 +52,8 @@ def _scope(context: Context) -> Line:
 
 
 def _gates(context: Context) -> list[Block]:
+    """What failed or warned; that all passed is the title of their section."""
     gates = context.comparison.gates
-    if not gates:
-        return []
     failed = [gate for gate in gates if not gate.passed and gate.severity == "fail"]
     warned = [gate for gate in gates if not gate.passed and gate.severity == "warn"]
     lines = [
@@ -62,9 +61,7 @@ def _gates(context: Context) -> list[Block]:
         for missed, what in ((failed, "failed"), (warned, "warned"))
         if missed
     ]
-    if lines:
-        return [Alert("caution" if failed else "warning", tuple(lines))]
-    return [Paragraph(plain("The gate passed." if len(gates) == 1 else f"All {len(gates)} gates passed."))]
+    return [Alert("caution" if failed else "warning", tuple(lines))] if lines else []
 
 
 def _rules(title: str, gates: list[GateResult]) -> Line:

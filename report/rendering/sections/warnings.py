@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from ..document import Bullets, Line, Section, Span, marked, strong
@@ -9,6 +10,8 @@ from ..escaping import shorten
 from .context import Context, counted, rest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ...core.values import Notice
 
 ID = "warnings"
@@ -24,16 +27,29 @@ def build(context: Context) -> Section | None:
 def notices_section(
     context: Context, severity: Literal["warning", "note"], section: str, title: str, noun: str
 ) -> Section | None:
-    """The notices of one severity; the evaluation has those of the data and the models already, each once."""
-    notices = [notice for notice in (*context.head.notices, *context.notices) if notice.severity == severity]
-    if not notices:
+    """The notices of one severity; what is noticed of several models is said once."""
+    subjects: dict[Notice, list[str]] = {}
+    for notice in _notices(context):
+        if notice.severity == severity:
+            about = subjects.setdefault(replace(notice, subject=None), [])
+            about += [notice.subject] if notice.subject and notice.subject not in about else []
+    if not subjects:
         return None
-    items = tuple(map(_item, notices[:_AT_MOST]))
-    blocks = (Bullets(items), *rest_of(len(notices) - _AT_MOST, noun))
-    return Section(section, title.format(counted(len(notices), noun)), blocks, folded=True)
+    items = tuple(_item(notice, ", ".join(about)) for notice, about in subjects.items())
+    blocks = (Bullets(items[:_AT_MOST]), *rest_of(len(items) - _AT_MOST, noun))
+    return Section(section, title.format(counted(len(items), noun)), blocks, folded=True)
 
 
-def _item(notice: Notice) -> Line:
-    about = (strong(shorten(notice.subject, _SUBJECT)), Span(": ")) if notice.subject else ()
+def _notices(context: Context) -> Iterator[Notice]:
+    """All notices, each of which has one place: the data, the evaluation, a model, or this report."""
+    yield from context.head.data.notices
+    yield from context.head.notices
+    for model in context.head.models:
+        yield from (notice if notice.subject else replace(notice, subject=model.name) for notice in model.notices)
+    yield from context.notices
+
+
+def _item(notice: Notice, subjects: str) -> Line:
+    about = (strong(shorten(subjects, _SUBJECT)), Span(": ")) if subjects else ()
     advice = (Span(" → "), *marked(shorten(notice.hint, _LONGEST))) if notice.hint else ()
     return (*about, *marked(shorten(notice.message, _LONGEST)), *advice)
