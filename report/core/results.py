@@ -24,6 +24,7 @@ class MetricInfo:
     digits: int = 4  # significant places after the decimal point
     best: float | None = None  # the value of a perfect model, where there is one
     description: str = ""  # one sentence with its definition
+    is_share: bool = False  # within 0 and 1, so that a change of it is told in points of a hundred
 
 
 @dataclass(frozen=True)
