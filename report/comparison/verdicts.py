@@ -44,13 +44,16 @@ def metric_change(
     absolute = absolute_margin(margin, base)
     known = estimate if estimate is not None and math.isfinite(estimate.standard_error) else None
     interval = known.interval if known else None
+    verdict = verdict_of(interval, absolute, greater_is_better=info.greater_is_better)
+    if head == base and verdict != "no worse":  # a resampled interval may leave zero out by a hair
+        verdict = "unclear"
     return MetricChange(
         metric=info.name,
         base=base,
         head=head,
         difference=head - base,
         interval=interval,
-        verdict=verdict_of(interval, absolute, greater_is_better=info.greater_is_better),
+        verdict=verdict,
         margin=absolute,
         n_rows=estimate.n_rows if estimate else 0,
         method=estimate.method if estimate else "measured once",
