@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.comparison import BaseSide, ModelPair
+from .data_changes import data_change
 from .measuring import Sides, figure_changes, metric_changes
 from .pairs import Match, align, match_models
 from .predictions import changed_predictions
@@ -57,6 +58,7 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
             _pair(match, answers, head.metrics, by_name, shown, margin)
             for match in match_models(head.models, result.models)
         ),
+        data=data_change(head, result, dataset, rows),
         config=changed_config(result.config, config.model_dump(mode="json", exclude_unset=True)),
     )
 
