@@ -31,7 +31,7 @@ class ChangeCheck(NamedTuple):
     reason: str | None
 
 
-def with_adjusted(gates: tuple[Gate, ...], evaluation: Evaluation, base: BaseSide) -> BaseSide:
+def with_adjusted(base: BaseSide, gates: tuple[Gate, ...], evaluation: Evaluation) -> BaseSide:
     """The base side with Holm's p-values of all gated comparisons: pairs of a model and a metric, each once."""
     gated = gated_changes(gates, evaluation, base)
     adjusted = dict(zip(gated, holm(tuple(gated.values())), strict=True))

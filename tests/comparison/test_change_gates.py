@@ -42,7 +42,7 @@ def side(**changes: MetricChange) -> BaseSide:
 
 def check(wanted: Gate, base: BaseSide | None, *names: str) -> list[tuple[bool, str | None]]:
     head = evaluation(*(names or ("m",)))
-    adjusted = None if base is None else with_adjusted((wanted,), head, base)
+    adjusted = None if base is None else with_adjusted(base, (wanted,), head)
     return [(result.passed, result.reason) for result in check_gates((wanted,), head, adjusted)]
 
 
@@ -75,7 +75,7 @@ def test_several_comparisons_are_adjusted_by_holm():
     assert lucky == (True, "worse on its own, unclear as one of 3 gated comparisons (adjusted p 0.0800)")
     assert harmless == (True, None)
     assert not worse[0]
-    adjusted = with_adjusted((gate(),), evaluation("a", "b", "c"), several)
+    adjusted = with_adjusted(several, (gate(),), evaluation("a", "b", "c"))
     assert [pair.changes[0].p_adjusted for pair in adjusted.pairs] == pytest.approx([0.08, 0.5, 3e-4])
     assert not check(gate(["worse", "unclear"]), several, "a", "b", "c")[0][0]
 
@@ -83,7 +83,7 @@ def test_several_comparisons_are_adjusted_by_holm():
 def test_only_what_is_gated_is_adjusted():
     several = side(a=change(-0.03, -0.01, 0.04), b=change(-0.03, -0.01, 0.04))
     only = gate(models=("a",))
-    adjusted = with_adjusted((only,), evaluation("a", "b"), several)
+    adjusted = with_adjusted(several, (only,), evaluation("a", "b"))
     assert [pair.changes[0].p_adjusted for pair in adjusted.pairs] == [0.04, None]
     assert not check(only, several, "a", "b")[0][0]
 
