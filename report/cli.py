@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import threading
 import traceback
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .config import Override, json_schema, load_config
 from .core.errors import ModelError, OutputError, Place, ReportError
@@ -20,8 +23,11 @@ from .publishing.console import choose_progress
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .comparison.base.request import BaseRequest
+
 INPUT_PREFIX = "ML_REPORT_INPUT_"
 SET_INPUT = f"{INPUT_PREFIX}SET"
+_NOT_FOR_BASE = re.compile(r"ML_REPORT_|INPUT_|ACTIONS_|(GH|GITHUB)(_ENTERPRISE)?_TOKEN$")
 
 
 class Exit(IntEnum):
@@ -75,7 +81,14 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
     root = Path.cwd()
     clock = RunClock(commit=environment.get("ML_REPORT_COMMIT") or _commit(root), config_file=str(options.config))
     with choose_progress(environment) as progress:
-        comparison = pipeline.run(config, root=root, output=options.output, clock=clock, progress=progress)
+        comparison = pipeline.run(
+            config,
+            root=root,
+            output=options.output,
+            clock=clock,
+            progress=progress,
+            base=_base_request(options, environment, root),
+        )
     from .rendering import console_summary
 
     print(console_summary(comparison))
@@ -83,6 +96,57 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
     if all(model.status != "ok" for model in comparison.head.models):
         raise ModelError("every model failed", hint=f"the reasons: {options.output / 'report.md'}")
     return Exit.FINE if comparison.passed else Exit.GATE_FAILED
+
+
+def _base(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
+    from .base_pipeline import answer_question
+    from .core.terminating import terminable
+    from .publishing.console import LogProgress
+
+    threading.Thread(target=_end_with_head, daemon=True).start()
+    with terminable():
+        answer_question(
+            options.exchange, root=Path.cwd(), jobs=options.jobs, progress=LogProgress(sys.stderr, groups=False)
+        )
+    return Exit.FINE
+
+
+def _end_with_head() -> None:
+    """Nobody waits for base when head is gone: its end of the pipe closes then, however it ended."""
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _base_request(options: argparse.Namespace, environment: Mapping[str, str], root: Path) -> BaseRequest:
+    from .comparison.base.request import BaseRequest
+
+    cache = environment.get("ML_REPORT_CACHE")
+    return BaseRequest(
+        root=root,
+        config_path=Path(os.path.relpath(options.config, root)).as_posix(),
+        command=(sys.executable, str(Path(__file__).resolve().parents[1] / "entrypoint.py")),
+        against=options.base,
+        overrides=overrides((), environment),
+        event_name=environment.get("GITHUB_EVENT_NAME", ""),
+        event=_event(environment),
+        variables={name: value for name, value in environment.items() if not _NOT_FOR_BASE.match(name)},
+        cache=Path(cache) if cache else _laptop_cache(root),
+    )
+
+
+def _event(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What GitHub tells of the event; nothing on a laptop."""
+    try:
+        event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_text("utf-8"))
+    except (KeyError, OSError, ValueError):
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _laptop_cache(root: Path) -> Path | None:
+    """Beside the repository's objects, where git does not see it."""
+    folder = _git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    return Path(folder) / "ml-report-cache" if folder else None
 
 
 def _comment(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
@@ -142,17 +206,17 @@ def _override(origin: str, text: str) -> Override:
 
 def _commit(root: Path) -> str | None:
     """The commit of a checkout, with a mark where files were changed since; None outside of git."""
+    return _git(root, "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty")
+
+
+def _git(root: Path, *arguments: str) -> str | None:
     try:
-        described = subprocess.run(
-            ["git", "-C", str(root), "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"],
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
+        asked = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=10, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return described.stdout.strip() or None
+    return asked.stdout.strip() or None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -162,8 +226,14 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train, evaluate, and write the report")
     run.add_argument("--config", type=Path, default=Path("ml-report.yml"), help="default: %(default)s")
     run.add_argument("--output", type=Path, default=Path("ml-report"), help="default: %(default)s")
+    run.add_argument("--base", metavar="REF", help="what to compare with: base (the default), none, or a git ref")
     run.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="a key of the configuration, value in YAML")
     run.set_defaults(command=_run)
+
+    base = commands.add_parser("base")  # without help: head starts it, nobody else
+    base.add_argument("--exchange", type=Path, required=True)
+    base.add_argument("--jobs", type=int, required=True)
+    base.set_defaults(command=_base)
 
     comment = commands.add_parser("comment", help="publish a report: comment, job summary, outputs")
     comment.add_argument("--report", type=Path, default=Path("ml-report"), help="default: %(default)s")

@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from .comparison import check_gates, gated_metrics
-from .core.results import Comparison
-from .data import load_dataset, split_dataset
+from .comparison import check_gates, gated_metrics, with_adjusted
+from .comparison.base.request import HeadRows
+from .comparison.base.side import start_base
+from .comparison.compare import compare
+from .core.comparison import BaseSide, Comparison
+from .core.run import usable_cores
+from .data import load_dataset, row_table, split_dataset
 from .evaluation import choose_metrics, evaluate, scorer
 from .models import fit_models, prepare_workers
 from .rendering import check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from .comparison.base.request import BaseRequest
+    from .comparison.base.side import RunningBase
+    from .comparison.result import BaseResult
     from .config.schema import Config
     from .core.progress import Progress
+    from .core.results import Evaluation
     from .core.run import RunClock
-    from .core.values import Target
+    from .core.values import Dataset, ModelRun, Split, Target
     from .evaluation import Metric
 
 
-def run(config: Config, *, root: Path, output: Path, clock: RunClock, progress: Progress) -> Comparison:
-    """Train and evaluate every model of a configuration, and write the report.
+def run(
+    config: Config,
+    *,
+    root: Path,
+    output: Path,
+    clock: RunClock,
+    progress: Progress,
+    base: BaseRequest | None = None,
+) -> Comparison:
+    """Train and evaluate every model of a configuration, compare them with base, and write the report.
 
     root : the repository: paths and import paths are relative to it. output : the folder of the report.
+    base : how to come by what head is compared with; None compares with nothing.
     Raises ReportError where the configuration, the data or the repository's code is at fault.
     """
     check_report(config.report)
@@ -35,13 +54,23 @@ def run(config: Config, *, root: Path, output: Path, clock: RunClock, progress: 
         split = split_dataset(dataset, config.data)
         metrics = _metrics(config, dataset.target, root)
     threading.Thread(target=load_plotting, daemon=True).start()  # this process only waits while workers fit
-    with progress.stage("Models"), clock.stage("models"):
-        runs = fit_models(
-            config, dataset, split, root=root, score=scorer(metrics[0], dataset.target), progress=progress
-        )
-    with progress.stage("Evaluation"), clock.stage("evaluation"):
-        evaluation = evaluate(dataset, split, runs, metrics, samples=config.samples.rows)
-        gates = check_gates(config.gates, evaluation)
+    with _base_side(base, config, dataset, split, progress) as running:
+        with progress.stage("Models"), clock.stage("models"):
+            runs = fit_models(
+                _sharing_cores(config) if running is not None and running.is_running else config,
+                dataset,
+                split,
+                root=root,
+                score=scorer(metrics[0], dataset.target),
+                progress=progress,
+            )
+        with progress.stage("Evaluation"), clock.stage("evaluation"):
+            evaluation = evaluate(dataset, split, runs, metrics, samples=config.samples.rows)
+        compared = None
+        if running is not None:
+            with progress.stage("Base"), clock.stage("base"):
+                compared = _compared(running.result(), evaluation, dataset, split, runs, metrics, config)
+        gates = check_gates(config.gates, evaluation, compared)
     with progress.stage("Report"), clock.stage("report"):
         comparison = Comparison(
             title=config.title or "Model report",
@@ -49,6 +78,7 @@ def run(config: Config, *, root: Path, output: Path, clock: RunClock, progress: 
             gates=gates,
             run=clock.info(),
             config=config.model_dump(mode="json", exclude_unset=True),
+            base=compared,
         )
         write_report(comparison, output=output, report=config.report, dataset=dataset, split=split, runs=runs)
     return comparison
@@ -59,3 +89,56 @@ def _metrics(config: Config, target: Target, root: Path) -> tuple[Metric, ...]:
     metrics = choose_metrics(config.metrics, target, root=root)
     gated = gated_metrics(config.gates, (metric.info.name for metric in metrics))
     return (*metrics, *choose_metrics(gated, target, root=root)) if gated else metrics
+
+
+def _base_side(
+    request: BaseRequest | None, config: Config, dataset: Dataset, split: Split, progress: Progress
+) -> AbstractContextManager[RunningBase | None]:
+    against = config.baseline.against if request is None or request.against is None else request.against
+    if request is None or against == "none":
+        return nullcontext()
+    return start_base(
+        request,
+        _head_rows(config, dataset, split),
+        against=against,
+        jobs=_half(config),
+        limit=config.compute.seconds * (1 + len(config.models)),
+        say=progress.say,
+    )
+
+
+def _head_rows(config: Config, dataset: Dataset, split: Split) -> HeadRows:
+    rows = split.validation
+    marks = {name: getattr(dataset, name) for name in ("ids", "group", "time", "weight")}
+    return HeadRows(
+        features=dataset.features.iloc[rows].reset_index(drop=True),
+        positions=rows,
+        target=dataset.target,
+        groups_apart=split.method == "group",
+        metrics=tuple(config.model_dump(mode="json", exclude_unset=True).get("metrics", ())),
+        **{name: None if values is None else values[rows] for name, values in marks.items()},
+    )
+
+
+def _half(config: Config) -> int:
+    """Fits at a time while head and base share the cores."""
+    half = max(1, usable_cores() // 2)
+    return half if config.compute.jobs == "auto" else min(config.compute.jobs, half)
+
+
+def _sharing_cores(config: Config) -> Config:
+    return config.model_copy(update={"compute": config.compute.model_copy(update={"jobs": _half(config)})})
+
+
+def _compared(  # noqa: PLR0917 - all that is known of head
+    result: BaseResult,
+    head: Evaluation,
+    dataset: Dataset,
+    split: Split,
+    runs: Sequence[ModelRun],
+    metrics: Sequence[Metric],
+    config: Config,
+) -> BaseSide:
+    rows = None if result.rows is None else row_table(dataset, split, set(result.kinds))
+    side = compare(head, result, dataset, split, runs, metrics, config, margin=config.baseline.margin, rows=rows)
+    return with_adjusted(side, config.gates, head)

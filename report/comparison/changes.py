@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,9 +53,16 @@ def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> E
 
 
 def _of_rows(value: Callable[[Predictions], float], base: Predictions, head: Predictions) -> Estimate:
+    taken: list[Predictions] = []  # the rows that are drawn from, the same ones in every draw
+
     def difference(rows: NDArray[np.int64], times: NDArray[np.float64]) -> float:
-        drawn = np.repeat(rows, times.astype(np.int64))
-        return value(head.take(drawn)) - value(base.take(drawn))
+        taken[:] = taken or [replace(side, group=None).take(rows) for side in (base, head)]
+        drawn = np.repeat(np.arange(len(rows)), times.astype(np.int64))
+        try:
+            before, after = (value(side.take(drawn)) for side in taken)
+            return after - before
+        except Exception:  # noqa: BLE001 - some draws lack what a metric needs, such as rows of both classes
+            return math.nan
 
     return row_change(value(head) - value(base), difference, len(head.y_pred), group=head.group)
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from ..core.importing import nearest
 from ..core.numbers import format_exact, format_number
 from ..core.results import GateResult
+from .change_gates import change_rule, check_change, gated_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..config.schema import Gate
+    from ..core.comparison import BaseSide
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
     from ..core.values import SplitName
 
@@ -22,12 +24,16 @@ _FIGURE_UNITS = {"fit_time": "s", "predict_time": "s", "model_size": "bytes"}
 _ON_SPLIT: dict[SplitName, str] = {"train": "on training data", "validation": "on validation data"}
 
 
-def check_gates(gates: tuple[Gate, ...], evaluation: Evaluation) -> tuple[GateResult, ...]:
+def check_gates(
+    gates: tuple[Gate, ...], evaluation: Evaluation, base: BaseSide | None = None
+) -> tuple[GateResult, ...]:
     """Hold each gate against each model that it names, or every model when it names none.
 
     Values are compared as they are, not as they are shown. A value that is not there does not pass, and says why.
+    base : with the p-values that `with_adjusted` gives; gates on changes pass without one.
     """
-    return tuple(_check(gate, name, evaluation) for gate in gates for name in _names(gate, evaluation))
+    n_gated = len(gated_changes(gates, evaluation, base)) if base is not None else 0
+    return tuple(_check(gate, name, evaluation, base, n_gated) for gate in gates for name in _names(gate, evaluation))
 
 
 def gated_metrics(gates: tuple[Gate, ...], measured: Iterable[str]) -> tuple[str, ...]:
@@ -40,18 +46,22 @@ def _names(gate: Gate, evaluation: Evaluation) -> tuple[str, ...]:
     return tuple(model.name for model in evaluation.models) if gate.models is None else gate.models
 
 
-def _check(gate: Gate, name: str, evaluation: Evaluation) -> GateResult:
+def _check(gate: Gate, name: str, evaluation: Evaluation, base: BaseSide | None, n_gated: int) -> GateResult:
     info = next((info for info in evaluation.metrics if info.name == gate.metric), None)
     model = next((model for model in evaluation.models if model.name == name), None)
     value, reason = _value(gate, model, evaluation)
-    if value is not None:
+    passed = False
+    if value is not None and gate.not_ is not None:
+        passed, reason = check_change(gate, name, info, base, n_gated)
+    elif value is not None:
         reason = _miss(gate, value, info)
+        passed = reason is None
     return GateResult(
-        rule=_rule(gate),
+        rule=_rule(gate) if gate.not_ is None else change_rule(gate),
         model=name,
         metric=gate.metric,
         value=value,
-        passed=reason is None,
+        passed=passed,
         severity=gate.severity,
         reason=reason,
     )

@@ -15,6 +15,7 @@ from .flaws import Flaw, KeyPath, shown
 Mapped = Mapping[Any, Any]
 _LISTS_OF_NAMES = (("metrics",), ("seeds",), ("slices",), ("data", "drop"))
 _COLUMN_OF_METHOD = {"group": "the column whose groups stay together", "time": "the column to order the rows by"}
+_MEASURED_ONCE = ("fit_time", "predict_time", "model_size")
 _KEYWORDS = ("passthrough", "drop")
 _NESTED_KEYS = ("estimator", "params")
 
@@ -128,11 +129,24 @@ def _gates(config: Mapped) -> Iterator[Flaw]:
 
 
 def _bounds(gate: Mapped, path: KeyPath) -> Iterator[Flaw]:
-    given = [key for key in ("min", "max") if gate.get(key) is not None]
+    given = [key for key in ("min", "max", "not") if gate.get(key) is not None]
     if not given:
-        yield Flaw(path, "a gate needs min or max", "write it like {metric: accuracy, min: 0.85}")
-    if len(given) == 2:
-        yield Flaw(path, "a gate has either min or max, not both", "make two gates of it")
+        yield Flaw(path, "a gate needs min, max or not", "write it like {metric: accuracy, min: 0.85}")
+    if len(given) > 1:
+        yield Flaw(path, f"a gate has one of min, max and not, here are {' and '.join(given)}", "make two gates of it")
+    if "not" not in given and gate.get("margin") is not None:
+        yield Flaw((*path, "margin"), "a margin goes with `not`", "write it like {metric: accuracy, not: worse}")
+    if "not" in given:
+        yield from _compared_gate(gate, path)
+
+
+def _compared_gate(gate: Mapped, path: KeyPath) -> Iterator[Flaw]:
+    """What head and base can be held against each other by."""
+    if gate.get("split") == "train":
+        yield Flaw((*path, "split"), "base and head are compared on validation rows only", "remove it")
+    if gate.get("metric") in _MEASURED_ONCE:
+        hint = f"write it like {{metric: {gate['metric']}, max: 120}}"
+        yield Flaw((*path, "not"), f"{gate['metric']} is measured once, so a change of it has no verdict", hint)
 
 
 def _gated_models(gate: Mapped, models: Mapped, path: KeyPath) -> Iterator[Flaw]:

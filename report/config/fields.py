@@ -32,6 +32,7 @@ NAME = r"[^\W\d]\w*"
 IMPORT_PATH = re.compile(rf"{NAME}(\.{NAME})*[.:]{NAME}")
 SKLEARN_SOURCE = re.compile(r"sklearn:\w+")
 PYTHON_SOURCE = re.compile(rf"python:{NAME}(\.{NAME})*:{NAME}")
+PERCENTAGE = re.compile(r"\d+(?:\.\d+)?%")
 TIME_LIMIT = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)")
 UNIT_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 IMPORT_PATH_HINT = "write it as package.module.Name, such as sklearn.linear_model.LogisticRegression"
@@ -126,6 +127,12 @@ def _check_limit(value: str | float) -> str | float:
     return value
 
 
+def _check_margin(value: str | float) -> str | float:
+    if isinstance(value, str) and PERCENTAGE.fullmatch(value) is None:
+        raise ValueError
+    return value
+
+
 def _check_name(name: str) -> str:
     if (flaw := name_flaw(name)) is not None:
         raise wrong(flaw, "letters, digits, spaces, dots, hyphens and underscores are fine")
@@ -147,6 +154,11 @@ Share: TypeAlias = Annotated[
     float, Strict(), Field(gt=0, lt=1), expects("a share between 0 and 1, such as 0.2 for a fifth of the rows")
 ]
 Scalar: TypeAlias = Annotated[bool | int | float | str, expects("a class label: text, a number, true or false")]
+Margin: TypeAlias = Annotated[
+    Annotated[str, Strict()] | Annotated[float, Strict(), Field(ge=0, allow_inf_nan=False)],
+    AfterValidator(_check_margin),
+    expects("a number from 0, or a percentage such as 1%"),
+]
 TimeLimit: TypeAlias = Annotated[
     Annotated[str, Strict()] | Annotated[float, Strict()],
     AfterValidator(_check_limit),

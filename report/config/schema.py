@@ -20,6 +20,7 @@ from .fields import (
     Flag,
     Folds,
     ImportPath,
+    Margin,
     ModelName,
     Number,
     OneOrManyColumns,
@@ -36,6 +37,8 @@ from .fields import (
     one_of,
     seconds_of,
 )
+
+_VERDICTS = "worse, or [worse, unclear]"
 
 Names: TypeAlias = tuple[str, ...]
 Options: TypeAlias = Mapping[str, Any]  # plain values that are passed on
@@ -228,18 +231,55 @@ class CrossValidation(Section):
     repeats: Count = Field(default=1, description="How often, each time split anew.")
 
 
+Verdicts: TypeAlias = Annotated[
+    Annotated[Literal["worse", "unclear"], expects(_VERDICTS), Tag(TEXT)]
+    | Annotated[tuple[Literal["worse", "unclear"], ...], Field(min_length=1), expects(_VERDICTS), Tag(LIST)],
+    one_of(_VERDICTS, form_of),
+]
+
+
 class Gate(Section):
-    """A rule that the job fails by: exactly one of `min` and `max`."""
+    """A rule that the job fails by: exactly one of `min`, `max` and `not`."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     metric: Text = Field(description="The metric, such as accuracy, loss or fit_time.")
     min: Number | None = Field(default=None, description="The least value that passes, such as 0.85.")
     max: Number | None = Field(default=None, description="The greatest value that passes, such as 120.")
+    not_: Verdicts | None = Field(
+        default=None,
+        alias="not",
+        description="Verdicts on the change from base that do not pass: worse, or [worse, unclear], which is stricter.",
+        examples=["worse"],
+    )
+    margin: Margin | None = Field(
+        default=None,
+        description="With `not`: how much worse counts as no worse, such as 0.01, or 1% of base. "
+        "By default that of `baseline`.",
+    )
     models: tuple[Text, ...] | None = Field(
         default=None, description="The models that it holds for; by default every one."
     )
     split: Literal["train", "validation"] = Field(default="validation", description="The rows that it looks at.")
     severity: Literal["fail", "warn"] = Field(
         default="fail", description="warn: shown in the report, and fails nothing."
+    )
+
+
+class BaselineConfig(Section):
+    """What the change is held against."""
+
+    against: Text = Field(
+        default="base",
+        description="base: the branch that a pull request goes into, or the commit before a push. none. "
+        "Or a git ref, such as v1.2.",
+    )
+    environment: Literal["auto", "shared"] = Field(
+        default="auto",
+        description="auto: base gets an environment of its own when its requirements differ. shared: head's.",
+    )
+    margin: Margin = Field(
+        default=0.0, description="How much worse counts as no worse, such as 0.01, or 1% of base.", examples=[0.01]
     )
 
 
@@ -309,6 +349,7 @@ class Config(Section):
     gates: tuple[Gate, ...] = Field(
         default=(), description="Rules that the job fails by.", examples=[[{"metric": "accuracy", "min": 0.85}]]
     )
+    baseline: BaselineConfig = Field(default_factory=BaselineConfig, description="What the change is held against.")
     samples: SamplesConfig = Field(default_factory=SamplesConfig, description="Output samples.")
     report: ReportConfig = Field(default_factory=ReportConfig, description="What the report shows.")
     compute: ComputeConfig = Field(default_factory=ComputeConfig, description="How fits run.")

@@ -120,7 +120,9 @@ def _purpose(path: KeyPath) -> str | None:
 
 
 def _fields(type_: Any) -> Mapping[str, Any]:
-    return type_.model_fields if _is_section(type_) else {}
+    """By the names that a file calls them."""
+    fields = type_.model_fields if _is_section(type_) else {}
+    return {field.alias or name: field for name, field in fields.items()}
 
 
 def _types_at(path: KeyPath) -> list[Any]:
@@ -133,7 +135,7 @@ def _types_at(path: KeyPath) -> list[Any]:
 
 def _types_below(type_: Any, part: Any) -> list[Any]:
     if _is_section(type_):
-        field = type_.model_fields.get(part)
+        field = _fields(type_).get(part)
         return [] if field is None else _members(field.annotation)
     arguments = get_args(type_)
     if get_origin(type_) is tuple:

@@ -38,6 +38,22 @@ def format_change(change: float | None, digits: int = 4) -> str:
     return text if change < 0 else f"±{format_number(0.0, digits)}"
 
 
+def format_points(change: float | None, digits: int = 4) -> str:
+    """A change of a share of 1 in points of a hundred: +0.90 pt; `digits` are those of the share."""
+    return MISSING if change is None or math.isnan(change) else f"{format_change(100 * change, max(1, digits - 2))} pt"
+
+
+def format_change_in_unit(change: float | None, unit: str = "", digits: int = 4) -> str:
+    """A change with its sign, in the unit of its metric: +120 ms, −1.5 MB, ±0 s."""
+    if change is None or not math.isfinite(change) or unit not in ("s", "bytes"):
+        return format_change(change, digits)
+    if change == 0:
+        return "±0 s" if unit == "s" else "±0 B"
+    if unit == "s" and abs(change) < 0.001:
+        return f"{format_change(1000 * change, 3)} ms"
+    return f"{'+' if change > 0 else MINUS}{format_in_unit(abs(change), unit, digits)}"
+
+
 def format_in_unit(value: float | None, unit: str = "", digits: int = 4) -> str:
     """A metric's value in its unit: seconds ("s") and "bytes" as people say them, anything else as a number."""
     if value is not None and math.isfinite(value):

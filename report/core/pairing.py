@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-from .values import Predictions
+from .results import MetricInfo
+from .values import Predictions, Target
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,3 +69,21 @@ class AnyOfRows:
 
 
 Pairing: TypeAlias = "MeanOfRows | RootOfMean | ExplainedShare | OfConfusion | MeanOfAreas | AnyOfRows"
+
+
+class PairedMetric(Protocol):
+    """What the comparison knows of a metric."""
+
+    @property
+    def info(self) -> MetricInfo:
+        """Its name, title, unit and direction."""
+
+    @property
+    def needs(self) -> Literal["labels", "probability", "score"]:
+        """What a model has to give for it; a score is a probability or a decision function."""
+
+    def compute(self, predictions: Predictions, target: Target) -> float:
+        """The value on labelled rows; NaN, or an exception, where there is none."""
+
+    def pairing(self, target: Target) -> Pairing | None:
+        """How a change of it between two models is estimated; None where rows say nothing of its uncertainty."""

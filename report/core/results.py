@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from .values import DataDescription, Importance, Label, LossCurve, Notice, SplitName, Task
 
@@ -24,6 +24,7 @@ class MetricInfo:
     digits: int = 4  # significant places after the decimal point
     best: float | None = None  # the value of a perfect model, where there is one
     description: str = ""  # one sentence with its definition
+    is_share: bool = False  # within 0 and 1, so that a change of it is told in points of a hundred
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,6 @@ class Score:
     value: float | None
     status: Literal["ok", "not applicable", "failed"] = "ok"
     reason: str | None = None
-    base: float | None = None
-    interval: Interval | None = None  # of the change from base
     note: str | None = None  # what to know of this value, such as which loss it is
 
 
@@ -239,19 +238,3 @@ class GateResult:
     passed: bool
     severity: Literal["fail", "warn"]
     reason: str | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """The whole report as values: `report.json` is this, serialised."""
-
-    title: str
-    head: Evaluation
-    gates: tuple[GateResult, ...]
-    run: RunInfo
-    config: Mapping[str, Any]  # the configuration in effect, as plain values
-
-    @property
-    def passed(self) -> bool:
-        """Whether no gate of severity "fail" failed."""
-        return all(gate.passed or gate.severity == "warn" for gate in self.gates)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ..core.losses import row_losses
 from ..core.results import SamplePrediction, Samples
+from ..core.text import cell_text, label_text, label_texts
 from ..core.values import Dataset, ModelRun, Predictions, Target, Task
-from .text import cell_text, label_text, label_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

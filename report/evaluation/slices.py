@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from ..core.text import cell_text
 from ..core.values import Notice
-from .text import cell_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

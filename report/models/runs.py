@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import tempfile
-import threading
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import OutputError
 from ..core.run import usable_cores
+from ..core.terminating import terminable
 from .assembling import Outcome, assemble, rows_of
 from .folds import fold_count
 from .handover import dump, load
@@ -41,7 +40,7 @@ def fit_all(
     parallel = _parallel(config, len(units))
     jobs = [_job(config, unit, _threads(parallel, len(units) - number), score) for number, unit in enumerate(units)]
     _prepare_workers(config, dataset, len(units) // parallel)
-    with _terminable(), _scratch_folder() as folder:
+    with terminable(), _scratch_folder() as folder:
         data = folder / "data"
         dump(rows_of(dataset, split, config), data)
         outcomes = _run(jobs, folder, parallel, root, config.compute.seconds, progress)
@@ -146,20 +145,3 @@ def _scratch_folder() -> Iterator[Path]:
             f"the rows cannot be handed to worker processes: {error.strerror or error}",
             hint=f"make room in {tempfile.gettempdir()}, or set TMPDIR to another folder",
         ) from error
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """SIGTERM, by which runners cancel jobs, ends this process by way of its clean-up."""
-    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
-        yield
-        return
-    signal.signal(signal.SIGTERM, _exit)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _exit(number: int, _frame: object) -> NoReturn:
-    raise SystemExit(128 + number)

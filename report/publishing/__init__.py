@@ -101,6 +101,9 @@ def _outputs(folder: Path, published: Published) -> dict[str, str]:
         "report-json": (folder / "report.json").as_posix(),
         "best-model": result.best_model or "",
         "metrics": json.dumps(result.metrics, ensure_ascii=False),
+        "verdict": result.verdict or "",
+        "improved": "true" if result.verdict == "improved" else "false",
+        "comparison": json.dumps(result.comparison, ensure_ascii=False),
         "comment-url": published.comment_url or "",
     }
 

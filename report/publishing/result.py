@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import Place, PublishingError
@@ -18,6 +18,8 @@ class Result:
     """A finished report in short. passed : no gate failed, and not every model did.
 
     metrics : model → metric → split → value, None where there is none.
+    verdict : on the primary metric of the best model, None where it is not compared. comparison : model → metric →
+    base, head, difference, low, high (of its interval, None where there is none) and verdict.
     """
 
     passed: bool
@@ -25,6 +27,8 @@ class Result:
     metrics: Mapping[str, Mapping[str, Mapping[str, float | None]]]
     failed: tuple[str, ...]  # gates that fail the job, in words
     warned: tuple[str, ...]  # gates that only warn, models that failed, and warnings about the data
+    verdict: str | None = None
+    comparison: Mapping[str, Mapping[str, Mapping[str, float | str | None]]] = field(default_factory=dict)
 
 
 def read_result(folder: Path) -> Result:
@@ -49,6 +53,8 @@ def _result(report: Mapping[str, Any]) -> Result:
         metrics={model["name"]: _metrics(model["scores"]) for model in report["head"]["models"]},
         failed=tuple(_words(gate) for gate in failed if gate["severity"] == "fail"),
         warned=(*(_words(gate) for gate in failed if gate["severity"] == "warn"), *_warnings(report["head"])),
+        verdict=report["verdict"],
+        comparison=_comparison(report["base"]),
     )
 
 
@@ -72,6 +78,21 @@ def _metrics(scores: list[Mapping[str, Any]]) -> dict[str, dict[str, float | Non
     for score in scores:
         metrics.setdefault(score["metric"], {})[score["split"]] = score["value"]
     return metrics
+
+
+def _comparison(base: Mapping[str, Any] | None) -> dict[str, dict[str, dict[str, float | str | None]]]:
+    pairs = [] if base is None else base["pairs"]
+    return {
+        pair["head"]: {change["metric"]: _change(change) for change in pair["changes"]}
+        for pair in pairs
+        if pair["head"] is not None and pair["changes"]
+    }
+
+
+def _change(change: Mapping[str, Any]) -> dict[str, float | str | None]:
+    interval = change["interval"] or {"low": None, "high": None}
+    values = {key: change[key] for key in ("base", "head", "difference")}
+    return {**values, "low": interval["low"], "high": interval["high"], "verdict": change["verdict"]}
 
 
 def _words(gate: Mapping[str, Any]) -> str:

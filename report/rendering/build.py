@@ -14,7 +14,7 @@ from .sections import DETAILS, SECTION_IDS, SECTIONS, Context, SectionMaker
 from .sections.context import date_text
 
 if TYPE_CHECKING:
-    from ..core.results import Comparison
+    from ..core.comparison import Comparison
     from .document import Line
     from .plots.files import PlotFile
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .document import Alert, Paragraph, text_of
+from .document import Alert, Bullets, Paragraph, text_of
 from .escaping import one_line
 from .sections import Context, gates, summary
 
 if TYPE_CHECKING:
-    from ..core.results import Comparison
+    from ..core.comparison import Comparison
     from .document import Block
 
 
@@ -24,4 +24,5 @@ def console_summary(comparison: Comparison) -> str:
 def _lines(block: Block) -> list[str]:
     if isinstance(block, Paragraph):
         return [text_of(block.line)]
-    return [text_of(line) for line in block.lines] if isinstance(block, Alert) else []
+    lines = block.lines if isinstance(block, Alert) else block.items if isinstance(block, Bullets) else ()
+    return list(map(text_of, lines))

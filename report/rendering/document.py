@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Literal, TypeAlias
 
-Style: TypeAlias = Literal["plain", "strong", "code", "below"]
+Style: TypeAlias = Literal["plain", "strong", "code", "below", "strong below"]
 AlertKind: TypeAlias = Literal["note", "warning", "caution"]
 
 
@@ -16,6 +16,10 @@ class Span:
 
     text: str
     style: Style = "plain"
+
+    @property
+    def is_below(self) -> bool:
+        return self.style in ("below", "strong below")
 
 
 Line: TypeAlias = tuple[Span, ...]
@@ -136,8 +140,8 @@ def code(text: str) -> Span:
     return Span(text, "code")
 
 
-def below(text: str) -> Span:
-    return Span(text, "below")
+def below(text: str, *, strong: bool = False) -> Span:
+    return Span(text, "strong below" if strong else "below")
 
 
 def line(*parts: str | Span) -> Line:
@@ -155,7 +159,7 @@ def marked(text: str) -> Line:
 
 def text_of(spans: Line) -> str:
     """A line without its styles."""
-    return "".join(f" ({span.text})" if span.style == "below" else span.text for span in spans)
+    return "".join(f" ({span.text})" if span.is_below else span.text for span in spans)
 
 
 def without_figures(document: Document) -> Document:

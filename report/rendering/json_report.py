@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from ..core.results import Comparison, Evaluation
+from ..core.comparison import Comparison
+from ..core.results import Evaluation
 
 if TYPE_CHECKING:
+    from ..core.comparison import ModelPair
     from ..core.results import ModelEvaluation
 
 SCHEMA_VERSION = 1
-DERIVED: Mapping[type, tuple[str, ...]] = {Comparison: ("passed",), Evaluation: ("best_model",)}
+DERIVED: Mapping[type, tuple[str, ...]] = {Comparison: ("passed", "verdict"), Evaluation: ("best_model",)}
 _NUMBERS = 200_000  # in the arrays of a report, spread evenly over its models
 _DIGITS = 6  # significant ones of an array's entries: these are for drawing
 T = TypeVar("T")
@@ -35,8 +37,13 @@ def within_size(comparison: Comparison) -> Comparison:
     The rows behind every curve and matrix are in predictions.parquet.
     """
     head = comparison.head
-    room = _NUMBERS // max(1, len(head.models))
-    return replace(comparison, head=replace(head, models=tuple(_model(model, room) for model in head.models)))
+    pairs = comparison.base.pairs if comparison.base is not None else ()
+    room = _NUMBERS // max(1, len(head.models) + sum(pair.evaluation is not None for pair in pairs))
+    smaller = replace(head, models=tuple(_model(model, room) for model in head.models))
+    if comparison.base is None:
+        return replace(comparison, head=smaller)
+    base = replace(comparison.base, pairs=tuple(_pair(pair, room) for pair in pairs))
+    return replace(comparison, head=smaller, base=base)
 
 
 def to_plain(value: Any) -> Any:
@@ -56,6 +63,10 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _pair(pair: ModelPair, room: int) -> ModelPair:
+    return pair if pair.evaluation is None else replace(pair, evaluation=_model(pair.evaluation, room))
 
 
 def _model(model: ModelEvaluation, room: int) -> ModelEvaluation:

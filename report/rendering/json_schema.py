@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.results import Comparison
+from ..core.comparison import Comparison
 from .json_report import DERIVED, SCHEMA_VERSION
 
 Schema = dict[str, Any]

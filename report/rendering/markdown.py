@@ -78,6 +78,10 @@ def _below(text: str) -> str:
     return f"<br><sub>{escape_markdown(text)}</sub>"
 
 
+def _strong_below(text: str) -> str:
+    return f"<br><sub>{_strong(text)}</sub>"
+
+
 def _muted(line: Line) -> str:
     return f"<sub>{_render_line(line)}</sub>"
 
@@ -140,4 +144,5 @@ _STYLES: dict[Style, Callable[[str], str]] = {
     "strong": _strong,
     "code": code_span,
     "below": _below,
+    "strong below": _strong_below,
 }

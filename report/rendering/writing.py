@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ..config.schema import ReportConfig
-    from ..core.results import Comparison
+    from ..core.comparison import Comparison
     from ..core.values import Dataset, ModelRun, Split
     from .document import Document
 

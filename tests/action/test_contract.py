@@ -20,7 +20,17 @@ OWN_INPUTS = {
     *("config", "set", "output", "working-directory", "requirements", "python"),
     *("comment", "report-id", "artifact", "github-token"),
 }
-OUTPUTS = {"passed", "report", "report-json", "best-model", "metrics", "comment-url"}
+OUTPUTS = {
+    "passed",
+    "report",
+    "report-json",
+    "best-model",
+    "metrics",
+    "verdict",
+    "improved",
+    "comparison",
+    "comment-url",
+}
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -69,11 +69,50 @@ ADDED = [
     ("slices: [[a]]", "4: slices.0: expected the name of a column, found a list", None),
     ("cross_validation: {folds: 1}", "4: cross_validation.folds: expected a whole number from 2, found 1", None),
     ("cross_validation: 5", "4: cross_validation: expected a mapping of keys and values, found 5", None),
-    ("gates: [{metric: r2}]", "4: gates.0: a gate needs min or max", "write it like {metric: accuracy, min: 0.85}"),
+    (
+        "gates: [{metric: r2}]",
+        "4: gates.0: a gate needs min, max or not",
+        "write it like {metric: accuracy, min: 0.85}",
+    ),
     (
         "gates:\n  - metric: r2\n    min: 0.1\n    max: 0.9",
-        "5: gates.0: a gate has either min or max, not both",
+        "5: gates.0: a gate has one of min, max and not, here are min and max",
         "make two gates of it",
+    ),
+    (
+        "gates: [{metric: r2, not: improved}]",
+        "4: gates.0.not: expected worse, or [worse, unclear], found 'improved'",
+        None,
+    ),
+    (
+        "gates: [{metric: r2, not: [better]}]",
+        "4: gates.0.not: expected worse, or [worse, unclear], found a list",
+        None,
+    ),
+    (
+        "gates: [{metric: r2, not: worse, margin: -1}]",
+        "4: gates.0.margin: expected a number from 0, or a percentage such as 1%, found -1",
+        None,
+    ),
+    (
+        "gates: [{metric: r2, min: 0, margin: 1}]",
+        "4: gates.0.margin: a margin goes with `not`",
+        "write it like {metric: accuracy, not: worse}",
+    ),
+    (
+        "gates: [{metric: r2, not: worse, split: train}]",
+        "4: gates.0.split: base and head are compared on validation rows only",
+        "remove it",
+    ),
+    (
+        "gates: [{metric: fit_time, not: worse}]",
+        "4: gates.0.not: fit_time is measured once, so a change of it has no verdict",
+        "write it like {metric: fit_time, max: 120}",
+    ),
+    (
+        "baseline: {margin: 5 %}",
+        "4: baseline.margin: expected a number from 0, or a percentage such as 1%, found '5 %'",
+        None,
     ),
     ("gates:\n  - metric: r2\n    min: high", "6: gates.0.min: expected a number, found 'high'", None),
     ("gates: [{metric: r2, min: .nan}]", "4: gates.0.min: expected a number, found nan", None),

@@ -79,7 +79,7 @@ def test_problems_name_the_origin(told: Told) -> None:
 
 def test_a_problem_beside_an_override_keeps_its_line(told: Told) -> None:
     assert told(f"{TEXT}    max: 1\n".replace("{metric: accuracy, min: 0.5}", "metric: r2"), "gates.0.min=0") == [
-        "ml-report.yml:9: gates.0: a gate has either min or max, not both\n  → make two gates of it"
+        "ml-report.yml:9: gates.0: a gate has one of min, max and not, here are min and max\n  → make two gates of it"
     ]
 
 

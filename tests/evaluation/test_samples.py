@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from report.core.text import MAX_LENGTH, cell_text
 from report.core.values import Importance, Predictions, Task
 from report.evaluation.samples import output_samples
-from report.evaluation.text import MAX_LENGTH, cell_text
 from tests.evaluation.builders import halves, make_dataset, make_run, random_rows
 
 N, N_TRAIN = 100, 60

@@ -23,6 +23,8 @@ def folder(tmp_path: Path) -> Path:
     ]
     report = {
         "passed": False,
+        "verdict": None,
+        "base": None,
         "gates": [
             GATE | {"rule": "accuracy ≥ 0.85", "value": 0.81, "passed": False},
             GATE | {"rule": "fit_time ≤ 1", "value": 2.5, "passed": False, "severity": "warn"},

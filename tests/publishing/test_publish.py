@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -252,3 +253,35 @@ def test_nothing_that_steers_the_runner_reaches_cml() -> None:
     assert set(cml_environment(given, token="t", home="h")) == {  # noqa: S106 - nobody's
         *("HTTPS_PROXY", "REPO_TOKEN", "HOME", "USERPROFILE", "CI", "ITERATIVE_DO_NOT_TRACK")
     }
+
+
+def test_outputs_tell_of_the_comparison(folder: Path, tmp_path: Path, cml: Path) -> None:
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    numbers = {"metric": "accuracy", "base": 0.79, "head": 0.81, "difference": 0.02, "verdict": "improved"}
+    timing = numbers | {"metric": "fit_time", "interval": None, "verdict": "unclear"}
+    changes = [numbers | {"interval": {"low": 0.01, "high": 0.03, "level": 0.95}}, timing]
+    report["verdict"] = "improved"
+    report["base"] = {"pairs": [{"head": "forest", "changes": changes}, {"head": None, "changes": []}]}
+    (folder / "report.json").write_text(json.dumps(report), "utf-8")
+    publish_report(folder, runner(tmp_path, cml))
+    outputs = (tmp_path / "output").read_text("utf-8").splitlines()
+    values = {line.partition("<<")[0]: value for line, value in itertools.pairwise(outputs) if "<<" in line}
+    assert (values["verdict"], values["improved"]) == ("improved", "true")
+    told = json.loads(values["comparison"])
+    assert set(told) == {"forest"}
+    assert told["forest"]["accuracy"] == {
+        "base": 0.79,
+        "head": 0.81,
+        "difference": 0.02,
+        "low": 0.01,
+        "high": 0.03,
+        "verdict": "improved",
+    }
+    assert told["forest"]["fit_time"]["low"] is None
+
+
+def test_without_a_base_nothing_is_improved(folder: Path, tmp_path: Path, cml: Path) -> None:
+    publish_report(folder, runner(tmp_path, cml))
+    outputs = (tmp_path / "output").read_text("utf-8").splitlines()
+    values = {line.partition("<<")[0]: value for line, value in itertools.pairwise(outputs) if "<<" in line}
+    assert (values["verdict"], values["improved"], values["comparison"]) == ("", "false", "{}")

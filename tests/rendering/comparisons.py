@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from report.core.comparison import Comparison
 from report.core.results import (
     ActualPredicted,
-    Comparison,
     ConfusionMatrix,
     Evaluation,
     GateResult,
@@ -23,9 +23,11 @@ from report.core.results import (
 )
 from report.core.values import ColumnSummary, DataDescription, Importance, LossCurve, Notice, Task
 
-ACCURACY = MetricInfo("accuracy", "Accuracy", True, best=1.0, description="Share of rows whose class is right.")
-F1 = MetricInfo("f1", "F1", True, best=1.0, description="Harmonic mean of precision and recall.")
-ROC_AUC = MetricInfo("roc_auc", "ROC AUC", True, best=1.0, description="Area under the ROC curve.")
+ACCURACY = MetricInfo(
+    "accuracy", "Accuracy", True, best=1.0, description="Share of rows whose class is right.", is_share=True
+)
+F1 = MetricInfo("f1", "F1", True, best=1.0, description="Harmonic mean of precision and recall.", is_share=True)
+ROC_AUC = MetricInfo("roc_auc", "ROC AUC", True, best=1.0, description="Area under the ROC curve.", is_share=True)
 FIT_TIME = MetricInfo("fit_time", "Fit time", False, unit="s", description="Wall time of the fit.")
 LOG_LOSS = MetricInfo("loss", "Loss (log loss)", False, best=0.0, description="What the curves show.")
 R2 = MetricInfo("r2", "R²", True, best=1.0)

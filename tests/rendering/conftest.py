@@ -11,15 +11,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rendering import comparisons
+from tests.rendering import base_sides, comparisons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from report.core.results import Comparison
+    from report.core.comparison import Comparison
 
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
-MAKERS = {"binary": comparisons.binary, "regression": comparisons.regression, "digits": comparisons.digits}
+MAKERS = {
+    "binary": comparisons.binary,
+    "regression": comparisons.regression,
+    "digits": comparisons.digits,
+    "improved": base_sides.improved,
+    "worse": base_sides.worse,
+}
 
 
 @pytest.fixture(params=MAKERS, ids=str)

@@ -14,7 +14,7 @@ from report.rendering.comment import LIMIT, render_comment
 from report.rendering.markdown import render_markdown
 
 if TYPE_CHECKING:
-    from report.core.results import Comparison
+    from report.core.comparison import Comparison
 
 
 def test_what_fits_is_whole(comparison: Comparison) -> None:

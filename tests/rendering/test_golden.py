@@ -16,7 +16,7 @@ from report.rendering.plots.files import PlotFile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from report.core.results import Comparison
+    from report.core.comparison import Comparison
 
 
 PLOTS = tuple(

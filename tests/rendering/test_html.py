@@ -20,7 +20,7 @@ from tests.rendering.rendered import Page
 from tests.rendering.test_markdown import hostile
 
 if TYPE_CHECKING:
-    from report.core.results import Comparison
+    from report.core.comparison import Comparison
 
 VOID = {"meta", "img", "br", "link", "input"}
 

@@ -18,7 +18,7 @@ from report.rendering.json_schema import report_schema
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from report.core.results import Comparison
+    from report.core.comparison import Comparison
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
 MEGABYTE = 1_000_000

@@ -36,7 +36,7 @@ from report.rendering.plots.files import PlotFile
 from tests.rendering.rendered import Page
 
 if TYPE_CHECKING:
-    from report.core.results import Comparison
+    from report.core.comparison import Comparison
 
 OURS = {
     *("h2", "h3", "p", "strong", "code", "pre", "sub", "br", "span", "ul", "li", "blockquote", "details", "summary"),

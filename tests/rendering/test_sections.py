@@ -19,7 +19,8 @@ from report.rendering.sections import DETAILS, SECTION_IDS, SECTIONS, SectionMak
 from report.rendering.sections.layout import COMMENT_WIDTH, Track, track_width
 
 if TYPE_CHECKING:
-    from report.core.results import Comparison, Evaluation
+    from report.core.comparison import Comparison
+    from report.core.results import Evaluation
     from report.rendering.document import Block, Document, Section
 
 

@@ -21,7 +21,7 @@ from report.rendering import check_report, write_report
 from tests.rendering.test_predictions import CODES, SPLIT, classes, dataset, run
 
 if TYPE_CHECKING:
-    from report.core.results import Comparison
+    from report.core.comparison import Comparison
 
 FILES = {"report.md", "comment.md", "report.html", "report.json", "predictions.parquet", "plots"}
 needs_rights = pytest.mark.skipif(

@@ -38,18 +38,20 @@ def mean_auc_change(
 
 def auc_parts(y_true: NDArray[np.bool_], score: Floats) -> AucParts:
     """Area under the ROC curve of one score, ties counted half, and what each row contributes to it."""
-    positives, negatives = score[y_true], score[~y_true]
-    m, n = len(positives), len(negatives)
+    rows, m = len(score), int(np.count_nonzero(y_true))
+    n = rows - m
     if not m or not n:
         raise ValueError("ROC AUC needs rows of both classes")
-    ranks = _midranks(score)
-    above_negatives = (ranks[y_true] - _midranks(positives)) / n  # of each positive: share of negatives below it
-    below_positives = 1.0 - (ranks[~y_true] - _midranks(negatives)) / m
-    auc = float(above_negatives.mean())
-    rows = m + n
+    order = np.argsort(score)
+    is_positive = y_true[order]
+    below, sizes = _below(score[order], is_positive)
+    above_negatives = np.repeat(below[False], sizes) / n  # of each row: share of negatives below it, ties half
+    below_positives = 1.0 - np.repeat(below[True], sizes) / m
+    auc = float(above_negatives[is_positive].mean())
     influence = np.empty(rows)
-    influence[y_true] = (above_negatives - auc) * _scale(m, rows)
-    influence[~y_true] = (below_positives - auc) * _scale(n, rows)
+    influence[order] = np.where(
+        is_positive, (above_negatives - auc) * _scale(m, rows), (below_positives - auc) * _scale(n, rows)
+    )
     return AucParts(auc, influence)
 
 
@@ -58,12 +60,10 @@ def _scale(part: int, rows: int) -> float:
     return float(rows / part * np.sqrt(part / max(part - 1, 1) * (rows - 1) / rows))
 
 
-def _midranks(values: Floats) -> Floats:
-    """Ranks from 1, equal values sharing the mean of theirs."""
-    order = np.argsort(values)
-    ordered = values[order]
+def _below(ordered: Floats, is_positive: NDArray[np.bool_]) -> tuple[dict[bool, Floats], NDArray[np.int64]]:
+    """For each distinct value, rising: how many positives and negatives are below it, ties half; and its rows."""
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    ends = np.concatenate((starts[1:], [len(values)]))
-    ranks = np.empty(len(values))
-    ranks[order] = np.repeat((starts + ends + 1) / 2, ends - starts)
-    return ranks
+    edges = np.append(starts, len(ordered))
+    positives = np.concatenate(([0], np.cumsum(is_positive)))[edges]
+    counts = {True: positives, False: edges - positives}
+    return {side: (count[1:] + count[:-1]) / 2 for side, count in counts.items()}, np.diff(edges)

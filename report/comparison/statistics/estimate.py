@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,18 +19,29 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Estimate:
-    """The change head − base of one metric. n_rows : rows that both were scored on. method : in words."""
+    """The change head − base of one metric. n_rows : rows that both were scored on. method : in words.
+
+    freedom : degrees of freedom of Student's t, infinite for a normal interval.
+    """
 
     difference: float
     standard_error: float
     interval: Interval
     n_rows: int
     method: str
+    freedom: float = math.inf
 
     @property
     def detectable(self) -> float:
         """The smallest change that these rows would show four times out of five, at 5% false alarms (2.8 σ)."""
         return float(stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * self.standard_error
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided, of no change at all, by the distribution of the interval; 1 for no difference."""
+        if self.difference == 0 or self.standard_error == 0:
+            return float(self.difference == 0)
+        return 2.0 * float(stats.t.sf(abs(self.difference) / self.standard_error, self.freedom))
 
 
 def from_influence(
@@ -56,7 +67,8 @@ def from_influence(
         return _made(difference, math.inf, math.inf, n_rows, method, level)
     variance = float(parts @ parts) / n_rows**2 * n_parts / (n_parts - 1)
     quantile = stats.norm.ppf(0.5 + level / 2) if normal else stats.t.ppf(0.5 + level / 2, n_parts - 1)
-    return _made(difference, math.sqrt(variance), float(quantile), n_rows, method, level)
+    made = _made(difference, math.sqrt(variance), float(quantile), n_rows, method, level)
+    return made if normal else replace(made, freedom=n_parts - 1)
 
 
 def from_draws(

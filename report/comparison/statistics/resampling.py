@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DRAWS = 2_000
 ROW_DRAWS = 200
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 _BATCH_CELLS = 4_000_000  # bounds the memory of one batch of draws to 32 MB
 
 
@@ -55,15 +55,17 @@ def confusion_change(
 def row_change(difference: float, of_rows: OfRows, n_rows: int, *, group: NDArray[Any] | None = None) -> Estimate:
     """Change of any metric, by a Poisson bootstrap: each row (or group) weighs as often as a Poisson(1) draw says.
 
-    of_rows : the difference head − base over some rows, (m,) positions, that weigh so much, (m,). Beyond 20,000 rows a
-    seeded draw of them is used, and the error is scaled to all rows (it falls with √n).
+    of_rows : the difference head − base over some rows, (m,) positions, that weigh so much, (m,); NaN without one.
+    Beyond 10,000 rows a seeded draw of them is used, and the error is scaled to all rows (it falls with √n).
     """
     generator = np.random.default_rng(0)
     rows = np.arange(n_rows) if n_rows <= MAX_ROWS else generator.choice(n_rows, MAX_ROWS, replace=False)
     unit = np.arange(len(rows)) if group is None else np.unique(group[rows], return_inverse=True)[1]
     n_units = int(unit.max()) + 1
-    draws = [of_rows(rows, generator.poisson(1.0, n_units)[unit].astype(float)) for _ in range(ROW_DRAWS)]
-    error = float(np.nanstd(draws, ddof=1)) * np.sqrt(len(rows) / n_rows)
+    draws = np.array([of_rows(rows, generator.poisson(1.0, n_units)[unit].astype(float)) for _ in range(ROW_DRAWS)])
+    known = draws[np.isfinite(draws)]
+    settled = len(known) > ROW_DRAWS / 2  # else most draws have no value, and the spread of the others says little
+    error = float(known.std(ddof=1)) * np.sqrt(len(rows) / n_rows) if settled else np.inf
     return from_error(difference, error, n_rows=n_rows, method=_row_method(n_rows))
 
 

@@ -155,7 +155,9 @@ def _family(name: str, title: str, parts_of: PartsOf, description: str, *aliases
     """A ratio for the positive class, and its three averages over classes."""
 
     def info(suffix: str, what: str, how: str) -> MetricInfo:
-        return MetricInfo(name + suffix, title + what, True, best=1.0, description=f"{description}{how}.")
+        return MetricInfo(
+            name + suffix, title + what, True, best=1.0, description=f"{description}{how}.", is_share=True
+        )
 
     return (
         CountMetric(
@@ -187,7 +189,9 @@ def _family(name: str, title: str, parts_of: PartsOf, description: str, *aliases
 
 LABEL_METRICS: tuple[Metric, ...] = (
     RowMetric(
-        info=MetricInfo("accuracy", "Accuracy", True, best=1.0, description="Share of rows that are predicted right."),
+        info=MetricInfo(
+            "accuracy", "Accuracy", True, best=1.0, description="Share of rows that are predicted right.", is_share=True
+        ),
         tasks=CLASSIFICATION,
         per_row=correct_rows,
         is_share=True,
@@ -200,6 +204,7 @@ LABEL_METRICS: tuple[Metric, ...] = (
             True,
             best=1.0,
             description="Mean recall of the classes that have rows.",
+            is_share=True,
         ),
         tasks=CLASSES,
         of_counts=balanced_accuracy,
@@ -216,6 +221,7 @@ LABEL_METRICS: tuple[Metric, ...] = (
             True,
             best=1.0,
             description="Share of the negative rows that are predicted as such.",
+            is_share=True,
         ),
         tasks=BINARY,
         of_counts=specificity,
@@ -229,6 +235,7 @@ LABEL_METRICS: tuple[Metric, ...] = (
             True,
             best=1.0,
             description="Share of the rows of other classes that are not predicted as a class: the mean over classes.",
+            is_share=True,
         ),
         tasks=CLASSIFICATION,
         of_counts=specificity_macro,
@@ -262,7 +269,12 @@ LABEL_METRICS: tuple[Metric, ...] = (
     ),
     RowMetric(
         info=MetricInfo(
-            "hamming_loss", "Hamming loss", False, best=0.0, description="Share of labels that are predicted wrong."
+            "hamming_loss",
+            "Hamming loss",
+            False,
+            best=0.0,
+            description="Share of labels that are predicted wrong.",
+            is_share=True,
         ),
         tasks=CLASSIFICATION,
         per_row=wrong_labels,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from ...core.pairing import MeanOfAreas, Pairing
+from ...core.pairing import AnyOfRows, MeanOfAreas, Pairing
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
 from .base import CLASSIFICATION, Metric, NotApplicable, ValueMetric
@@ -91,6 +91,13 @@ def mean_of_areas(target: Target) -> Pairing:
     return MeanOfAreas(questions, lambda predictions: averaged(area_under_roc, "macro", predictions, target))
 
 
+def weighted_mean_of_areas(target: Target) -> Pairing:
+    """Of one question, the area; of several, with weights that are drawn with the rows."""
+    if target.task is Task.BINARY:
+        return mean_of_areas(target)
+    return AnyOfRows(partial(averaged, area_under_roc, "weighted", target=target))
+
+
 def averaged(
     of_ranking: Callable[[Ranking], float], average: Average, predictions: Predictions, target: Target
 ) -> float:
@@ -115,6 +122,7 @@ RANKING_METRICS: tuple[Metric, ...] = (
             True,
             best=1.0,
             description="Chance that a row of a class scores higher than another row; the mean over classes.",
+            is_share=True,
         ),
         tasks=CLASSIFICATION,
         needs="score",
@@ -129,10 +137,12 @@ RANKING_METRICS: tuple[Metric, ...] = (
             True,
             best=1.0,
             description="ROC AUC of each class against the rest, weighted by the rows of each.",
+            is_share=True,
         ),
         tasks=CLASSIFICATION,
         needs="score",
         function=partial(averaged, area_under_roc, "weighted"),
+        paired=weighted_mean_of_areas,
         aliases=("roc_auc_ovr_weighted",),
     ),
     ValueMetric(
@@ -142,6 +152,7 @@ RANKING_METRICS: tuple[Metric, ...] = (
             True,
             best=1.0,
             description="Area under the precision-recall curve, in steps; the mean over classes.",
+            is_share=True,
         ),
         tasks=CLASSIFICATION,
         needs="score",

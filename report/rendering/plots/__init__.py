@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from ...core.comparison import Comparison
 from ...core.errors import ConfigError, Place
 from ...core.importing import nearest
-from ...core.results import Comparison
 from ...core.values import Notice
 from .canvas import settings
 from .catalogue import PLOTS, Plot

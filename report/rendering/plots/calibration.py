@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ...core.results import Comparison, XYCurve
+    from ...core.comparison import Comparison
+    from ...core.results import XYCurve
 
 MOST_MODELS, MOST_CLASSES = 5, 6
 _HEADING, _GUTTER, _BARS, _LIMITS = 28.0, 48.0, 24.0, (-0.015, 1.015)

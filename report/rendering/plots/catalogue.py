@@ -9,7 +9,7 @@ from . import calibration, confusion, importance, loss, ranking, regression, sam
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...core.results import Comparison
+    from ...core.comparison import Comparison
     from .canvas import Drawing
     from .files import PlotSection
 

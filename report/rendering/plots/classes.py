@@ -13,7 +13,8 @@ from .text import clean, short_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...core.results import Comparison, ModelEvaluation, XYCurve
+    from ...core.comparison import Comparison
+    from ...core.results import ModelEvaluation, XYCurve
 
 _TOLD = 4  # classes in an alternative text
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ...core.results import Comparison, ConfusionMatrix
+    from ...core.comparison import Comparison
+    from ...core.results import ConfusionMatrix
 
 MOST_OUTPUTS = 6
 _HEADING, _LEFT, _SMALLEST = 28.0, 20.0, 20.0

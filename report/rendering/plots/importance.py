@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ...core.results import Comparison, ModelEvaluation
+    from ...core.comparison import Comparison
+    from ...core.results import ModelEvaluation
 
 MOST_MODELS, MOST_FEATURES, MOST_OF_MANY = 6, 15, 10
 _HEADING, _ROW, _FOOT = 28.0, 20.0, 34.0

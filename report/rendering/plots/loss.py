@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ...core.results import Comparison
+    from ...core.comparison import Comparison
     from ...core.values import LossCurve
 
 MOST_MODELS = 12

@@ -16,7 +16,8 @@ from .text import POINTS, shorten, text_width
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ...core.results import Comparison, XYCurve
+    from ...core.comparison import Comparison
+    from ...core.results import XYCurve
 
 MOST_MODELS, MOST_CLASSES = 7, 12
 _HEADING, _FOOT, _Y_TITLE, _GUTTER = 28.0, 26.0, 16.0, 32.0

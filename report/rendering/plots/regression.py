@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ...core.results import ActualPredicted, Comparison
+    from ...core.comparison import Comparison
+    from ...core.results import ActualPredicted
 
     Floats: TypeAlias = NDArray[np.float64]
     Range: TypeAlias = tuple[float, float]

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ...core.results import Comparison, SamplePrediction, Samples
+    from ...core.comparison import Comparison
+    from ...core.results import SamplePrediction, Samples
 
 MOST_MODELS, MOST_IMAGES = 3, 24
 _TOP, _LINE = 44.0, 17.0

@@ -11,7 +11,8 @@ from .scales import known
 from .text import POINTS, clean, metric_value, text_width
 
 if TYPE_CHECKING:
-    from ...core.results import Comparison, MetricInfo, ModelEvaluation
+    from ...core.comparison import Comparison
+    from ...core.results import MetricInfo, ModelEvaluation
     from ...core.values import SplitName
 
 MOST_MODELS, MOST_METRICS = 20, 9

@@ -11,7 +11,8 @@ from .scales import finite, known
 from .text import POINTS, clean, metric_value
 
 if TYPE_CHECKING:
-    from ...core.results import Comparison, MetricInfo, ModelEvaluation, Spread
+    from ...core.comparison import Comparison
+    from ...core.results import MetricInfo, ModelEvaluation, Spread
 
     Models: TypeAlias = tuple[ModelEvaluation, ...]
 

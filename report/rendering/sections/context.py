@@ -11,7 +11,8 @@ from ..document import Block, Column, Figure, Figures, Line, Paragraph, line, pl
 from ..escaping import NO_BREAK
 
 if TYPE_CHECKING:
-    from ...core.results import Comparison, Evaluation, MetricInfo, ModelEvaluation, Spread
+    from ...core.comparison import Comparison
+    from ...core.results import Evaluation, MetricInfo, ModelEvaluation, Spread
     from ...core.values import Notice
     from ..plots.files import PlotFile, PlotSection
 

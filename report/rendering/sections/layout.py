@@ -50,8 +50,8 @@ def track_width(track: Track) -> float:
 
 
 def _cell_width(cell: Cell) -> float:
-    beside = sum(len(span.text) for span in cell if span.style != "below")
-    under = max((len(span.text) for span in cell if span.style == "below"), default=0)
+    beside = sum(len(span.text) for span in cell if not span.is_below)
+    under = max((len(span.text) for span in cell if span.is_below), default=0)
     return _LETTER * max(beside, _SMALL * min(under, _WRAPPED))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...core.numbers import MISSING
+from ...core.numbers import MISSING, format_number
 from ..document import (
     Block,
     Cell,
@@ -23,12 +23,14 @@ from ..document import (
     strong,
 )
 from ..escaping import NO_BREAK, shorten
-from .context import LONGEST_NAME, Context, best_marked, directed_title, metric_text, rest_of, value_column
+from .comparing import change_mark, change_text, compared, interval_text, is_decided
+from .context import LONGEST_NAME, Context, best_marked, counted, directed_title, metric_text, rest_of, value_column
 from .layout import Track, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...core.comparison import BaseSide, MetricChange
     from ...core.results import MetricInfo, ModelEvaluation, Score
 
 ID = "models"
@@ -49,10 +51,11 @@ def build(context: Context) -> Section:
 def _tables(context: Context, failed: Sequence[ModelEvaluation]) -> list[Table]:
     """The models with their scores; those that failed end the first table."""
     models = context.evaluated
-    names = Track(Column("Model"), [_name(model) for model in models])
+    names = Track(Column("Model"), [_name(model, context) for model in models])
     first, *others = tables_of(names, _shown(context))
     missing = [plain(MISSING)] * (len(first.columns) - 1)
-    rows = (*first.rows, *((_name(model), *missing) for model in failed))
+    ended = [*(_name(model, context) for model in failed), *_removed(context)]
+    rows = (*first.rows, *((name, *missing) for name in ended))
     return [replace(first, rows=rows), *(table for table in others if table.rows)]
 
 
@@ -61,12 +64,37 @@ def _shown(context: Context) -> list[Track]:
     tracks = {metric.name: _metric_track(context.evaluated, metric) for metric in context.head.metrics}
     loss = tracks.get(_LOSS)
     twins = [track for name, track in tracks.items() if loss and name != _LOSS and track.cells == loss.cells]
-    return [track for name, track in tracks.items() if name != _LOSS or not twins or not loss or not loss.cells]
+    return [
+        _with_changes(context, metric, tracks[metric.name])
+        for metric in context.head.metrics
+        if metric.name != _LOSS or not twins or not loss or not loss.cells
+    ]
 
 
-def _name(model: ModelEvaluation) -> Cell:
-    name = strong(shorten(model.name, LONGEST_NAME))
-    return line(name, below(_estimator(model))) if model.status == "ok" else line(name, below(_failure(model)))
+def _name(model: ModelEvaluation, context: Context) -> Cell:
+    about = _estimator(model) if model.status == "ok" else _failure(model)
+    return line(strong(shorten(model.name, LONGEST_NAME)), below(about), *_fate(model, context))
+
+
+def _fate(model: ModelEvaluation, context: Context) -> Line:
+    """What became of the model between base and head, where that is worth a word."""
+    base = compared(context)
+    pair = base.pair(model.name) if base else None
+    if pair is None:
+        return ()
+    reason = f": {shorten(pair.reason, _REASON)}" if pair.reason else ""
+    fates = {
+        "added": "new",
+        "renamed": f"was {shorten(pair.base or '', LONGEST_NAME)}",
+        "failed": f"base failed{reason}",
+    }
+    return (below(fates[pair.status]),) if pair.status in fates else ()
+
+
+def _removed(context: Context) -> list[Cell]:
+    base = compared(context)
+    gone = [pair.base or "" for pair in (base.pairs if base else ()) if pair.status == "removed"]
+    return [line(strong(shorten(name, LONGEST_NAME)), below("removed")) for name in gone]
 
 
 def _estimator(model: ModelEvaluation) -> str:
@@ -87,6 +115,30 @@ def _metric_track(models: Sequence[ModelEvaluation], metric: MetricInfo) -> Trac
     return Track(value_column(directed_title(metric)), cells)
 
 
+def _with_changes(context: Context, metric: MetricInfo, track: Track) -> Track:
+    """The track with the value in base and the change to head below that of head."""
+    base = compared(context)
+    if base is None:
+        return track
+    pairs = [base.pair(model.name) for model in context.evaluated]
+    changes = [pair.change(metric.name) if pair else None for pair in pairs]
+    cells = [cell + _change(change, metric) for cell, change in zip(track.cells, changes, strict=True)]
+    return track._replace(cells=cells)
+
+
+def _change(change: MetricChange | None, metric: MetricInfo) -> Line:
+    if change is None:
+        return ()
+    before = f"base{NO_BREAK}{metric_text(change.base, metric)}"
+    change_of = f"{change_mark(change.verdict)}{change_text(change.difference, metric)}"
+    interval = () if change.interval is None else (below(_unbroken(interval_text(change.interval, metric))),)
+    return (below(before), below(change_of, strong=is_decided(change.verdict)), *interval)
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", NO_BREAK)
+
+
 def _text(score: Score | None, metric: MetricInfo) -> str:
     if score is not None and score.value is None and score.status != "ok":
         return _NOT_APPLICABLE if score.status == "not applicable" else score.status
@@ -104,9 +156,20 @@ def _legend(context: Context) -> list[Block]:
     parts = ["Large: validation, small: training. ↑ greater is better, ↓ smaller is better"]
     if len(context.evaluated) > 1:
         parts.append("; bold: best on validation")
+    base = compared(context)
+    if base is not None and any(pair.changes for pair in base.pairs):
+        parts.append(_explained(base))
     notes = list(dict.fromkeys(note for metric in context.head.metrics for note in _notes(context, metric)))
     shown = [Paragraph(note, muted=True) for note in notes[:_NOTES]]
     return [Paragraph(plain(f"{''.join(parts)}."), muted=True), *shown, *rest_of(len(notes) - _NOTES, "note")]
+
+
+def _explained(base: BaseSide) -> str:
+    """How to read the values of base and the changes."""
+    rows = f" on the {counted(base.n_paired, 'row')} that both were scored on" if base.n_left_out else ""
+    intervals = {change.interval.level for pair in base.pairs for change in pair.changes if change.interval}
+    level = f", with the {format_number(100 * max(intervals), 0)}% confidence interval" if intervals else ""
+    return f". Base and the change from it{rows}{level}: ▲ improved, ▼ worse, no mark: not certain; pt: hundredths"
 
 
 def _notes(context: Context, metric: MetricInfo) -> list[Line]:

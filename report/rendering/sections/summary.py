@@ -8,6 +8,7 @@ from ...core.numbers import format_count
 from ..document import Alert, Block, Line, Paragraph, Section, Span, code, line, marked, plain, strong
 from ..escaping import shorten
 from .context import Context, counted, metric_text, sentence_title, short_commit
+from .verdicts import base_blocks, verdict_blocks
 
 if TYPE_CHECKING:
     from ...core.results import GateResult
@@ -19,7 +20,12 @@ _NAMES = 120  # characters of the models that break a rule
 
 
 def build(context: Context) -> Section:
-    blocks: list[Block] = [_verdict(context), Paragraph(_scope(context))]
+    blocks: list[Block] = [
+        *verdict_blocks(context),
+        _verdict(context),
+        Paragraph(_scope(context)),
+        *base_blocks(context),
+    ]
     return Section(ID, "", (*blocks, *_gates(context), *_failed_models(context)))
 
 

@@ -175,7 +175,7 @@ def test_row_bootstrap_of_many_rows_scales_its_error_to_all_of_them():
     change = rng().normal(size=60_000)
     estimate = row_change(change.mean(), lambda rows, weights: np.average(change[rows], weights=weights), 60_000)
     assert estimate.standard_error == pytest.approx(1 / np.sqrt(60_000), rel=0.15)
-    assert "20,000 of 60,000 rows" in estimate.method
+    assert "10,000 of 60,000 rows" in estimate.method
 
 
 def test_corrected_resampled_t_of_scikit_learns_example():

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from report.core.comparison import Comparison
 from report.core.results import (
     ActualPredicted,
-    Comparison,
     ConfusionMatrix,
     Evaluation,
     MetricInfo,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..core.numbers import MISSING, format_number
-from ..core.values import Task
+from .numbers import MISSING, format_number
+from .values import Task
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..core.values import Target
+    from .values import Target
 
 MAX_LENGTH = 40
 

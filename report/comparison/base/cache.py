@@ -1,0 +1,69 @@
+"""Results of base from earlier runs: folders of data, each believed only when every byte is as it was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from contextlib import suppress
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MANIFEST = "manifest.json"
+_KEPT = 20  # entries of a folder; older ones go
+
+
+def cache_key(question: Path, **facts: Any) -> str:
+    """What a result depends on, as one SHA-256: the question's files, and facts as plain values."""
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+    for file in sorted(question.iterdir()):
+        digest.update(file.name.encode() + _sha256(file).encode())
+    return digest.hexdigest()
+
+
+def find_entry(cache: Path, key: str) -> tuple[Path, str] | None:
+    """The folder of a result and the ISO 8601 time at which it was made; None where there is no intact one."""
+    place = cache / key
+    try:
+        manifest = json.loads((place / _MANIFEST).read_text("utf-8"))
+        intact = manifest["key"] == key and manifest["files"] == _sums(place)
+        made = datetime.fromisoformat(manifest["made"]).isoformat(timespec="seconds")
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return (place, made) if intact else None
+
+
+def store_entry(cache: Path, key: str, result: Path) -> None:
+    """Keep a result; a folder that cannot be written to keeps none."""
+    with suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix="new-", ignore_cleanup_errors=True) as name:
+            entry = Path(shutil.copytree(result, Path(name) / key))
+            manifest: Mapping[str, Any] = {
+                "key": key,
+                "made": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+                "files": _sums(entry),
+            }
+            (entry / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
+            shutil.rmtree(cache / key, ignore_errors=True)
+            entry.replace(cache / key)
+        _prune(cache)
+
+
+def _prune(cache: Path) -> None:
+    entries = sorted(cache.glob("*/" + _MANIFEST), key=lambda file: file.stat().st_mtime, reverse=True)
+    for old in entries[_KEPT:]:
+        shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def _sums(place: Path) -> dict[str, str]:
+    return {file.name: _sha256(file) for file in sorted(place.iterdir()) if file.name != _MANIFEST}
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

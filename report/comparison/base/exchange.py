@@ -1,0 +1,338 @@
+"""What the two processes hand each other: JSON and Parquet in a folder, and nothing that runs when it is read.
+
+Both directions are read as if somebody else had written them: a file that is not what it should be is BadExchange.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel as Document
+from pydantic import ConfigDict, ValidationError
+
+from ...config import Override
+from ...core.comparison import ValueChange
+from ...core.results import ModelEvaluation, Score
+from ...core.values import CurveKind, Label, LossCurve, Notice, Predictions, ScoreKind, Task
+from ..result import BaseModel, BaseResult
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .request import HeadRows
+
+IN, OUT = "in", "out"
+FORMAT: Literal[1] = 1  # of the files: a result of another one is not read
+_MARKS = ("ids", "group", "time", "weight")
+_TABLES = {"rows": "rows.parquet", "sample": "sample.parquet"}
+
+
+class BadExchange(Exception):  # noqa: N818 - told as "damaged", whoever reads decides what that means
+    """A file of the exchange is missing, damaged, or says what cannot be."""
+
+
+class _Document(Document):
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_inf_nan="constants", strict=False)
+
+
+class _Override(_Document):
+    origin: str
+    key: str
+    value: str
+
+
+class _Question(_Document):
+    format: Literal[1]
+    names: tuple[str, ...]
+    task: Task
+    classes: tuple[bool | int | float | str, ...]
+    positive: int | None
+    metrics: tuple[Any, ...]
+    overrides: tuple[_Override, ...]
+    config: str
+    text_columns: tuple[str, ...]
+    groups_apart: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What the base process is asked. Of head's validation rows: features, and ids, group and time where it has them.
+
+    truth : (n_rows,) or (n_rows, n_outputs), encoded as head does. text_columns : columns that were handed over as
+    text, because their cells are of several kinds. groups_apart : whether head keeps groups on one side.
+    """
+
+    names: tuple[str, ...]
+    task: Task
+    classes: tuple[Label, ...]
+    positive: int | None
+    metrics: tuple[Any, ...]
+    overrides: tuple[Override, ...]
+    config: Path
+    text_columns: tuple[str, ...]
+    groups_apart: bool
+    features: pd.DataFrame
+    truth: NDArray[Any]
+    marks: pd.DataFrame
+
+
+def write_question(rows: HeadRows, folder: Path, *, config: str, overrides: Sequence[Override]) -> None:
+    """Write what the base process is asked."""
+    place = folder / IN
+    place.mkdir(parents=True)
+    features, text_columns = _storable(rows.features)
+    target = rows.target
+    question = _Question(
+        format=FORMAT,
+        names=target.names,
+        task=target.task,
+        classes=target.classes,
+        positive=target.positive,
+        metrics=rows.metrics,
+        overrides=tuple(_Override(**asdict(override)) for override in overrides),
+        config=config,
+        text_columns=text_columns,
+        groups_apart=rows.groups_apart,
+    )
+    (place / "question.json").write_text(question.model_dump_json(), "utf-8")
+    features.to_parquet(place / "features.parquet", index=False)
+    truth = target.encoded[rows.positions]
+    _columns(truth, "truth").to_parquet(place / "truth.parquet", index=False)
+    marks = {name: values for name in _MARKS if (values := getattr(rows, name)) is not None}
+    _storable(pd.DataFrame(marks, index=range(len(truth))))[0].to_parquet(place / "marks.parquet", index=False)
+
+
+def read_question(folder: Path) -> Question:
+    """Read what `write_question` wrote; raises BadExchange."""
+    place = folder / IN
+    try:
+        asked = _Question.model_validate_json((place / "question.json").read_bytes())
+        truth = _table(place / "truth.parquet").to_numpy()
+    except (OSError, ValidationError) as error:
+        raise BadExchange(str(error)) from error
+    given = {name: getattr(asked, name) for name in ("names", "task", "classes", "positive", "metrics")}
+    return Question(
+        **given,
+        config=Path(asked.config),
+        overrides=tuple(Override(entry.origin, entry.key, entry.value) for entry in asked.overrides),
+        text_columns=asked.text_columns,
+        groups_apart=asked.groups_apart,
+        features=_table(place / "features.parquet"),
+        truth=truth if asked.task.is_multi else truth[:, 0],
+        marks=_table(place / "marks.parquet"),
+    )
+
+
+class _Curve(_Document):
+    kind: CurveKind
+    loss: str
+    x: tuple[float, ...]
+    train: tuple[float, ...]
+    validation: tuple[float, ...]
+    note: str | None
+
+
+class _Model(_Document):
+    name: str
+    estimator: str
+    params: dict[str, str]
+    preprocessing: str
+    status: Literal["ok", "failed", "timed out"]
+    reason: str | None
+    output: str | None
+    scores: tuple[Score, ...]
+    curve: _Curve | None
+    fit_seconds: float | None
+    predict_seconds: float | None
+    size_bytes: int | None
+    notices: tuple[Notice, ...]
+    score_kind: ScoreKind | None
+    has_predictions: bool
+
+
+class _Result(_Document):
+    format: Literal[1]
+    status: Literal["ok", "none", "failed", "not comparable"]
+    reason: str | None
+    config: dict[str, Any]
+    kinds: dict[str, str]
+    balance: dict[str, int]
+    packages: dict[str, str]
+    n_scored: int
+    n_leaked: int
+    left_out: str | None
+    models: tuple[_Model, ...]
+    tables: tuple[str, ...]
+
+
+def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str]) -> None:
+    """Write what came out; the positions of predictions count head's validation rows from 0."""
+    place = folder / OUT
+    place.mkdir(parents=True)
+    tables = {name: table for name in _TABLES if (table := getattr(result, name)) is not None}
+    for name, table in tables.items():
+        _storable(table)[0].to_parquet(place / _TABLES[name], index=False)
+    for number, model in enumerate(result.models):
+        if model.predictions is not None:
+            _predicted(model.predictions).to_parquet(place / _answers(number), index=False)
+    names = ("status", "reason", "kinds", "balance", "n_scored", "n_leaked", "left_out")
+    document = _Result(
+        format=FORMAT,
+        config=json.loads(json.dumps(dict(result.config), default=str)),
+        packages=dict(packages),
+        models=tuple(map(_model, result.models)),
+        tables=tuple(tables),
+        **{name: getattr(result, name) for name in names},
+    )
+    (place / "result.json").write_text(document.model_dump_json(), "utf-8")
+
+
+def read_result(place: Path, rows: HeadRows, packages: Mapping[str, str]) -> BaseResult:
+    """Read what `write_result` wrote into `place`; positions become those of head's Dataset, labels are head's.
+
+    packages : those of head, to tell the differences. Raises BadExchange.
+    """
+    try:
+        found = _Result.model_validate_json((place / "result.json").read_bytes())
+    except (OSError, ValidationError) as error:
+        raise BadExchange(str(error)) from error
+    names = ("status", "reason", "config", "kinds", "balance", "n_scored", "n_leaked", "left_out")
+    tables = {name: _table(place / _TABLES[name]) for name in found.tables if name in _TABLES}
+    if "rows" in tables and list(tables["rows"].columns) != ["key", "id", "label", "train"]:
+        raise BadExchange("rows.parquet has other columns")
+    return BaseResult(
+        **{name: getattr(found, name) for name in names},
+        rows=tables.get("rows"),
+        sample=tables.get("sample"),
+        packages=package_changes(found.packages, packages),
+        models=tuple(_read_model(model, place / _answers(i), rows) for i, model in enumerate(found.models)),
+    )
+
+
+def package_changes(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[ValueChange, ...]:
+    """The packages whose versions differ, in the order of their names."""
+    names = sorted({*base, *head})
+    return tuple(
+        ValueChange(name, base.get(name), head.get(name)) for name in names if base.get(name) != head.get(name)
+    )
+
+
+def _answers(number: int) -> str:
+    return f"answers-{number}.parquet"
+
+
+def _model(model: BaseModel) -> _Model:
+    evaluation, answers = model.evaluation, model.predictions
+    kept = {name: getattr(evaluation, name) for name in _Model.model_fields if hasattr(evaluation, name)}
+    kept |= {"params": dict(evaluation.params), "curve": _curve(evaluation.curve)}
+    return _Model(
+        **kept, score_kind=None if answers is None else answers.score_kind, has_predictions=answers is not None
+    )
+
+
+def _curve(curve: LossCurve | None) -> _Curve | None:
+    if curve is None:
+        return None
+    arrays = {name: tuple(getattr(curve, name).tolist()) for name in ("x", "train", "validation")}
+    return _Curve(kind=curve.kind, loss=curve.loss, note=curve.note, **arrays)
+
+
+def _read_model(model: _Model, answers: Path, rows: HeadRows) -> BaseModel:
+    known = {field.name for field in fields(ModelEvaluation)}
+    kept = {name: getattr(model, name) for name in _Model.model_fields if name in known}
+    kept["curve"] = _read_curve(model.curve)
+    evaluation = ModelEvaluation(**kept)
+    return BaseModel(evaluation, _read_predicted(answers, model.score_kind, rows) if model.has_predictions else None)
+
+
+def _read_curve(curve: _Curve | None) -> LossCurve | None:
+    if curve is None:
+        return None
+    arrays = {name: np.array(getattr(curve, name), dtype=np.float64) for name in ("x", "train", "validation")}
+    if len({len(array) for array in arrays.values()}) != 1:
+        raise BadExchange("a curve has sides of several lengths")
+    return LossCurve(kind=curve.kind, loss=curve.loss, note=curve.note, **arrays)
+
+
+def _predicted(answers: Predictions) -> pd.DataFrame:
+    tables = [pd.DataFrame({"row": answers.positions}), _columns(answers.y_pred, "pred")]
+    if answers.y_score is not None:
+        tables.append(_columns(answers.y_score, "score"))
+    return pd.concat(tables, axis=1)
+
+
+def _read_predicted(file: Path, kind: ScoreKind | None, rows: HeadRows) -> Predictions:
+    table = _table(file)
+    target = rows.target
+    at = table.get("row", pd.Series(dtype=np.int64)).to_numpy()
+    y_pred = table[[name for name in table.columns if name.startswith("pred")]].to_numpy()
+    y_score = table[[name for name in table.columns if name.startswith("score")]].to_numpy()
+    positions = _positions(at, rows)
+    _check_answers(y_pred, y_score, kind, rows)
+    return Predictions(
+        y_pred=y_pred if target.task.is_multi else y_pred[:, 0],
+        positions=positions,
+        y_true=target.encoded[positions],
+        y_score=None if kind is None else y_score.astype(np.float64),
+        score_kind=kind,
+        weight=None if rows.weight is None else rows.weight[at],
+        group=None if rows.group is None else rows.group[at],
+    )
+
+
+def _positions(at: NDArray[Any], rows: HeadRows) -> NDArray[np.int64]:
+    n_rows = len(rows.positions)
+    if at.dtype != np.int64 or len(np.unique(at)) != len(at) or (len(at) and (at.min() < 0 or at.max() >= n_rows)):
+        raise BadExchange("predictions of rows that are not head's")
+    return np.asarray(rows.positions[at], dtype=np.int64)
+
+
+def _check_answers(y_pred: NDArray[Any], y_score: NDArray[Any], kind: ScoreKind | None, rows: HeadRows) -> None:
+    target = rows.target
+    outputs = target.encoded.shape[1] if target.task.is_multi else 1
+    if y_pred.shape[1] != outputs or y_pred.dtype.kind != target.encoded.dtype.kind:
+        raise BadExchange("predictions of another form")
+    if target.task.is_classification:
+        last = 1 if target.task.is_multi else len(target.classes) - 1
+        if y_pred.size and (y_pred.min() < 0 or y_pred.max() > last):
+            raise BadExchange("predictions of classes that are not there")
+    if y_score.shape[1] != (0 if kind is None else len(target.classes)) or (
+        kind is not None and (y_score.dtype.kind != "f" or np.isinf(y_score).any())
+    ):
+        raise BadExchange("scores of another form")
+
+
+def _columns(values: NDArray[Any], name: str) -> pd.DataFrame:
+    table = values if values.ndim == 2 else values[:, np.newaxis]
+    return pd.DataFrame({f"{name}{i}": table[:, i] for i in range(table.shape[1])})
+
+
+def _storable(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """A frame that Parquet takes; the names of the columns whose cells had to become text for that."""
+    import pyarrow as pa
+
+    as_text: dict[str, Any] = {}
+    for name, column in frame.items():
+        try:
+            pa.Array.from_pandas(column)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):  # noqa: PERF203 - a few columns
+            as_text[str(name)] = text_of(column)
+    return frame.assign(**as_text) if as_text else frame, tuple(as_text)
+
+
+def text_of(column: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells as text, missing ones as None."""
+    return pd.Series([None if pd.api.types.is_scalar(cell) and pd.isna(cell) else str(cell) for cell in column])
+
+
+def _table(file: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(file)
+    except Exception as error:  # a damaged file raises whatever the reader stumbles over
+        raise BadExchange(f"{file.name}: {error}") from error

@@ -1,0 +1,59 @@
+"""What the base side is asked: which commit, how to start it, and the rows that head validates on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from ...config import Override
+    from ...core.values import Target
+
+
+@dataclass(frozen=True)
+class BaseRequest:
+    """How to come by a base.
+
+    root : the folder that paths of the configuration start from, as in head. config_path : relative to it.
+    overrides : keys that win over the configuration on both sides. against : "base" or a git ref; None leaves it to
+    the configuration. event_name, event : what GitHub tells; empty on a laptop.
+    command : how to start this program anew. variables : the environment of the base process.
+    cache : the folder of earlier results; None keeps none.
+    """
+
+    root: Path
+    config_path: str
+    command: tuple[str, ...]
+    against: str | None = None
+    overrides: tuple[Override, ...] = ()
+    event_name: str = ""
+    event: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    cache: Path | None = None
+    environment: Literal["auto", "shared"] = "auto"
+
+
+@dataclass(frozen=True, eq=False)
+class HeadRows:
+    """The rows that head validates on: base is trained without them, and asked about them.
+
+    features : (n_rows, n_features). positions : (n_rows,) int64 into head's Dataset. target : of all of head's rows.
+    ids, group, time, weight : (n_rows,), of these rows. groups_apart : whether whole groups validate.
+    metrics : as in head's configuration, as plain values.
+    """
+
+    features: pd.DataFrame
+    positions: NDArray[np.int64]
+    target: Target
+    ids: NDArray[Any] | None = None
+    group: NDArray[Any] | None = None
+    time: NDArray[Any] | None = None
+    weight: NDArray[np.float64] | None = None
+    groups_apart: bool = False
+    metrics: tuple[Any, ...] = ()

@@ -1,0 +1,131 @@
+"""Head held against what the base side found: changes of every pair of models, of the data and of the settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..core.comparison import BaseSide, ModelPair
+from .data_changes import data_change
+from .measuring import Sides, figure_changes, metric_changes
+from .pairs import Match, align, match_models
+from .predictions import changed_predictions
+from .settings import changed_config, changed_params
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from ..config.schema import Config
+    from ..core.pairing import PairedMetric
+    from ..core.results import Evaluation, MetricInfo, ModelEvaluation
+    from ..core.values import Dataset, ModelRun, Predictions, Split
+    from .result import BaseModel, BaseResult
+
+MAX_COLUMNS = 6
+
+
+def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stages gave it
+    head: Evaluation,
+    result: BaseResult,
+    dataset: Dataset,
+    split: Split,
+    runs: Sequence[ModelRun],
+    metrics: Sequence[PairedMetric],
+    config: Config,
+    *,
+    margin: float | str,
+    rows: pd.DataFrame | None = None,
+) -> BaseSide:
+    """What head was compared with, and what came of it; the reason where it could not be.
+
+    runs, metrics : head's. margin : how much worse counts as no worse, absolute or in percent of base ("1%").
+    rows : head's labelled rows, in the form of `BaseResult.rows` and keyed in the same way.
+    """
+    side = _told(result)
+    if result.status != "ok":
+        return side
+    shown = _Shown(dataset, _columns(head, dataset), config.samples.rows)
+    answers = {run.name: run.validation for run in runs if run.validation is not None}
+    by_name = {metric.info.name: metric for metric in metrics}
+    return replace(
+        side,
+        n_paired=result.n_scored,
+        n_left_out=len(split.validation) - result.n_scored,
+        left_out=result.left_out,
+        pairs=tuple(
+            _pair(match, answers, head.metrics, by_name, shown, margin)
+            for match in match_models(head.models, result.models)
+        ),
+        data=data_change(head, result, dataset, rows),
+        config=changed_config(result.config, config.model_dump(mode="json", exclude_unset=True)),
+    )
+
+
+class _Shown(NamedTuple):
+    """What is shown of rows whose prediction changed: some features of so many rows."""
+
+    dataset: Dataset
+    columns: tuple[str, ...]
+    n_rows: int
+
+
+def _told(result: BaseResult) -> BaseSide:
+    commit = result.commit
+    return BaseSide(
+        status="compared" if result.status == "ok" else result.status,
+        reason=result.reason,
+        commit=commit.sha if commit else None,
+        how=commit.how if commit else None,
+        cached=result.cached,
+        own_environment=result.own_environment,
+        packages=result.packages,
+    )
+
+
+def _pair(
+    match: Match,
+    answers: Mapping[str, Predictions],
+    infos: Sequence[MetricInfo],
+    metrics: Mapping[str, PairedMetric],
+    shown: _Shown,
+    margin: float | str,
+) -> ModelPair:
+    head, base = match
+    if head is None or base is None:
+        return _alone(head, base)
+    pair = ModelPair(
+        head=head.name,
+        base=base.evaluation.name,
+        status="renamed" if match.is_renamed else "paired",
+        params=changed_params(base.evaluation, head),
+        evaluation=base.evaluation,
+    )
+    if base.evaluation.status != "ok" or base.predictions is None:
+        return replace(pair, status="failed", reason=base.evaluation.reason or "base gave no predictions")
+    if head.name not in answers or head.status != "ok":
+        return replace(pair, reason="the model of head gave no predictions")
+    sides = Sides(*align(base.predictions, answers[head.name]))
+    target = shown.dataset.target
+    figures = figure_changes(base.evaluation, head)
+    if not len(sides.head.positions):
+        return replace(pair, reason="base and head share no validation rows", changes=figures)
+    return replace(
+        pair,
+        changes=(*metric_changes(sides, infos, metrics, target, margin), *figures),
+        predictions=changed_predictions(sides, shown.dataset, shown.columns, shown.n_rows),
+    )
+
+
+def _alone(head: ModelEvaluation | None, base: BaseModel | None) -> ModelPair:
+    if base is None:
+        return ModelPair(head=head.name if head else None, base=None, status="added")
+    return ModelPair(head=None, base=base.evaluation.name, status="removed", evaluation=base.evaluation)
+
+
+def _columns(head: Evaluation, dataset: Dataset) -> tuple[str, ...]:
+    """Those that output samples show too; else the first, and none of the pixels of pictures."""
+    if head.samples or dataset.image_shape is not None:
+        return next((samples.columns for samples in head.samples), ())
+    return tuple(str(name) for name in dataset.features.columns[:MAX_COLUMNS])

@@ -1,0 +1,66 @@
+"""Which model of base is the one of head, and which rows both of them answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..core.results import ModelEvaluation
+    from ..core.values import Predictions
+    from .result import BaseModel
+
+
+class Match(NamedTuple):
+    """A model of head and its like in base, either of which there may not be."""
+
+    head: ModelEvaluation | None
+    base: BaseModel | None
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether both are there under different names."""
+        return self.head is not None and self.base is not None and self.head.name != self.base.evaluation.name
+
+
+def match_models(head: Sequence[ModelEvaluation], base: Sequence[BaseModel]) -> tuple[Match, ...]:
+    """Models by name; those left by equal estimator and parameters; head's in their order, then what only base has."""
+    by_name = {model.evaluation.name: model for model in base}
+    left = [model for name, model in by_name.items() if all(name != other.name for other in head)]
+    matches = []
+    for model in head:
+        found = by_name.get(model.name) or next((other for other in left if _is_alike(model, other.evaluation)), None)
+        if found in left:
+            left.remove(found)
+        matches.append(Match(model, found))
+    return (*matches, *(Match(None, model) for model in left))
+
+
+def align(base: Predictions, head: Predictions) -> tuple[Predictions, Predictions]:
+    """Both on the rows that both have, in head's order; truth, weights and groups are head's; weight zero is no row."""
+    places = _places(base.positions, head.positions)
+    kept = places >= 0
+    if head.weight is not None:
+        kept &= head.weight > 0
+    ours = head if kept.all() else head.take(kept)
+    theirs = base.take(places[kept])
+    theirs = replace(theirs, positions=ours.positions, y_true=ours.y_true, weight=ours.weight, group=ours.group)
+    return theirs, ours
+
+
+def _is_alike(model: ModelEvaluation, other: ModelEvaluation) -> bool:
+    return model.estimator == other.estimator and dict(model.params) == dict(other.params)
+
+
+def _places(base: np.ndarray, head: np.ndarray) -> np.ndarray:
+    """Where in `base` each entry of `head` is, (n_head,) int64; −1 where it is not."""
+    if not len(head):
+        return np.empty(0, dtype=np.int64)
+    places = np.full(int(max(head.max(), base.max(initial=0))) + 1, -1, dtype=np.int64)
+    places[base] = np.arange(len(base))
+    found: np.ndarray = places[head]
+    return found

@@ -1,0 +1,55 @@
+"""What the base side hands back: data only, from its process or from the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..core.comparison import ValueChange
+from ..core.results import ModelEvaluation
+from ..core.values import Predictions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .base.commits import BaseCommit
+
+
+@dataclass(frozen=True, eq=False)
+class BaseModel:
+    """One model of base. evaluation : scores on its own training rows, curve, times; of failed ones the reason.
+
+    predictions : of those of head's validation rows that it could be asked about; positions are head's, labels too.
+    """
+
+    evaluation: ModelEvaluation
+    predictions: Predictions | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class BaseResult:
+    """How the base side ended, and what it found.
+
+    status : as `BaseSide.status`, "ok" for "compared"; reason : for all others, in a sentence.
+    rows : one for each labelled row of base: `key` and `label` uint64, `id` uint64 or missing, `train` bool.
+    sample : at most 20,000 rows of base's features, (n_sample, n_features). kinds : feature → kind of column.
+    balance : class → rows. n_leaked : base's training rows that head validates on, kept from its models.
+    left_out : why some of head's validation rows could not be asked about.
+    """
+
+    status: Literal["ok", "none", "failed", "not comparable"]
+    reason: str | None = None
+    commit: BaseCommit | None = None
+    cached: str | None = None
+    own_environment: bool = False
+    packages: tuple[ValueChange, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
+    rows: pd.DataFrame | None = None
+    sample: pd.DataFrame | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    balance: Mapping[str, int] = field(default_factory=dict)
+    models: tuple[BaseModel, ...] = ()
+    n_scored: int = 0
+    n_leaked: int = 0
+    left_out: str | None = None

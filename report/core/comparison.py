@@ -1,0 +1,179 @@
+"""How head compares with base, and the whole report: what comparison finds out, ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from .results import Evaluation, GateResult, Interval, ModelEvaluation, RunInfo, SamplePrediction
+from .values import Notice
+
+Verdict: TypeAlias = Literal["improved", "worse", "no worse", "unclear"]
+
+
+@dataclass(frozen=True)
+class MetricChange:
+    """The change of one metric of one model on the paired validation rows.
+
+    base, head : the values on those rows; difference : head − base. interval : of the difference, None where rows say
+    nothing of its uncertainty. detectable : the smallest change that these rows would show four times out of five.
+    verdict : of the interval and the margin; "unclear" without an interval. p_adjusted : by Holm, of gated ones only.
+    """
+
+    metric: str
+    base: float
+    head: float
+    difference: float
+    interval: Interval | None
+    verdict: Verdict
+    margin: float
+    n_rows: int
+    method: str
+    detectable: float | None = None
+    p_value: float | None = None
+    p_adjusted: float | None = None
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    """A validation row whose prediction changed; the probabilities are those that each side gives its own answer."""
+
+    row: str
+    cells: tuple[str, ...]
+    truth: str
+    base: SamplePrediction
+    head: SamplePrediction
+
+
+@dataclass(frozen=True)
+class ChangedPredictions:
+    """Rows whose prediction changed, most confident first, at most as many as output samples are asked for.
+
+    n_changed, n_fixed, n_broken : of all paired rows; fixed: wrong in base and right in head. For regression, changed
+    are those that moved by more than a tenth of the target's standard deviation, fixed those that came closer.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[ChangedRow, ...]
+    n_rows: int
+    n_changed: int
+    n_fixed: int
+    n_broken: int
+
+
+@dataclass(frozen=True)
+class ValueChange:
+    """A key of the configuration, or a parameter, or the version of a package: None where there was or is none."""
+
+    name: str
+    base: str | None
+    head: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class ModelPair:
+    """A model of head with the same one in base, found by name, else by equal estimator and parameters ("renamed").
+
+    status : "added" has no base, "removed" no head; "failed": base's side of it could not be fitted or asked.
+    """
+
+    head: str | None
+    base: str | None
+    status: Literal["paired", "renamed", "added", "removed", "failed"]
+    reason: str | None = None
+    params: tuple[ValueChange, ...] = ()
+    changes: tuple[MetricChange, ...] = ()
+    predictions: ChangedPredictions | None = None
+    evaluation: ModelEvaluation | None = None  # base's side: its scores on its own training rows, its curve, times
+
+    def change(self, metric: str) -> MetricChange | None:
+        """The change of a metric, if it could be estimated."""
+        return next((change for change in self.changes if change.metric == metric), None)
+
+
+@dataclass(frozen=True)
+class ColumnChange:
+    """A column that was added, removed or got another kind, or whose distribution drifted.
+
+    statistic : the population stability index of categories, or Kolmogorov and Smirnov's distance of numbers.
+    """
+
+    name: str
+    change: Literal["added", "removed", "kind", "drift"]
+    detail: str
+    statistic: float | None = None
+
+
+@dataclass(frozen=True)
+class DataChange:
+    """How base's data differ from head's, in rows told apart by their keys.
+
+    n_edited : rows of one id with other content, or of one content with another label. n_leaked : rows of base's own
+    training data that head validates on: they were kept from the base model. balance : class → share in base, in head.
+    """
+
+    n_base: int
+    n_head: int
+    n_added: int
+    n_removed: int
+    n_edited: int
+    n_leaked: int
+    columns: tuple[ColumnChange, ...] = ()
+    balance: Mapping[str, tuple[float, float]] | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class BaseSide:
+    """What head was compared with, or why it could not be.
+
+    status : "compared"; "none": there is no base (first use, no configuration there); "failed": base could not be
+        trained; "not comparable": it predicts something else. reason : for all but the first, in a sentence.
+    how : how the commit was found. cached : ISO 8601 time at which the result was made, when it comes from the cache.
+    n_paired, n_left_out : of head's validation rows; left_out : why the others are not compared.
+    """
+
+    status: Literal["compared", "none", "failed", "not comparable"]
+    reason: str | None = None
+    commit: str | None = None
+    how: str | None = None
+    cached: str | None = None
+    own_environment: bool = False
+    n_paired: int = 0
+    n_left_out: int = 0
+    left_out: str | None = None
+    pairs: tuple[ModelPair, ...] = ()
+    data: DataChange | None = None
+    config: tuple[ValueChange, ...] = ()
+    packages: tuple[ValueChange, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def pair(self, head: str) -> ModelPair | None:
+        """The pair of a model of head."""
+        return next((pair for pair in self.pairs if pair.head == head), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """The whole report as values: `report.json` is this, serialised."""
+
+    title: str
+    head: Evaluation
+    gates: tuple[GateResult, ...]
+    run: RunInfo
+    config: Mapping[str, Any]  # the configuration in effect, as plain values
+    base: BaseSide | None = None  # None when no comparison was asked for
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict on the primary metric of head's best model; None when it is not compared."""
+        best = self.head.best_model
+        pair = self.base.pair(best) if self.base is not None and best is not None else None
+        change = pair.change(self.head.primary.name) if pair is not None else None
+        return change.verdict if change is not None else None
+
+    @property
+    def passed(self) -> bool:
+        """Whether no gate of severity "fail" failed."""
+        return all(gate.passed or gate.severity == "warn" for gate in self.gates)

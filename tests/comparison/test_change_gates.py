@@ -1,0 +1,123 @@
+"""Gates on the verdict against base: with their own margin, and Holm's p-values over all of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from report.comparison import check_gates, with_adjusted
+from report.config.schema import Gate
+from report.core.comparison import BaseSide, MetricChange, ModelPair
+from report.core.results import Evaluation, Interval, MetricInfo, ModelEvaluation, Score, SplitSummary
+from report.core.values import DataDescription, Task
+
+ACCURACY = MetricInfo("accuracy", "Accuracy", greater_is_better=True)
+
+
+def gate(wanted: Any = "worse", **given: Any) -> Gate:
+    return Gate.model_validate({"metric": "accuracy", "not": wanted, **given})
+
+
+def evaluation(*names: str) -> Evaluation:
+    models = tuple(
+        ModelEvaluation(name, "a.B", {}, "", "ok", None, None, (Score(name, "accuracy", "validation", 0.8),))
+        for name in names
+    )
+    data, split = DataDescription("a.csv", "0", 10, ()), SplitSummary("hash", "", 8, 2)
+    return Evaluation(Task.BINARY, ("y",), ("a", "b"), "b", (ACCURACY,), models, data, split)
+
+
+def change(low: float, high: float, p_value: float = 0.01, margin: float = 0.0) -> MetricChange:
+    middle = (low + high) / 2
+    return MetricChange(
+        "accuracy", 0.8 - middle, 0.8, middle, Interval(low, high), "unclear", margin, 100, "", p_value=p_value
+    )
+
+
+def side(**changes: MetricChange) -> BaseSide:
+    pairs = tuple(ModelPair(name, name, "paired", changes=(change,)) for name, change in changes.items())
+    return BaseSide("compared", pairs=pairs)
+
+
+def check(wanted: Gate, base: BaseSide | None, *names: str) -> list[tuple[bool, str | None]]:
+    head = evaluation(*(names or ("m",)))
+    adjusted = None if base is None else with_adjusted(base, (wanted,), head)
+    return [(result.passed, result.reason) for result in check_gates((wanted,), head, adjusted)]
+
+
+def test_a_worse_model_does_not_pass():
+    assert check(gate(), side(m=change(-0.03, -0.01))) == [
+        (False, "worse: −0.0200, 95% interval −0.0300 to −0.0100"),
+    ]
+    assert check(gate(), side(m=change(-0.03, 0.01))) == [(True, None)]
+
+
+def test_the_stricter_gate_wants_to_be_sure():
+    strict = gate(["worse", "unclear"])
+    assert not check(strict, side(m=change(-0.03, 0.01)))[0][0]
+    assert check(strict, side(m=change(0.01, 0.02))) == [(True, None)]
+    assert check(gate(["worse", "unclear"], margin=0.05), side(m=change(-0.03, 0.01))) == [(True, None)]
+
+
+@pytest.mark.parametrize(("margin", "passed"), [(0.005, False), (0.02, True), ("1%", False), ("5%", True)])
+def test_the_margin_is_the_gates_own(margin, passed):
+    assert check(gate(margin=margin), side(m=change(-0.03, -0.01)))[0][0] is passed
+
+
+def test_without_its_own_margin_that_of_the_baseline_holds():
+    assert check(gate(), side(m=change(-0.03, -0.01, margin=0.02))) == [(True, None)]
+
+
+def test_several_comparisons_are_adjusted_by_holm():
+    several = side(a=change(-0.03, -0.001, 0.04), b=change(-0.01, 0.01, 0.5), c=change(-0.03, -0.02, 1e-4))
+    lucky, harmless, worse = check(gate(), several, "a", "b", "c")
+    assert lucky == (True, "worse on its own, unclear as one of 3 gated comparisons (adjusted p 0.0800)")
+    assert harmless == (True, None)
+    assert not worse[0]
+    adjusted = with_adjusted(several, (gate(),), evaluation("a", "b", "c"))
+    assert [pair.changes[0].p_adjusted for pair in adjusted.pairs] == pytest.approx([0.08, 0.5, 3e-4])
+    assert not check(gate(["worse", "unclear"]), several, "a", "b", "c")[0][0]
+
+
+def test_only_what_is_gated_is_adjusted():
+    several = side(a=change(-0.03, -0.01, 0.04), b=change(-0.03, -0.01, 0.04))
+    only = gate(models=("a",))
+    adjusted = with_adjusted(several, (only,), evaluation("a", "b"))
+    assert [pair.changes[0].p_adjusted for pair in adjusted.pairs] == [0.04, None]
+    assert not check(only, several, "a", "b")[0][0]
+
+
+@pytest.mark.parametrize(
+    ("base", "reason"),
+    [
+        (None, "not compared: there is no base"),
+        (BaseSide("none", "first commit"), "not compared: there is no base: first commit"),
+        (BaseSide("failed", "ImportError"), "not compared: base failed: ImportError"),
+        (BaseSide("not comparable", "other classes"), "not compared: base is not comparable: other classes"),
+        (BaseSide("compared"), "not compared: base has no such model"),
+        (
+            BaseSide("compared", pairs=(ModelPair("m", "m", "failed", "ValueError"),)),
+            "not compared: the model of base failed: ValueError",
+        ),
+        (
+            BaseSide("compared", pairs=(ModelPair("m", "m", "paired"),)),
+            "not compared: accuracy has no value on both sides",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_passes_and_says_why(base, reason):
+    assert check(gate(["worse", "unclear"]), base) == [(True, reason)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rule"),
+    [
+        (gate(), "accuracy not worse against base"),
+        (gate(["worse", "unclear"], margin=0.01), "accuracy neither worse nor unclear against base, margin 0.01"),
+        (gate(margin="1%"), "accuracy not worse against base, margin 1%"),
+    ],
+)
+def test_the_rule_in_words(wanted, rule):
+    (result,) = check_gates((wanted,), evaluation("m"))
+    assert (result.rule, result.value) == (rule, 0.8)

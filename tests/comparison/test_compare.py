@@ -1,0 +1,220 @@
+"""Head held against base: pairs of models, changes on the rows that both answered, data and settings that changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import accuracy_score, f1_score, log_loss
+
+from report.comparison.base.commits import BaseCommit
+from report.comparison.compare import compare
+from report.comparison.drift import drifted_columns, stability_index
+from report.comparison.result import BaseModel, BaseResult
+from report.config.schema import Config
+from report.core.values import ColumnSummary, DataDescription, Dataset, ModelRun, Predictions, Split, Target, Task
+from report.data import row_keys
+from report.evaluation import choose_metrics, evaluate
+
+N_ROWS, N_TRAIN = 500, 100
+CONFIG = Config.model_validate({"data": {"source": "a.csv", "target": "y"}, "models": {"m": "a.B"}})
+RNG = np.random.default_rng(3)
+FEATURES = pd.DataFrame({"x": RNG.normal(size=N_ROWS), "kind": RNG.choice(["a", "b"], N_ROWS)})
+TRUTH = RNG.integers(0, 2, N_ROWS)
+
+
+def dataset_of(features=FEATURES, truth=TRUTH, **given) -> Dataset:
+    kinds = {"x": "number", "kind": "category"}
+    columns = tuple(ColumnSummary(name, kinds.get(name, "number"), 0, None) for name in features.columns)
+    labels = np.array(["no", "yes"], dtype=object)[truth]
+    target = Target(Task.BINARY, ("y",), labels, truth, ("no", "yes"), 1)
+    return Dataset(features, target, row_keys(features), DataDescription("a.csv", "0", len(truth), columns), **given)
+
+
+def predictions(noise: float, positions=None, seed: int = 0, kind="probability") -> Predictions:
+    rows = np.arange(N_TRAIN, N_ROWS) if positions is None else positions
+    chance = 1 / (1 + np.exp(-(2 * TRUTH - 1 + np.random.default_rng(seed).normal(scale=noise, size=N_ROWS))))[rows]
+    score = np.column_stack([1 - chance, chance])
+    return Predictions((chance > 0.5).astype(int), rows, TRUTH[rows], score, kind)
+
+
+def run(name: str = "m", answers=None, **given) -> ModelRun:
+    answers = predictions(1.0) if answers is None else answers
+    known = {"estimator": "a.B", "params": {"C": "1"}, "train": None, "fit_seconds": 2.0, "size_bytes": 100}
+    return ModelRun(name=name, validation=answers, **{**known, **given})
+
+
+def evaluated(runs, dataset=None, metrics=("accuracy", "f1", "log_loss", "roc_auc", "average_precision")):
+    dataset = dataset_of() if dataset is None else dataset
+    split = Split(np.arange(N_TRAIN), np.arange(N_TRAIN, N_ROWS), "hash", "")
+    chosen = choose_metrics(tuple(metrics), dataset.target, root=None)
+    return evaluate(dataset, split, runs, chosen, samples=3), dataset, split, chosen
+
+
+def table(features=FEATURES, truth=TRUTH, ids=None) -> pd.DataFrame:
+    keys = None if ids is None else row_keys(pd.DataFrame({"id": ids}))
+    label = row_keys(pd.DataFrame({"y": truth}))
+    return pd.DataFrame({"key": row_keys(features), "id": keys, "label": label, "train": True})
+
+
+def base_of(*runs: ModelRun, **given) -> BaseResult:
+    evaluation, *_ = evaluated(runs)
+    models = tuple(BaseModel(model, run.validation) for model, run in zip(evaluation.models, runs, strict=True))
+    known = {
+        "commit": BaseCommit("a" * 40, "the merge base with main"),
+        "rows": table(),
+        "sample": FEATURES,
+        "kinds": {"x": "number", "kind": "category"},
+        "balance": {"no": int((TRUTH == 0).sum()), "yes": int(TRUTH.sum())},
+        "n_scored": N_ROWS - N_TRAIN,
+    }
+    return BaseResult("ok", models=models, **{**known, **given})
+
+
+def compared(heads, result, *, config=CONFIG, margin=0.0, dataset=None, rows=None, **given):
+    evaluation, dataset, split, metrics = evaluated(heads, dataset, **given)
+    rows = table() if rows is None else rows
+    return compare(evaluation, result, dataset, split, heads, metrics, config, margin=margin, rows=rows)
+
+
+def test_values_are_those_of_the_rows_that_both_answered():
+    shared = np.arange(N_TRAIN + 50, N_ROWS)
+    base, head = predictions(1.5, np.random.default_rng(1).permutation(shared), seed=1), predictions(1.0)
+    pair = compared([run(answers=head)], base_of(run(answers=base))).pair("m")
+    ours = head.take(np.isin(head.positions, shared))
+    theirs = base.take(np.argsort(base.positions))
+    for name, score in (("accuracy", accuracy_score), ("f1", f1_score)):
+        change = pair.change(name)
+        assert change.n_rows == len(shared)
+        assert change.base == pytest.approx(score(TRUTH[shared], theirs.y_pred))
+        assert change.head == pytest.approx(score(TRUTH[shared], ours.y_pred))
+        assert change.difference == change.head - change.base
+        assert change.interval.low < change.difference < change.interval.high
+    assert pair.change("log_loss").base == pytest.approx(log_loss(TRUTH[shared], theirs.y_score))
+    assert pair.change("loss").difference == pytest.approx(pair.change("log_loss").difference)
+
+
+def test_a_much_better_model_has_improved_and_the_other_way_round_is_worse():
+    bad, good = run(answers=predictions(9.0, seed=1)), run(answers=predictions(0.5))
+    for heads, bases, verdict in (([good], bad, "improved"), ([bad], good, "worse")):
+        pair = compared(heads, base_of(bases)).pair("m")
+        assert {change.verdict for change in pair.changes if change.interval is not None} == {verdict}
+        assert all(change.p_value < 1e-3 for change in pair.changes if change.interval is not None)
+
+
+def test_a_change_of_nothing_is_unclear():
+    pair = compared([run()], base_of(run())).pair("m")
+    assert {change.difference for change in pair.changes} == {0}
+    assert {change.verdict for change in pair.changes} == {"unclear"}
+    assert {change.p_value for change in pair.changes} == {1.0, None}
+    assert (pair.predictions.n_changed, pair.params) == (0, ())
+
+
+def test_times_and_sizes_have_no_interval():
+    pair = compared([run(fit_seconds=3.0)], base_of(run())).pair("m")
+    change = pair.change("fit_time")
+    assert (change.base, change.head, change.difference, change.interval) == (2.0, 3.0, 1.0, None)
+    assert (change.verdict, pair.change("predict_time")) == ("unclear", None)
+
+
+def test_models_by_name_then_by_what_they_are():
+    heads = [run("same"), run("new name", params={"C": "2"}), run("added", estimator="a.C")]
+    bases = [run("same", params={"C": "9"}), run("old name", params={"C": "2"}), run("removed", estimator="a.D")]
+    pairs = compared(heads, base_of(*bases)).pairs
+    assert [(pair.head, pair.base, pair.status) for pair in pairs] == [
+        ("same", "same", "paired"),
+        ("new name", "old name", "renamed"),
+        ("added", None, "added"),
+        (None, "removed", "removed"),
+    ]
+    assert [(change.name, change.base, change.head) for change in pairs[0].params] == [("C", "9", "1")]
+
+
+def test_a_model_of_base_that_failed_says_why():
+    result = base_of(run())
+    broken = replace(result.models[0].evaluation, status="failed", reason="ValueError: no")
+    pair = compared([run()], replace(result, models=(BaseModel(broken),))).pair("m")
+    assert (pair.status, pair.reason, pair.changes) == ("failed", "ValueError: no", ())
+
+
+def test_losses_of_two_names_and_metrics_without_a_value_are_no_change():
+    base = run(answers=predictions(1.0, kind="decision"))
+    names = [change.metric for change in compared([run()], base_of(base)).pair("m").changes]
+    assert names == ["accuracy", "f1", "roc_auc", "average_precision", "fit_time", "model_size"]
+
+
+def test_without_a_base_the_reason_is_kept():
+    side = compared([run()], BaseResult("not comparable", "the classes differ"))
+    assert (side.status, side.reason, side.pairs, side.data) == ("not comparable", "the classes differ", (), None)
+
+
+def test_rows_whose_prediction_changed_most_confident_first():
+    base, head = predictions(2.0, seed=1), predictions(1.0)
+    found = compared([run(answers=head)], base_of(run(answers=base))).pair("m").predictions
+    right_before, right_now = base.y_pred == base.y_true, head.y_pred == head.y_true
+    assert found.n_fixed == (right_now & ~right_before).sum()
+    assert found.n_broken == (right_before & ~right_now).sum()
+    assert found.n_changed == found.n_fixed + found.n_broken
+    sure = [(row.base.probability + row.head.probability) / 2 for row in found.rows]
+    assert len(sure) == CONFIG.samples.rows
+    assert sure == sorted(sure, reverse=True)
+    assert all(row.base.text != row.head.text for row in found.rows)
+
+
+def test_settings_that_changed_by_their_dotted_keys():
+    given = {**CONFIG.model_dump(mode="json", exclude_unset=True), "metrics": ["f1"]}
+    config = Config.model_validate({**given, "data": {**given["data"], "validation": 0.3}, "models": {"n": "a.C"}})
+    side = compared([run()], base_of(run(), config={**given, "title": "Old"}), config=config)
+    assert [(change.name, change.base, change.head) for change in side.config] == [
+        ("data.validation", None, "0.3"),
+        ("title", "Old", None),
+    ]
+
+
+def test_rows_added_removed_and_edited_by_content():
+    features, truth = FEATURES.iloc[10:], TRUTH[10:].copy()
+    truth[:3] = 1 - truth[:3]
+    features, truth = pd.concat([features, features.iloc[-5:]]), np.append(truth, truth[-5:])
+    data = compared([run()], base_of(run()), rows=table(features, truth)).data
+    assert (data.n_added, data.n_removed, data.n_edited) == (5, 10, 3)
+
+
+def test_rows_edited_by_id():
+    ids = np.arange(N_ROWS)
+    features = FEATURES.assign(x=np.where(ids < 4, 0.5, FEATURES["x"])).sample(frac=1, random_state=0)
+    order = features.index.to_numpy()
+    rows = table(features, TRUTH[order], order)
+    data = compared([run()], base_of(run(), rows=table(ids=ids)), rows=rows).data
+    assert (data.n_added, data.n_removed, data.n_edited) == (0, 0, 4)
+
+
+def test_columns_and_classes():
+    base = base_of(run(), kinds={"x": "category", "old": "number"}, balance={"no": 400, "yes": 100}, n_leaked=7)
+    data = compared([run()], base).data
+    assert [(column.name, column.change) for column in data.columns] == [
+        ("kind", "added"),
+        ("old", "removed"),
+        ("x", "kind"),
+    ]
+    assert data.balance["yes"] == pytest.approx((0.2, TRUTH.mean()))
+    assert data.n_leaked == 7
+
+
+def test_drift_is_told_when_it_is_large_and_sure():
+    n_rows = 2_000
+    rng = np.random.default_rng(0)
+    base = pd.DataFrame({"same": rng.normal(size=n_rows), "x": rng.normal(size=n_rows), "k": ["a"] * n_rows})
+    head = base.assign(x=base["x"] + 1, k=rng.choice(["a", "b"], n_rows))
+    kinds = {"same": "number", "x": "number", "k": "category"}
+    drift = {change.name: change.statistic for change in drifted_columns(base, head, kinds)}
+    assert set(drift) == {"x", "k"}
+    assert drift["x"] == pytest.approx(0.383, abs=0.03)  # 2 Φ(½) − 1
+    assert drifted_columns(base.head(5), head.head(5), kinds) == ()
+
+
+def test_the_stability_index_of_known_shares():
+    assert stability_index(np.array([5e9, 5e9]), np.array([8e9, 2e9])) == pytest.approx(
+        0.3 * np.log(1.6) - 0.3 * np.log(0.4)
+    )

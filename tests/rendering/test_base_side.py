@@ -1,0 +1,146 @@
+"""What a report says of base: verdicts, changes, and why there is nothing to compare."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from report.core.comparison import BaseSide, ModelPair, ValueChange
+from report.core.results import MetricInfo
+from report.rendering import console_summary
+from report.rendering.build import build_document
+from report.rendering.document import Table, text_of
+from report.rendering.markdown import render_markdown
+from report.rendering.sections.comparing import change_text
+from tests.rendering import base_sides
+from tests.rendering.comparisons import regression
+from tests.rendering.rendered import Page
+from tests.rendering.test_sections import section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from report.core.comparison import Comparison
+
+
+def summary(comparison: Comparison) -> list[str]:
+    return console_summary(comparison).splitlines()
+
+
+def cells(comparison: Comparison) -> dict[str, list[str]]:
+    """Model → its row in the table of models."""
+    tables = [block for block in section(build_document(comparison), "models").blocks if isinstance(block, Table)]
+    return {row[0][0].text: [text_of(cell) for cell in row] for row in tables[0].rows}
+
+
+def test_the_best_models_verdict_comes_first() -> None:
+    first, second, *_ = summary(base_sides.improved())
+    assert first == ("logistic: accuracy 0.9364 → 0.9727 (+3.63\u00a0pt, 95% CI +0.66 … +6.62): ▲\u00a0improved.")
+    assert second == (
+        "forest (was trees): accuracy 0.9545 → 0.9545 (±0.00\u00a0pt, 95% CI −1.78 … +1.78): unclear, "
+        "these rows would show a change of 2.53\u00a0pt."
+    )
+
+
+def test_it_says_what_was_compared_and_what_was_not() -> None:
+    text = "\n".join(summary(base_sides.improved()))
+    assert "Without a verdict: svm failed in base: base: ValueError: wide is no gamma; bayes was removed." in text
+    assert "Base is 89abcde, the first parent of the merge commit, from the cache: made 2025-05-29 06:10 UTC" in text
+    assert "3 days before this run" in text
+    assert "the same 110 validation rows; 4 more were left out: base has no column region" in text
+    assert "by which accuracy of logistic varies ± head 0.00\u00a0pt, base 0.91\u00a0pt." in text
+
+
+def test_a_change_of_a_score_that_is_no_share_is_told_in_its_own_size() -> None:
+    assert summary(base_sides.worse())[0] == "R² 0.5012 → 0.4526 (−0.0486, 95% CI −0.0841 … −0.0131): ▼\u00a0worse."
+
+
+def test_a_change_of_nothing_improves_nothing() -> None:
+    first = summary(base_sides.no_op())[0]
+    assert first.endswith("(±0.0000, 95% CI ±0.0000 … ±0.0000): unclear, not one prediction changed.")
+    assert "improved" not in first
+    assert base_sides.no_op().verdict == "unclear"
+
+
+def test_models_without_a_partner() -> None:
+    lines = summary(base_sides.added())
+    assert lines[0] == "No model could be compared with base."
+    assert "Without a verdict: ridge is new; lasso was removed." in lines
+    rows = cells(base_sides.added())
+    assert rows["ridge"][0] == "ridge (Ridge) (new)"
+    assert rows["lasso"] == ["lasso (removed)", "–", "–", "–"]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (base_sides.without_base, "There is no base to compare with: the base commit has no ml-report.yml."),
+        (base_sides.failed_base, "Not compared: base could not be trained: data/diabetes.csv: there is no such file."),
+        (base_sides.not_comparable, "Not comparable with base: base predicts severity, head progression."),
+    ],
+)
+def test_one_line_says_why_there_is_no_comparison(make: Callable[[], Comparison], said: str) -> None:
+    with_reason, alone = summary(make()), summary(regression())
+    assert [line for line in with_reason if line not in alone] == [said]
+    assert len(with_reason) == len(alone) + 1
+    shown = [part for part in render_markdown(build_document(make())).splitlines() if part.startswith("#")]
+    assert shown == [part for part in render_markdown(build_document(regression())).splitlines() if part[:1] == "#"]
+    assert make().verdict is None
+
+
+def test_the_table_has_base_and_change_below_the_value_of_head() -> None:
+    rows = cells(base_sides.improved())
+    assert rows["logistic"][1] == (
+        "0.9737 (train\u00a00.9868) (base\u00a00.9364) (▲\u00a0+3.63\u00a0pt) (+0.66\u00a0…\u00a0+6.62)"
+    )
+    assert rows["logistic"][4] == "31 ms (base\u00a029 ms) (+2\u00a0ms)"
+    assert rows["forest"][0] == "forest (RandomForestClassifier) (was trees)"
+    assert rows["svm"][0].endswith("(base failed: base: ValueError: wide is no gamma)")
+
+
+def test_only_what_is_certain_is_bold() -> None:
+    text = render_markdown(build_document(base_sides.improved()))
+    assert "<br><sub>**▲\u00a0+3.63\u00a0pt**</sub>" in text
+    assert "<br><sub>±0.00\u00a0pt</sub>" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "metric", "shown"),
+    [
+        (0.009, MetricInfo("accuracy", "Accuracy", True, is_share=True), "+0.90\u00a0pt"),
+        (-1e-9, MetricInfo("accuracy", "Accuracy", True, is_share=True), "−1.00e−07\u00a0pt"),
+        (0.0, MetricInfo("accuracy", "Accuracy", True, is_share=True), "±0.00\u00a0pt"),
+        (-2.45, MetricInfo("rmse", "RMSE", False), "−2.4500"),
+        (0.12, MetricInfo("fit_time", "Fit time", False, unit="s"), "+120\u00a0ms"),
+        (-0.0002, MetricInfo("fit_time", "Fit time", False, unit="s"), "−0.200\u00a0ms"),
+        (0.0, MetricInfo("fit_time", "Fit time", False, unit="s"), "±0\u00a0s"),
+        (-1500, MetricInfo("model_size", "Model size", False, unit="bytes", digits=0), "−1.5\u00a0kB"),
+    ],
+)
+def test_changes_as_text(change: float, metric: MetricInfo, shown: str) -> None:
+    assert change_text(change, metric) == shown
+
+
+HOSTILE = "@octocat <img src=x> | #1 `x` https://example.org [a](b)"
+
+
+def test_hostile_text_of_base_stays_text() -> None:
+    comparison = base_sides.improved()
+    base = comparison.base
+    assert base is not None
+    values = (ValueChange(HOSTILE, HOSTILE, HOSTILE),)
+    best = replace(base.pairs[1], base=HOSTILE, status="renamed", params=values)
+    pairs = (best, ModelPair("svm", HOSTILE, "failed", reason=HOSTILE), ModelPair(None, HOSTILE, "removed"))
+    hostile = replace(
+        base, commit=HOSTILE, how=HOSTILE, cached=HOSTILE, left_out=HOSTILE, pairs=pairs, config=values, packages=values
+    )
+    page = Page(render_markdown(build_document(replace(comparison, base=hostile))))
+    assert page.linked == []
+    assert page.comments == []
+    assert "img" not in page.tags
+    for status in ("none", "failed", "not comparable"):
+        reason = render_markdown(build_document(replace(comparison, base=BaseSide(status, HOSTILE))))
+        assert Page(reason).linked == []
+        assert "img" not in Page(reason).tags
