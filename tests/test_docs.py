@@ -146,6 +146,7 @@ SECTIONS: dict[str, type[BaseModel]] = {  # where each mapping of the configurat
     "samples.": schema.SamplesConfig,
     "report.": schema.ReportConfig,
     "compute.": schema.ComputeConfig,
+    "baseline.": schema.BaselineConfig,
 }
 
 

@@ -274,10 +274,6 @@ class BaselineConfig(Section):
         description="base: the branch that a pull request goes into, or the commit before a push. none. "
         "Or a git ref, such as v1.2.",
     )
-    environment: Literal["auto", "shared"] = Field(
-        default="auto",
-        description="auto: base gets an environment of its own when its requirements differ. shared: head's.",
-    )
     margin: Margin = Field(
         default=0.0, description="How much worse counts as no worse, such as 0.01, or 1% of base.", examples=[0.01]
     )
