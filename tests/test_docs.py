@@ -154,7 +154,7 @@ def keys_table() -> str:
     return table(
         ("key", "default", "what it is"),
         *(
-            (code(f"{where.partition(' ')[0]}{name}"), _default(field), field.description or "")
+            (code(f"{where.partition(' ')[0]}{field.alias or name}"), _default(field), field.description or "")
             for where, section in SECTIONS.items()
             for name, field in section.model_fields.items()
             if not _opens(field)
