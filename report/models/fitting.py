@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Save = Callable[[str, object], None]
     Weights = NDArray[np.float64] | None
 
-_IMPORTANCE_SECONDS = 20.0
+_IMPORTANCE_SECONDS = (2.0, 20.0)  # at least and at most; in between, as long as the fit took
 
 
 class Built(NamedTuple):
@@ -46,6 +46,13 @@ class Built(NamedTuple):
     preprocessing: str
     notices: tuple[Notice, ...]
     has_seed: bool
+
+
+class _Fit(NamedTuple):
+    """A fitted estimator. `seconds` : of the fit, without those of watching it."""
+
+    estimator: Any
+    seconds: float
 
 
 def build_for(job: Job, data: FitData, root: Path) -> Built:
@@ -104,7 +111,8 @@ def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Calla
     """Fit, ask, weigh; then the loss curve and the importance of columns, which may fail without harm."""
     with collected_warnings(job.unit.model) as notices:
         recorder = _recorder(job, built, data, time_left, notices)
-        fitted, fit_seconds = _timed_fit(built, data, recorder)
+        done = _timed_fit(built, data, recorder)
+        fitted = done.estimator
         asked = time.perf_counter()
         validation = predict(fitted, data.X_validation, data.target, data.validation)
         predict_seconds = time.perf_counter() - asked
@@ -117,7 +125,7 @@ def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Calla
             train,
             validation,
             new,
-            fit_seconds,
+            done.seconds,
             predict_seconds,
             pickled_size(fitted),
             (*built.notices, *notices),
@@ -126,17 +134,16 @@ def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Calla
     if recorder is not None:
         _save_curve(job, recorder, fitted, save)
     if job.score is not None:
-        _save_importance(job, data, fitted, job.score, save, time_left)
+        _save_importance(job, data, done, job.score, save, time_left)
 
 
-def _timed_fit(built: Built, data: FitData, recorder: Recorder | None) -> tuple[Any, float]:
-    """The fitted estimator, and the seconds of its fit without those of watching it."""
+def _timed_fit(built: Built, data: FitData, recorder: Recorder | None) -> _Fit:
     y_train, weight = training_values(data.target, data.train), _of(data.weight, data.train)
     begun = time.perf_counter()
     with recorder or nullcontext():
         fitted = fit(built.estimator, data.X_train, y_train, weight)
     seconds = time.perf_counter() - begun
-    return fitted, max(seconds - (recorder.overhead_seconds if recorder else 0.0), 0.0)
+    return _Fit(fitted, max(seconds - (recorder.overhead_seconds if recorder else 0.0), 0.0))
 
 
 def _recorder(
@@ -169,17 +176,17 @@ def _save_curve(job: Job, recorder: Recorder, fitted: Any, save: Save) -> None:
 
 
 def _save_importance(
-    job: Job, data: FitData, fitted: Any, score: Scorer, save: Save, time_left: Callable[[], float]
+    job: Job, data: FitData, done: _Fit, score: Scorer, save: Save, time_left: Callable[[], float]
 ) -> None:
     try:
         importance = permutation_importance(
-            fitted,
+            done.estimator,
             data.X_validation,
             data.target,
             data.validation,
             _of(data.weight, data.validation),
             score,
-            seconds=min(_IMPORTANCE_SECONDS, time_left()),
+            seconds=min(float(np.clip(done.seconds, *_IMPORTANCE_SECONDS)), time_left()),
         )
         save(IMPORTANCE, ImportancePart(importance))
     except Exception as error:  # noqa: BLE001 — as above

@@ -70,12 +70,13 @@ def run_tasks(
             if not running:
                 return
             for ended in _wait(running, limit):
-                ending = _end(ended, limit)
+                ending = _end(ended)
                 running.remove(ended)
                 yield ended.task, ending
     finally:
         for left in running:
-            _kill(left.process)
+            with suppress(ValueError):  # an interruption came between its end and its removal
+                _kill(left.process)
 
 
 def _start(task: Task, data: Path, root: Path, limit: float) -> _Running:
@@ -107,10 +108,10 @@ def _cut(log: Path) -> None:
             os.truncate(log, 0)
 
 
-def _end(worker: _Running, limit: float) -> Ending:
-    exit_code, seconds = worker.process.exitcode, time.monotonic() - worker.begun
+def _end(worker: _Running) -> Ending:
+    ending = Ending(worker.process.exitcode, time.monotonic() - worker.begun)
     _kill(worker.process)
-    return Ending(exit_code if exit_code is not None or seconds < limit else None, seconds)
+    return ending
 
 
 def _kill(process: Any) -> None:
