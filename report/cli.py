@@ -75,6 +75,9 @@ def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
 
 def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
     config = load_config(options.config, overrides(options.overrides, environment))
+    from .models import prepare_workers
+
+    prepare_workers()  # workers load scikit-learn while this process loads the rest
     from . import pipeline
     from .core.run import RunClock
 

@@ -14,7 +14,7 @@ from .core.comparison import BaseSide, Comparison
 from .core.run import usable_cores
 from .data import load_dataset, row_table, split_dataset
 from .evaluation import choose_metrics, evaluate, scorer
-from .models import fit_models, prepare_workers
+from .models import fit_models
 from .rendering import check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def run(
     Raises ReportError where the configuration, the data or the repository's code is at fault.
     """
     check_report(config.report)
-    prepare_workers()
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
