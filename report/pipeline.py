@@ -141,4 +141,4 @@ def _compared(  # noqa: PLR0917 - all that is known of head
 ) -> BaseSide:
     rows = None if result.rows is None else row_table(dataset, split, set(result.kinds))
     side = compare(head, result, dataset, split, runs, metrics, config, margin=config.baseline.margin, rows=rows)
-    return with_adjusted(config.gates, head, side)
+    return with_adjusted(side, config.gates, head)
