@@ -150,7 +150,7 @@ def test_changed_predictions_are_counted_and_shown_with_the_truth() -> None:
     blocks = section(build_document(base_sides.improved()), "changed_predictions").blocks
     text = words(blocks)
     assert "logistic: 5 of 110 predictions changed: 4 fixed, 1 broken." in text
-    assert "✗ benign (97.0%)\nmalignant (83.0%)" in text
+    assert "✗\u00a0benign\u00a0(97.0%)\nmalignant\u00a0(83.0%)" in text
     moved = words(section(build_document(base_sides.worse()), "changed_predictions").blocks)
     assert "12 closer to the truth, 19 farther" in moved
 

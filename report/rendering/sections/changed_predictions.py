@@ -26,7 +26,8 @@ def build(context: Context) -> Section | None:
     if not changed:
         return None
     (name, first), *others = changed
-    folds = (Fold(shorten(other, _LONGEST), _blocks(other, rows, context)) for other, rows in others)
+    inner = tuple(block for other, rows in others for block in _blocks(other, rows, context))
+    folds = (Fold("Of the other models", inner),) if inner else ()
     return Section(ID, "Changed predictions", (*_blocks(name, first, context), *folds))
 
 
