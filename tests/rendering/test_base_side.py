@@ -17,7 +17,7 @@ from report.rendering.sections.comparing import change_text
 from tests.rendering import base_sides
 from tests.rendering.comparisons import regression
 from tests.rendering.rendered import Page
-from tests.rendering.test_sections import section
+from tests.rendering.test_sections import section, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,3 +144,29 @@ def test_hostile_text_of_base_stays_text() -> None:
         reason = render_markdown(build_document(replace(comparison, base=BaseSide(status, HOSTILE))))
         assert Page(reason).linked == []
         assert "img" not in Page(reason).tags
+
+
+def test_changed_predictions_are_counted_and_shown_with_the_truth() -> None:
+    blocks = section(build_document(base_sides.improved()), "changed_predictions").blocks
+    text = words(blocks)
+    assert "logistic: 5 of 110 predictions changed: 4 fixed, 1 broken." in text
+    assert "✗\u00a0benign\u00a0(97.0%)\nmalignant\u00a0(83.0%)" in text
+    moved = words(section(build_document(base_sides.worse()), "changed_predictions").blocks)
+    assert "12 closer to the truth, 19 farther" in moved
+
+
+def test_what_changed_is_listed() -> None:
+    text = words(section(build_document(base_sides.improved()), "changes").blocks)
+    assert "C\n1.0\n0.5" in text
+    assert "max_iter\n–\n500" in text
+    assert "Rows: 540 → 569; 40 added, 11 removed, 3 edited." in text
+    assert "7 rows of base's training data" in text
+    assert "radius\ndrift\nKolmogorov–Smirnov distance\n0.213" in text
+    assert "benign\n61.0%\n62.7%" in text
+    assert "scikit-learn\n1.6.1\n1.7.0" in text
+
+
+def test_a_change_of_nothing_says_so() -> None:
+    document = build_document(base_sides.no_op())
+    assert "are the same" in words(section(document, "changes").blocks)
+    assert "changed_predictions" not in [part.id for part in document.sections]

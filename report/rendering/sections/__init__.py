@@ -6,7 +6,20 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..document import Section
-from . import curves, details, gates, models, notes, samples, slices, spreads, summary, warnings
+from . import (
+    changed_predictions,
+    changes,
+    curves,
+    details,
+    gates,
+    models,
+    notes,
+    samples,
+    slices,
+    spreads,
+    summary,
+    warnings,
+)
 from .context import Context
 
 __all__ = ["DETAILS", "SECTIONS", "SECTION_IDS", "Context", "SectionMaker"]
@@ -26,6 +39,8 @@ SECTIONS = (
     SectionMaker("models", models.build),
     SectionMaker("curves", curves.build),
     SectionMaker("samples", samples.build),
+    SectionMaker("changed_predictions", changed_predictions.build),
+    SectionMaker("changes", changes.build),
 )
 DETAILS = (
     SectionMaker("plots", details.build_plots),

@@ -37,7 +37,7 @@ def _blocks(samples: Samples, context: Context) -> tuple[Block, ...]:
     rows = _track("Row", samples.rows)
     truth = [] if samples.truth is None else [_track("Truth", samples.truth)]
     answers = [
-        Track(_column(name), [_answer(prediction) for prediction in predictions])
+        Track(_column(name), [answer_cell(prediction) for prediction in predictions])
         for name, predictions in samples.predictions.items()
     ]
     features = _features(samples)
@@ -61,7 +61,8 @@ def _column(title: str) -> Column:
     return Column(shorten(title, _LONGEST))
 
 
-def _answer(prediction: SamplePrediction) -> Cell:
+def answer_cell(prediction: SamplePrediction) -> Cell:
+    """An answer with its probability, marked where it is wrong."""
     text = shorten(prediction.text, _LONGEST)
     sure = "" if prediction.probability is None else f"{NO_BREAK}({format_share(prediction.probability)})"
     return line(f"✗{NO_BREAK}", strong(text), sure) if prediction.correct is False else plain(f"{text}{sure}")

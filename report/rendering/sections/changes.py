@@ -1,0 +1,98 @@
+"""What changed between base and head: parameters, configuration, data, packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...core.numbers import MISSING, format_count, format_number, format_share
+from ..document import Block, Bullets, Cell, Column, Paragraph, Section, Table, code, line, plain, strong
+from ..escaping import shorten
+from .context import LONGEST_NAME, Context, counted, rest_of, value_column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...core.comparison import ColumnChange, DataChange, ModelPair, ValueChange
+
+ID = "changes"
+_AT_MOST = 40  # rows of one table
+_VALUE = 60  # characters of a value
+_DETAIL = 100
+
+
+def build(context: Context) -> Section | None:
+    base = context.comparison.base
+    if base is None:
+        return None
+    data = _data(base.data) if base.data is not None else []
+    blocks = [
+        *_parameters(base.pairs),
+        *_values("Configuration", base.config),
+        *data,
+        *_values("Package", base.packages),
+    ]
+    if not blocks and base.status == "compared" and base.data is not None:
+        blocks = [Paragraph(plain("Parameters, configuration, data and packages are the same."))]
+    return Section(ID, "What changed", tuple(blocks)) if blocks else None
+
+
+def _parameters(pairs: Sequence[ModelPair]) -> list[Block]:
+    changed = [(pair.head or pair.base or "", change) for pair in pairs for change in pair.params]
+    rows = tuple((line(strong(shorten(name, LONGEST_NAME))), *_value_row(change)) for name, change in changed)
+    columns = (Column("Model"), Column("Parameter"), Column("Base"), Column("Head"))
+    return [Table(columns, rows[:_AT_MOST]), *rest_of(len(rows) - _AT_MOST, "parameter")] if rows else []
+
+
+def _values(title: str, changes: Sequence[ValueChange]) -> list[Block]:
+    rows = tuple(map(_value_row, changes[:_AT_MOST]))
+    columns = (Column(title), Column("Base"), Column("Head"))
+    return [Table(columns, rows), *rest_of(len(changes) - _AT_MOST, "change")] if rows else []
+
+
+def _value_row(change: ValueChange) -> tuple[Cell, ...]:
+    return line(code(shorten(change.name, LONGEST_NAME))), _value(change.base), _value(change.head)
+
+
+def _value(value: str | None) -> Cell:
+    return plain(MISSING) if value is None else line(code(shorten(value, _VALUE)))
+
+
+def _data(data: DataChange) -> list[Block]:
+    blocks: list[Block] = []
+    if data.n_added or data.n_removed or data.n_edited or data.n_leaked:
+        edits = f"{format_count(data.n_added)} added, {format_count(data.n_removed)} removed"
+        rows = f"Rows: {format_count(data.n_base)} → {format_count(data.n_head)}; {edits}, "
+        items = [plain(f"{rows}{format_count(data.n_edited)} edited.")]
+        if data.n_leaked:
+            leaked = counted(data.n_leaked, "row")
+            items.append(plain(f"Head validates on {leaked} of base's training data: kept from the base models."))
+        blocks.append(Bullets(tuple(items)))
+    blocks += [*_columns(data.columns), *_balance(data)]
+    note = [Paragraph(plain(data.note), muted=True)] if data.note and blocks else []
+    return [*blocks, *note]
+
+
+def _columns(changes: Sequence[ColumnChange]) -> list[Block]:
+    if not changes:
+        return []
+    rows = tuple(
+        (
+            plain(shorten(change.name, LONGEST_NAME)),
+            plain(change.change),
+            plain(shorten(change.detail, _DETAIL)),
+            plain(format_number(change.statistic, 3)),
+        )
+        for change in changes[:_AT_MOST]
+    )
+    columns = (Column("Column"), Column("Change"), Column("Detail"), value_column("Statistic"))
+    return [Table(columns, rows), *rest_of(len(changes) - _AT_MOST, "column")]
+
+
+def _balance(data: DataChange) -> list[Block]:
+    shares = [(label, format_share(base), format_share(head)) for label, (base, head) in (data.balance or {}).items()]
+    changed = [entry for entry in shares if entry[1] != entry[2]]
+    if not changed:
+        return []
+    rows = tuple((plain(shorten(label, LONGEST_NAME)), plain(base), plain(head)) for label, base, head in changed)
+    columns = (Column("Class"), value_column("Share in base"), value_column("Share in head"))
+    return [Table(columns, rows[:_AT_MOST]), *rest_of(len(rows) - _AT_MOST, "class", "classes")]
