@@ -87,7 +87,9 @@ def _metrics(config: Config, target: Target, root: Path) -> tuple[Metric, ...]:
     """Those of the configuration, or of the task, and those that only a gate asks for."""
     metrics = choose_metrics(config.metrics, target, root=root)
     gated = gated_metrics(config.gates, (metric.info.name for metric in metrics))
-    return (*metrics, *choose_metrics(gated, target, root=root)) if gated else metrics
+    if not gated:
+        return metrics
+    return (*metrics, *choose_metrics(tuple(gated), target, root=root, keys=tuple(gated.values())))
 
 
 def _base_side(

@@ -208,7 +208,9 @@ def test_output_is_a_file(folder, capsys):
 
 
 def test_a_gate_on_an_unknown_metric_is_told_before_any_fit(folder, capsys):
-    assert "accuracy" in fails(capsys, "gates=[{metric: acuracy, min: 0.5}]")
+    message = fails(capsys, "gates=[{metric: accuracy, min: 0.5}, {metric: acuracy, min: 0.5}]")
+    assert "gates[1].metric: there is no metric 'acuracy'" in message
+    assert "did you mean 'accuracy'?" in message
 
 
 def test_a_metric_that_only_a_gate_asks_for_is_measured(folder):

@@ -102,10 +102,10 @@ def _pair(
         params=changed_params(base.evaluation, head),
         evaluation=base.evaluation,
     )
-    if base.evaluation.status != "ok" or base.predictions is None:
-        return replace(pair, status="failed", reason=base.evaluation.reason or "base gave no predictions")
     if head.name not in answers or head.status != "ok":
         return replace(pair, reason="the model of head gave no predictions")
+    if base.evaluation.status != "ok" or base.predictions is None:
+        return replace(pair, status="failed", reason=base.evaluation.reason or "base gave no predictions")
     sides = Sides(*align(base.predictions, answers[head.name]))
     target = shown.dataset.target
     figures = figure_changes(base.evaluation, head)

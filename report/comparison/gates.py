@@ -36,10 +36,14 @@ def check_gates(
     return tuple(_check(gate, name, evaluation, base, n_gated) for gate in gates for name in _names(gate, evaluation))
 
 
-def gated_metrics(gates: tuple[Gate, ...], measured: Iterable[str]) -> tuple[str, ...]:
-    """Metrics that only gates ask for; times, sizes and the loss are known of every model."""
+def gated_metrics(gates: tuple[Gate, ...], measured: Iterable[str]) -> dict[str, str]:
+    """Metrics that only gates ask for, and at which key; times, sizes and the loss are known of every model."""
     known = {*measured, *_FIGURE_UNITS, "loss"}
-    return tuple(dict.fromkeys(gate.metric for gate in gates if gate.metric not in known))
+    asked: dict[str, str] = {}
+    for index, gate in enumerate(gates):
+        if gate.metric not in known:
+            asked.setdefault(gate.metric, f"gates[{index}].metric")
+    return asked
 
 
 def _names(gate: Gate, evaluation: Evaluation) -> tuple[str, ...]:

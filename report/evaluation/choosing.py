@@ -14,6 +14,7 @@ from .metrics.own import FunctionMetric, own_metric
 from .metrics.regression import d2_pinball_metric, pinball_metric
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..config.schema import OwnMetric
@@ -23,18 +24,20 @@ _QUANTILE_NAME = re.compile(r"(?P<stem>pinball|d2_pinball)_(?P<quantile>0?\.\d+)
 _BY_NAME = {name: metric for metric in METRICS for name in (metric.info.name, *metric.aliases)}
 
 
-def choose_metrics(wanted: tuple[str | OwnMetric, ...], target: Target, *, root: Path) -> tuple[Metric, ...]:
+def choose_metrics(
+    wanted: tuple[str | OwnMetric, ...], target: Target, *, root: Path, keys: Sequence[str] = ()
+) -> tuple[Metric, ...]:
     """The metrics of a report in their order, the primary one first; those usual for the task when none are wanted.
 
     A metric keeps the name that it was asked for by, but for scikit-learn's negated scores: "neg_log_loss" is
-    "log_loss", smaller is better.
+    "log_loss", smaller is better. keys : where in the configuration each is asked for, when not in `metrics`.
     Raises MetricError with every problem: an unknown name, a metric of another task, two of one name.
     """
     problems: list[Problem] = []
     chosen: list[Metric] = []
     for index, entry in enumerate(wanted or DEFAULTS[target.task]):
         try:
-            chosen.append(_chosen(entry, target, root, f"metrics[{index}]"))
+            chosen.append(_chosen(entry, target, root, keys[index] if keys else f"metrics[{index}]"))
         except ReportError as error:  # noqa: PERF203 -- all problems are told together
             problems.extend(error.problems)
     problems.extend(_clashes(chosen))

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from report.config.schema import Config
+from report.config.yaml12 import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -35,6 +36,12 @@ OUTPUTS = {
 
 def load(path: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.name)
+def test_no_key_is_there_twice(path):
+    """A runner refuses such a file; PyYAML takes the last one in silence."""
+    assert [flaw for flaw in parse(path.read_text("utf-8")).flaws if "twice" in flaw.message] == []
 
 
 def steps(path: Path) -> list[dict[str, Any]]:
