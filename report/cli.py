@@ -94,7 +94,7 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
         )
     from .rendering import console_summary
 
-    print(console_summary(comparison))
+    print(log_text(console_summary(comparison)))
     print(f"Report: {options.output / 'report.md'} (as a page: {options.output / 'report.html'})")
     if all(model.status != "ok" for model in comparison.head.models):
         raise ModelError("every model failed", hint=f"the reasons: {options.output / 'report.md'}")
