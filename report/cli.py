@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .comparison.base.request import BaseRequest
 
 INPUT_PREFIX = "ML_REPORT_INPUT_"
+_CONFIG = Path("ml-report.yml")
 SET_INPUT = f"{INPUT_PREFIX}SET"
 _NOT_FOR_BASE = re.compile(r"ML_REPORT_|INPUT_|ACTIONS_|(GH|GITHUB)(_ENTERPRISE)?_TOKEN$")
 
@@ -40,9 +42,12 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run one command; expected errors are told in a few lines, a bug with its traceback."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str], environment: Mapping[str, str], *, program: str = "python entrypoint.py") -> int:
+    """Run one command; expected errors are told in a few lines, a bug with its traceback.
+
+    program : how the user called this, for hints.
+    """
+    options = _parser().parse_args(arguments, argparse.Namespace(program=program))
     try:
         code = int(options.command(options, environment))
         sys.stdout.flush()
@@ -74,7 +79,7 @@ def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
 
 
 def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
-    config = load_config(options.config, overrides(options.overrides, environment))
+    config = load_config(options.config, overrides(options.overrides, environment), program=options.program)
     from .models import prepare_workers
 
     prepare_workers()  # workers load scikit-learn while this process loads the rest
@@ -176,7 +181,8 @@ def _init(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
         "classification" if dataset.task.is_classification else "regression",
     )
     options.config.write_text(text, "utf-8")
-    print(f"Wrote {options.config}: a {dataset.task.value} of {options.target}. Next: python entrypoint.py run")
+    option = "" if options.config == _CONFIG else f" --config {shlex.quote(str(options.config))}"
+    print(f"Wrote {options.config}: a {dataset.task.value} of {options.target}. Next: {options.program} run{option}")
     return Exit.FINE
 
 
@@ -227,7 +233,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="train, evaluate, and write the report")
-    run.add_argument("--config", type=Path, default=Path("ml-report.yml"), help="default: %(default)s")
+    run.add_argument("--config", type=Path, default=_CONFIG, help="default: %(default)s")
     run.add_argument("--output", type=Path, default=Path("ml-report"), help="default: %(default)s")
     run.add_argument("--base", metavar="REF", help="what to compare with: base (the default), none, or a git ref")
     run.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="a key of the configuration, value in YAML")
@@ -246,7 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help="write a first configuration for a file of data")
     init.add_argument("data", metavar="DATA", help="the file, or sklearn:NAME")
     init.add_argument("--target", required=True, metavar="COLUMN", help="the column to predict")
-    init.add_argument("--config", type=Path, default=Path("ml-report.yml"), help="default: %(default)s")
+    init.add_argument("--config", type=Path, default=_CONFIG, help="default: %(default)s")
     init.set_defaults(command=_init)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of the configuration")
