@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import re
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 INPUT_PREFIX = "ML_REPORT_INPUT_"
 _CONFIG = Path("ml-report.yml")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 SET_INPUT = f"{INPUT_PREFIX}SET"
 _NOT_FOR_BASE = re.compile(r"ML_REPORT_|INPUT_|ACTIONS_|(GH|GITHUB)(_ENTERPRISE)?_TOKEN$")
 
@@ -55,17 +57,26 @@ def main(arguments: Sequence[str], environment: Mapping[str, str], *, program: s
         _tell(error, environment)
         return Exit.USER_ERROR
     except BrokenPipeError:  # the reader has gone, as of `comment | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left must not fail again
+        _print_no_more()
         return Exit.FINE
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
-    except Exception:  # noqa: BLE001 - a bug of ours: told apart from the user's errors by its exit code
+    except Exception as error:  # noqa: BLE001 - a bug of ours: told apart from the user's errors by its exit code
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _print_no_more()
+            _tell(OutputError(f"the disk is full: {error}", hint="make room, then run this again"), environment)
+            return Exit.USER_ERROR
         traceback.print_exc()
         print("This is a bug in ml-report-action: please report it with the lines above.", file=sys.stderr)
         return Exit.BUG
     else:
         return code
+
+
+def _print_no_more() -> None:
+    """What is still to be printed, and what Python flushes at its end, must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
@@ -99,8 +110,11 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
         )
     from .rendering import console_summary
 
-    print(console_summary(comparison))
-    print(f"Report: {options.output / 'report.md'} (as a page: {options.output / 'report.html'})")
+    try:
+        print(console_summary(comparison))
+        print(f"Report: {options.output / 'report.md'} (as a page: {options.output / 'report.html'})", flush=True)
+    except BrokenPipeError:  # the exit code counts, whoever listens
+        _print_no_more()
     if all(model.status != "ok" for model in comparison.head.models):
         raise ModelError("every model failed", hint=f"the reasons: {options.output / 'report.md'}")
     return Exit.FINE if comparison.passed else Exit.GATE_FAILED
@@ -180,10 +194,23 @@ def _init(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
         options.target,
         "classification" if dataset.task.is_classification else "regression",
     )
-    options.config.write_text(text, "utf-8")
+    _write_new(options.config, text)
     option = "" if options.config == _CONFIG else f" --config {shlex.quote(str(options.config))}"
     print(f"Wrote {options.config}: a {dataset.task.value} of {options.target}. Next: {options.program} run{option}")
     return Exit.FINE
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a file, whole or not at all. Raises OutputError."""
+    try:
+        file.touch(exist_ok=False)
+        try:
+            file.write_text(text, "utf-8")
+        except OSError:
+            file.unlink()
+            raise
+    except OSError as error:
+        raise OutputError(f"cannot write {file}: {error.strerror}", hint="name another file with --config") from None
 
 
 def _schema(_options: argparse.Namespace, _environment: Mapping[str, str]) -> Exit:

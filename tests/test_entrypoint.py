@@ -75,7 +75,7 @@ def test_configuration_errors_wait_for_nothing_heavy(tmp_path):
         "try:\n"
         f"    runpy.run_path({str(ROOT / 'entrypoint.py')!r}, run_name='__main__')\n"
         "except SystemExit as error:\n"
-        "    print(error.code, sorted({'numpy', 'pandas', 'sklearn', 'matplotlib'} & set(sys.modules)))\n"
+        "    print(int(error.code), sorted({'numpy', 'pandas', 'sklearn', 'matplotlib'} & set(sys.modules)))\n"
     )
     ended = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ended.stdout.strip() == "2 []"
