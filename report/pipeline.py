@@ -15,7 +15,7 @@ from .core.run import usable_cores
 from .data import load_dataset, row_table, split_dataset
 from .evaluation import choose_metrics, evaluate, scorer
 from .models import fit_models
-from .rendering import check_report, load_plotting, write_report
+from .rendering import check_output, check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,7 @@ def run(
     Raises ReportError where the configuration, the data or the repository's code is at fault.
     """
     check_report(config.report)
+    check_output(output)
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
