@@ -103,7 +103,7 @@ def test_each_point_is_a_shorter_fit(estimator, limit, task, unit, problem, reco
 
 
 @pytest.mark.parametrize(("estimator", "limit", "task", "unit"), FITS)
-def test_the_metric_is_that_of_the_same_shorter_fits(estimator, limit, task, unit, problem, record):  # noqa: ARG001 - one table
+def test_the_metric_is_that_of_the_same_shorter_fits(estimator, limit, task, unit, problem, record):
     data = problem(task)
     curve = record(clone(estimator), data).curve
     assert (curve.metric.metric, curve.metric.title, curve.metric.greater_is_better) == ("right", "Share right", True)
