@@ -13,7 +13,7 @@ from .comparison.compare import compare
 from .core.comparison import BaseSide, Comparison
 from .core.run import usable_cores
 from .data import content_keys, id_keys, load_dataset, row_table, split_dataset
-from .evaluation import choose_metrics, evaluate, scorer
+from .evaluation import choose_metrics, curve_scorer, evaluate, scorer
 from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
 
@@ -64,6 +64,7 @@ def run(
                 split,
                 root=root,
                 score=scorer(metrics[0], dataset.target),
+                curve_score=curve_scorer(metrics, dataset.target),
                 progress=progress,
             )
         with progress.stage("Evaluation"), clock.stage("evaluation"):

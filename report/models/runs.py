@@ -33,12 +33,20 @@ _ROUNDS_WORTH_A_START = 3
 
 
 def fit_all(
-    config: Config, dataset: Dataset, split: Split, *, root: Path, score: Scorer | None, progress: Progress
+    config: Config,
+    dataset: Dataset,
+    split: Split,
+    *,
+    root: Path,
+    score: Scorer | None,
+    curve_score: Scorer | None,
+    progress: Progress,
 ) -> tuple[ModelRun, ...]:
     """See `fit_models`."""
     units = units_of(config, by_time=split.method == "time")
     parallel = _parallel(config, len(units))
-    jobs = [_job(config, unit, _threads(parallel, len(units) - number), score) for number, unit in enumerate(units)]
+    scores = (score, curve_score)
+    jobs = [_job(config, unit, _threads(parallel, len(units) - number), scores) for number, unit in enumerate(units)]
     _prepare_workers(config, dataset, len(units) // parallel)
     with terminable(), _scratch_folder() as folder:
         data = folder / "data"
@@ -72,12 +80,14 @@ def units_of(config: Config, *, by_time: bool) -> list[Unit]:
     return main + folds + seeds
 
 
-def _job(config: Config, unit: Unit, threads: int, score: Scorer | None) -> Job:
+def _job(config: Config, unit: Unit, threads: int, scores: tuple[Scorer | None, Scorer | None]) -> Job:
+    score, curve_score = scores if unit.kind == "main" else (None, None)
     return Job(
         unit,
         config.models[unit.model],
         threads,
-        score=score if unit.kind == "main" else None,
+        score=score,
+        curve_score=curve_score,
         cross_validation=config.cross_validation if unit.kind == "fold" else None,
         seed=config.seeds[unit.number] if unit.kind == "seed" else None,
     )
