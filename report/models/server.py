@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def _run_server(preloaded: tuple[str, ...]) -> None:
     from multiprocessing import forkserver
 
     worker_context().set_forkserver_preload(list(preloaded))
-    with _current_folder_not_searched():
+    with _current_folder_not_searched(), _main_module_told():
         forkserver.ensure_running()
 
 
@@ -73,3 +73,25 @@ def _current_folder_not_searched() -> Iterator[None]:
             del os.environ["PYTHONSAFEPATH"]
         else:
             os.environ["PYTHONSAFEPATH"] = before
+
+
+@contextmanager
+def _main_module_told() -> Iterator[None]:
+    """Our modules can be preloaded only behind the main one, whose path Python before 3.12.8 and 3.13.1 loses on the way.
+
+    https://github.com/python/cpython/issues/126631
+    """
+    from multiprocessing import spawn
+
+    original = spawn.get_preparation_data
+
+    def with_main_path(name: str) -> dict[str, Any]:
+        data = original(name)
+        path = data.get("init_main_from_path")
+        return data if path is None else {**data, "main_path": path}
+
+    spawn.get_preparation_data = with_main_path
+    try:
+        yield
+    finally:
+        spawn.get_preparation_data = original
