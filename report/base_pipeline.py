@@ -17,7 +17,7 @@ from .core.errors import ReportError
 from .core.run import installed_packages
 from .core.values import Dataset, ModelRun, Split, Target
 from .data import load_dataset, row_table, split_dataset
-from .evaluation import choose_metrics, evaluate
+from .evaluation import choose_metrics, curve_scorer, evaluate
 from .evaluation.metrics.own import FunctionMetric
 from .models import fit_models, prepare_workers
 
@@ -64,9 +64,11 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
         dataset, question = adapted(dataset, config.data, question)
     asked = match_rows(dataset, split, question)
     joined, parts = _with_asked_rows(replace(dataset, target=target, slices=None), split, question, asked)
+    metrics = _metrics(question, joined.target, root)
+    beside_loss = curve_scorer(metrics, joined.target)
     with progress.stage("Models"):
-        runs = fit_models(config, joined, parts, root=root, score=None, progress=progress)
-    evaluation = evaluate(joined, parts, runs, _metrics(question, joined.target, root), samples=0)
+        runs = fit_models(config, joined, parts, root=root, score=None, curve_score=beside_loss, progress=progress)
+    evaluation = evaluate(joined, parts, runs, metrics, samples=0)
     own = np.arange(len(dataset.keys))
     own_metrics = _own_metrics(config, question, joined.target, root)
     return BaseResult(

@@ -14,9 +14,9 @@ from .comparison.compare import compare
 from .core.comparison import BaseSide, Comparison
 from .core.run import usable_cores
 from .data import content_keys, id_keys, load_dataset, row_table, split_dataset
-from .evaluation import choose_metrics, evaluate, scorer
+from .evaluation import choose_metrics, curve_scorer, evaluate, scorer
 from .models import fit_models
-from .rendering import check_report, load_plotting, write_report
+from .rendering import check_output, check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,7 @@ def run(
     Raises ReportError where the configuration, the data or the repository's code is at fault.
     """
     check_report(config.report)
+    check_output(output)
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
@@ -64,6 +65,7 @@ def run(
                 split,
                 root=root,
                 score=scorer(metrics[0], dataset.target),
+                curve_score=curve_scorer(metrics, dataset.target),
                 progress=progress,
             )
         with progress.stage("Evaluation"), clock.stage("evaluation"):

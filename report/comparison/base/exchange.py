@@ -19,7 +19,7 @@ from pydantic import ConfigDict, ValidationError
 from ...config import Override
 from ...core.comparison import ValueChange
 from ...core.results import ModelEvaluation, Score
-from ...core.values import CurveKind, Label, LossCurve, Notice, Predictions, ScoreKind, Task
+from ...core.values import CurveKind, Label, LossCurve, MetricCurve, Notice, Predictions, ScoreKind, Task
 from ..result import BaseModel, BaseResult, OwnMetric
 
 if TYPE_CHECKING:
@@ -138,6 +138,14 @@ def read_question(folder: Path) -> Question:
     )
 
 
+class _MetricCurve(_Document):
+    metric: str
+    title: str
+    greater_is_better: bool
+    train: tuple[float, ...]
+    validation: tuple[float, ...]
+
+
 class _Curve(_Document):
     kind: CurveKind
     loss: str
@@ -145,6 +153,7 @@ class _Curve(_Document):
     train: tuple[float, ...]
     validation: tuple[float, ...]
     note: str | None
+    metric: _MetricCurve | None = None
 
 
 class _Model(_Document):
@@ -258,7 +267,14 @@ def _curve(curve: LossCurve | None) -> _Curve | None:
     if curve is None:
         return None
     arrays = {name: tuple(getattr(curve, name).tolist()) for name in ("x", "train", "validation")}
-    return _Curve(kind=curve.kind, loss=curve.loss, note=curve.note, **arrays)
+    return _Curve(kind=curve.kind, loss=curve.loss, note=curve.note, metric=_metric_curve(curve.metric), **arrays)
+
+
+def _metric_curve(curve: MetricCurve | None) -> _MetricCurve | None:
+    if curve is None:
+        return None
+    said = {name: getattr(curve, name) for name in ("metric", "title", "greater_is_better")}
+    return _MetricCurve(**said, train=tuple(curve.train.tolist()), validation=tuple(curve.validation.tolist()))
 
 
 def _read_model(model: _Model, answers: Path, rows: HeadRows) -> BaseModel:
@@ -274,9 +290,16 @@ def _read_curve(curve: _Curve | None) -> LossCurve | None:
     if curve is None:
         return None
     arrays = {name: np.array(getattr(curve, name), dtype=np.float64) for name in ("x", "train", "validation")}
-    if len({len(array) for array in arrays.values()}) != 1:
+    metric = None if curve.metric is None else _read_metric_curve(curve.metric)
+    sides = [*arrays.values(), *((metric.train, metric.validation) if metric else ())]
+    if len({len(array) for array in sides}) != 1:
         raise BadExchange("a curve has sides of several lengths")
-    return LossCurve(kind=curve.kind, loss=curve.loss, note=curve.note, **arrays)
+    return LossCurve(kind=curve.kind, loss=curve.loss, note=curve.note, metric=metric, **arrays)
+
+
+def _read_metric_curve(curve: _MetricCurve) -> MetricCurve:
+    said = {name: getattr(curve, name) for name in ("metric", "title", "greater_is_better")}
+    return MetricCurve(**said, train=np.array(curve.train, float), validation=np.array(curve.validation, float))
 
 
 def _predicted(answers: Predictions) -> pd.DataFrame:
