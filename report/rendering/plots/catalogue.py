@@ -37,6 +37,7 @@ def _one_class(kind: str) -> Callable[[Comparison], bool]:
 
 PLOTS: tuple[Plot, ...] = (
     Plot("loss", "curves", loss.draw),
+    Plot("metric_curves", "curves", loss.draw_metric),
     Plot("metrics", "models", scores.draw),
     Plot("confusion", "details", confusion.draw),
     Plot("roc", "details", ranking.draw_roc),
