@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from report.core.comparison import BaseSide, Comparison, ModelPair
+from report.core.comparison import BaseSide, Comparison, MetricChange, ModelPair
 from report.core.results import (
     ActualPredicted,
     ConfusionMatrix,
     Evaluation,
+    Interval,
     MetricInfo,
     ModelEvaluation,
     RunInfo,
@@ -67,6 +68,12 @@ def against(report, *base: ModelEvaluation, changes=()):
     """The report compared with base's side of the same models; changes : of each of them."""
     pairs = tuple(ModelPair(m.name, m.name, "paired", changes=tuple(changes), evaluation=m) for m in base)
     return replace(report, base=BaseSide("compared", pairs=pairs))
+
+
+def changed(metric, base, head, low, high, verdict="unclear"):
+    """The change of a metric, with an interval unless its ends are None."""
+    interval = None if low is None else Interval(low, high)
+    return MetricChange(metric, base, head, head - base, interval, verdict, 0.0, 20, "paired difference")
 
 
 def confusion(name, counts, classes=None):
@@ -140,7 +147,9 @@ def full_classification(count=3, classes=2, *, name=None, labels=None, seed=0):
         )
     names = [m.name for m in models]
     samples = (pictures(names, 10), pictures(names, 6, "worst", right=False))
-    return comparison(*models, samples=samples, classes=labels, task=Task.BINARY if classes == 2 else Task.MULTICLASS)
+    task = Task.BINARY if classes == 2 else Task.MULTICLASS
+    changes = (changed("accuracy", 0.8, 0.9, 0.05, 0.15, "improved"), changed("loss", 0.3, 0.2, -0.3, 0.1))
+    return against(comparison(*models, samples=samples, classes=labels, task=task), *models, changes=changes)
 
 
 def full_regression(count=3, rows=200, outputs=("y",), seed=0):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from report.rendering.plots import changes as plot_of_changes
 from report.rendering.plots import importance, loss, scores, spread
 from report.rendering.plots.style import model_style, model_styles
 from tests.rendering.plots import builders as build
@@ -123,6 +124,45 @@ def test_a_curve_of_another_kind_or_loss_is_not_drawn_behind(draw, other):
     drawing = draw(loss.draw, build.against(report, build.model(curve=build.curve([9, 8], [9, 8], **other))))
     assert build.named(build.panels(drawing)[0], "base validation") == []
     assert "base" not in build.words(drawing)
+
+
+def test_the_change_from_base_is_drawn_with_its_interval(draw):
+    changes = (
+        build.changed("accuracy", 0.85, 0.9, 0.01, 0.09, "improved"),
+        build.changed("loss", 0.26, 0.25, -0.05, 0.03),
+    )
+    metrics = (replace(build.ACCURACY, is_share=True), build.LOSS)
+    report = build.against(build.comparison(build.model(), metrics=metrics), build.model(), changes=changes)
+    drawing = draw(plot_of_changes.draw, report)
+    accuracy, losses = build.panels(drawing)
+    (interval,), (mark,) = build.named(accuracy, "interval"), build.named(accuracy, "change")
+    np.testing.assert_allclose(interval.get_xdata(), [1, 9])  # in points of a hundred
+    np.testing.assert_allclose(mark.get_xdata(), [5])
+    assert accuracy.get_xlim()[0] < 0, "no change is on the axis"
+    assert build.named(accuracy, "no change")
+    (certain,), (uncertain,) = (build.named(axes, "change") for axes in (accuracy, losses))
+    assert certain.get_markerfacecolor() != uncertain.get_markerfacecolor()
+    assert {"+5.00 pt", "−0.0100", "95% interval"} <= set(build.words(drawing))
+    assert drawing.alt == "Change from base of Accuracy, with intervals: forest +5.00 pt."
+
+
+@pytest.mark.parametrize("changes", [(), (build.changed("fit_time", 1.0, 2.0, None, None),)])
+def test_without_an_interval_there_is_no_plot_of_changes(draw, changes):
+    report = build.comparison(build.model())
+    assert draw(plot_of_changes.draw, report) is None
+    assert draw(plot_of_changes.draw, build.against(report, build.model(), changes=changes)) is None
+
+
+def test_the_comparison_of_models_marks_the_value_in_base(draw):
+    report = build.comparison(build.model(accuracy=(0.97, 0.91)), build.model("new"))
+    report = build.against(report, build.model(), changes=(build.changed("accuracy", 0.6, 0.91, 0.2, 0.4),))
+    drawing = draw(scores.draw, report)
+    accuracy, losses = build.panels(drawing)
+    (base,) = build.named(accuracy, "base")
+    np.testing.assert_allclose(base.get_xydata(), [[0.6, 0]])
+    assert accuracy.get_xlim()[0] < 0.6
+    assert build.named(losses, "base") == []
+    assert "base" in build.words(drawing)
 
 
 def test_what_a_logarithmic_axis_cannot_hold_lies_on_its_floor(draw):
