@@ -1,4 +1,4 @@
-"""How the models' room measures importance without knowing metrics: a score of predictions, passed in."""
+"""How the models' room measures importance and curves without knowing metrics: a score of predictions, passed in."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ class Scorer(Protocol):
     @property
     def name(self) -> str:
         """As in the configuration."""
+
+    @property
+    def title(self) -> str:
+        """As in the report."""
 
     @property
     def greater_is_better(self) -> bool:

@@ -164,8 +164,22 @@ class Predictions:
 
 
 @dataclass(frozen=True, eq=False)
+class MetricCurve:
+    """A metric at the points of a loss curve; `train`, `validation`: (n_points,) float64, NaN where it has no value."""
+
+    metric: str  # as in the configuration
+    title: str  # as in the report
+    greater_is_better: bool
+    train: NDArray[np.float64]
+    validation: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
 class LossCurve:
-    """Loss over the course of training; `x`, `train`, `validation`: (n_points,) float64, NaN where unknown."""
+    """Loss over the course of training; `x`, `train`, `validation`: (n_points,) float64, NaN where unknown.
+
+    metric : the report's metric at the same points, from the same answers on the same rows.
+    """
 
     kind: CurveKind
     loss: str  # the loss's name, such as "log loss" or "mean squared error"
@@ -173,6 +187,7 @@ class LossCurve:
     train: NDArray[np.float64]
     validation: NDArray[np.float64]
     note: str | None = None  # such as "on 100,000 of 800,000 training rows"
+    metric: MetricCurve | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,6 @@
 from .choosing import choose_metrics, known_names
 from .evaluate import evaluate
 from .metrics import Metric
-from .scoring import scorer
+from .scoring import curve_scorer, scorer
 
-__all__ = ["Metric", "choose_metrics", "evaluate", "known_names", "scorer"]
+__all__ = ["Metric", "choose_metrics", "curve_scorer", "evaluate", "known_names", "scorer"]

@@ -18,13 +18,21 @@ __all__ = ["fit_models", "prepare_workers"]
 
 
 def fit_models(
-    config: Config, dataset: Dataset, split: Split, *, root: Path, score: Scorer | None, progress: Progress
+    config: Config,
+    dataset: Dataset,
+    split: Split,
+    *,
+    root: Path,
+    score: Scorer | None,
+    progress: Progress,
+    curve_score: Scorer | None = None,
 ) -> tuple[ModelRun, ...]:
     """Fit every model on the training rows and ask it about all rows, in the configuration's order.
 
     root : the repository, for import paths. score : what permutation importance is measured by; None leaves it out.
+    curve_score : the metric that is drawn beside the loss.
     A model that fails, ends its process or takes too long is a run with the reason; the others go on.
     """
     from .runs import fit_all  # not before workers are prepared: it loads much
 
-    return fit_all(config, dataset, split, root=root, score=score, progress=progress)
+    return fit_all(config, dataset, split, root=root, score=score, curve_score=curve_score, progress=progress)

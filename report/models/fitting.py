@@ -160,6 +160,7 @@ def _recorder(
         validation_positions=data.validation,
         fit=fit,
         time_left=time_left,
+        score=job.curve_score,
     )
     try:
         return recorder_for(built.estimator, rows)

@@ -128,10 +128,18 @@ def _numbers(raw: Any, n_rows: int, n_outputs: int) -> Floats:
 def _labels(final: Any, X: Any, target: Target, n_rows: int, scores: _Scores | None) -> NDArray[np.int64]:
     if scores is None or scores.kind != "probability" or _sklearn_name(final) not in _ARGMAX_OF_PROBABILITIES:
         return codes_of(_shaped(_array(final.predict(X)), n_rows, 1), target.classes)
-    y_pred: NDArray[np.int64] = scores.values.argmax(axis=1)
-    tied = np.flatnonzero(_margins(scores.values) < _TIE)
+    return labels_of(scores.values, final, X, target)
+
+
+def labels_of(probabilities: Floats, estimator: Any, X: Any, target: Target) -> NDArray[np.int64]:
+    """The most probable class of each row, (n_rows,); where two are as probable, the one that the estimator predicts.
+
+    probabilities : (n_rows, n_classes), what the estimator gives for the rows of `X`.
+    """
+    y_pred: NDArray[np.int64] = probabilities.argmax(axis=1)
+    tied = np.flatnonzero(_margins(probabilities) < _TIE)
     if len(tied):
-        y_pred[tied] = codes_of(_shaped(_array(final.predict(_rows(X, tied))), len(tied), 1), target.classes)
+        y_pred[tied] = codes_of(_shaped(_array(estimator.predict(_rows(X, tied))), len(tied), 1), target.classes)
     return y_pred
 
 

@@ -13,13 +13,13 @@ from ..core.run import usable_cores
 from ..core.terminating import terminable
 from .assembling import Outcome, assemble, rows_of
 from .folds import fold_count
-from .handover import dump, load
+from .handover import NotWrittenError, dump, load
 from .pool import Ending, Task, run_tasks
 from .preprocessing import is_numeric
 from .server import prepare_for_vectorizing, prepare_workers
 from .telling import last_lines
 from .units import CURVE, FAILURE, FIT, IMPORTANCE, Job, Unit
-from .worker import JOB, LOG
+from .worker import JOB, LOG, NOT_WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +33,20 @@ _ROUNDS_WORTH_A_START = 3
 
 
 def fit_all(
-    config: Config, dataset: Dataset, split: Split, *, root: Path, score: Scorer | None, progress: Progress
+    config: Config,
+    dataset: Dataset,
+    split: Split,
+    *,
+    root: Path,
+    score: Scorer | None,
+    curve_score: Scorer | None,
+    progress: Progress,
 ) -> tuple[ModelRun, ...]:
     """See `fit_models`."""
     units = units_of(config, by_time=split.method == "time")
     parallel = _parallel(config, len(units))
-    jobs = [_job(config, unit, _threads(parallel, len(units) - number), score) for number, unit in enumerate(units)]
+    scores = (score, curve_score)
+    jobs = [_job(config, unit, _threads(parallel, len(units) - number), scores) for number, unit in enumerate(units)]
     _prepare_workers(config, dataset, len(units) // parallel)
     with terminable(), _scratch_folder() as folder:
         data = folder / "data"
@@ -72,12 +80,14 @@ def units_of(config: Config, *, by_time: bool) -> list[Unit]:
     return main + folds + seeds
 
 
-def _job(config: Config, unit: Unit, threads: int, score: Scorer | None) -> Job:
+def _job(config: Config, unit: Unit, threads: int, scores: tuple[Scorer | None, Scorer | None]) -> Job:
+    score, curve_score = scores if unit.kind == "main" else (None, None)
     return Job(
         unit,
         config.models[unit.model],
         threads,
-        score=score if unit.kind == "main" else None,
+        score=score,
+        curve_score=curve_score,
         cross_validation=config.cross_validation if unit.kind == "fold" else None,
         seed=config.seeds[unit.number] if unit.kind == "seed" else None,
     )
@@ -115,6 +125,8 @@ def _run(jobs: list[Job], folder: Path, parallel: int, root: Path, limit: float,
             if ending is None:
                 progress.started(task.name)
                 continue
+            if ending.exit_code == NOT_WRITTEN:
+                raise NotWrittenError(None, f"no room for the result of {task.name}")
             outcome = _outcome(units[task.folder], task.folder, ending)
             outcomes[outcome.unit] = outcome
             if outcome.unit.kind == "main" and outcome.status != "ok":
@@ -140,8 +152,10 @@ def _scratch_folder() -> Iterator[Path]:
     try:
         with tempfile.TemporaryDirectory(prefix="ml-report-", ignore_cleanup_errors=True) as name:
             yield Path(name)
+    except BrokenPipeError:  # of whoever listens to the progress
+        raise
     except OSError as error:
         raise OutputError(
-            f"the rows cannot be handed to worker processes: {error.strerror or error}",
+            f"worker processes and this one cannot hand each other data: {error.strerror or error}",
             hint=f"make room in {tempfile.gettempdir()}, or set TMPDIR to another folder",
         ) from error

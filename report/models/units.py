@@ -38,7 +38,8 @@ class Job:
     unit: Unit
     config: ModelConfig
     threads: int
-    score: Scorer | None = None
+    score: Scorer | None = None  # of importance
+    curve_score: Scorer | None = None  # drawn beside the loss
     cross_validation: CrossValidation | None = None
     seed: int | None = None
 

@@ -17,8 +17,8 @@ import report
 from report.config.schema import OwnMetric
 from report.core.errors import MetricError
 from report.core.values import Task
-from report.evaluation import choose_metrics, known_names, scorer
-from report.evaluation.metrics import DEFAULTS
+from report.evaluation import choose_metrics, curve_scorer, known_names, scorer
+from report.evaluation.metrics import DEFAULTS, METRICS
 from report.evaluation.metrics.base import measure
 from tests.evaluation.builders import make_target, random_rows
 
@@ -279,3 +279,22 @@ def test_scorer_of_an_own_metric_works_in_another_process(repository):
     here = Path(report.__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=True, cwd=here)
     assert float(done.stdout) == pytest.approx(np.mean(rows.y_true != rows.y_pred))
+
+
+@pytest.mark.parametrize(
+    ("task", "wanted", "drawn"),
+    [
+        (Task.BINARY, ("f1", "accuracy"), "f1"),
+        (Task.BINARY, ("roc_auc", "log_loss"), "accuracy"),
+        (Task.MULTICLASS, ("loss", "log_loss", "f1_macro"), "f1_macro"),
+        (Task.MULTICLASS, ("fit_time",), "accuracy"),
+        (Task.REGRESSION, ("rmse",), "rmse"),
+        (Task.REGRESSION, ("mse",), "r2"),
+        (Task.MULTILABEL, ("average_precision",), "f1_macro"),
+    ],
+)
+def test_the_curve_beside_the_loss_is_of_the_first_quick_metric_that_is_not_the_loss(task, wanted, drawn):
+    target = make_target(task)
+    score = curve_scorer(choose_metrics(wanted, target, root=ROOT), target)
+    assert score.name == drawn
+    assert score.title == next(metric.info.title for metric in METRICS if metric.info.name == drawn)

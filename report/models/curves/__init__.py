@@ -7,12 +7,9 @@ import warnings
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
-from ...core.values import LossCurve
 from .averaging import averaging_stages
 from .boosting import boosting_stages
-from .judging import both_sides
+from .judging import both_sides, curve_of
 from .libraries import library_stages
 from .refits import refit_stages, watch_input
 from .rows import CurveRows, draw, row_note, rows_within_budget
@@ -26,8 +23,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ...core.losses import Loss
-    from .judging import Judge
+    from ...core.values import LossCurve
+    from .judging import Judge, Judged
     from .watching import Watch
 
 _Argument = TypeVar("_Argument")
@@ -112,29 +109,25 @@ def _draw(fitted: Fitted, stages: Stages) -> LossCurve | None:
     train, validation = both_sides(
         fitted.unwrapped, fitted.rows, draw(len(fitted.rows.train_positions), most), most, as_arrays=bool(stages.models)
     )
-    losses = _losses(stages, train, validation)
-    kept = losses[stages.points.index(stages.kept)][1]
-    final = validation.of_model(fitted.estimator)
-    if kept.name != final.name or not np.isclose(kept.value, final.value, rtol=1e-6, atol=1e-12, equal_nan=True):
+    judged = _judged(stages, train, validation)
+    if not judged[stages.points.index(stages.kept)][1].is_close(validation.of_model(fitted.estimator)):
         return None
-    return LossCurve(
-        kind=stages.unit,
-        loss=final.name,
-        x=np.array(stages.points, dtype=np.float64),
-        train=np.array([loss.value for loss, _ in losses]),
-        validation=np.array([loss.value for _, loss in losses]),
-        note="; ".join(part for part in (row_note(fitted.rows, most), _kept_note(stages), stages.note) if part) or None,
-    )
+    notes = (row_note(fitted.rows, most), _kept_note(stages), stages.note)
+    note = "; ".join(part for part in notes if part) or None
+    return curve_of(stages.unit, stages.points, judged, fitted.rows.score, note)
 
 
 def _kept_note(stages: Stages) -> str | None:
     return None if stages.kept == stages.points[-1] else f"the model is that of {stages.unit} {stages.kept}"
 
 
-def _losses(stages: Stages, train: Judge, validation: Judge) -> list[tuple[Loss, Loss]]:
+def _judged(stages: Stages, train: Judge, validation: Judge) -> list[tuple[Judged, Judged]]:
     if stages.models is not None:
         return [(train.of_model(model), validation.of_model(model)) for model in stages.models()]
     if stages.answers is None:
         raise ValueError("stages have either models or answers")
-    pairs = zip(stages.answers(train.X), stages.answers(validation.X), strict=True)
-    return [(train.of_answers(first), validation.of_answers(second)) for first, second in pairs]
+    pairs = zip(stages.points, stages.answers(train.X), stages.answers(validation.X), strict=True)
+    return [
+        (train.of_answers(first, final=point == stages.kept), validation.of_answers(second, final=point == stages.kept))
+        for point, first, second in pairs
+    ]

@@ -1,28 +1,44 @@
-"""The loss of a model, or of answers that are there already, on the rows of one split."""
+"""The loss and the metric of a model, or of answers that are there already, on the rows of one split."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ...core.losses import Loss, mean_loss
-from ...core.values import Predictions
-from ..predicting import predict
+from ...core.values import LossCurve, MetricCurve, Predictions
+from ..predicting import labels_of, predict
 from ..targets import codes_of
 from .rows import as_array, draw, take_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from ...core.values import Target
+    from ...core.scoring import Scorer
+    from ...core.values import CurveKind, Target
     from .rows import CurveRows
     from .unwrapping import Unwrapped
 
 
+class Judged(NamedTuple):
+    """What is drawn of one side of a point; metric : NaN where there is none."""
+
+    loss: Loss
+    metric: float
+
+    def is_close(self, other: Judged) -> bool:
+        """Whether both are the same, up to rounding."""
+        values, others = (self.loss.value, self.metric), (other.loss.value, other.metric)
+        same = np.allclose(values, others, rtol=1e-6, atol=1e-12, equal_nan=True)
+        return self.loss.name == other.loss.name and same
+
+
 class Judge:
-    """Measures the loss of the innermost estimator, or of a copy of it as it was earlier.
+    """Measures the innermost estimator, or of a copy of it as it was earlier.
 
     X : the rows as the innermost estimator sees them. positions : (n_rows,) into `target`.
     """
@@ -34,6 +50,7 @@ class Judge:
         target: Target,
         positions: NDArray[np.int64],
         weight: NDArray[np.float64] | None,
+        score: Scorer | None,
     ) -> None:
         self.X = X
         self._unwrapped = unwrapped
@@ -41,15 +58,19 @@ class Judge:
         self._positions = positions
         self._y_true = target.encoded[positions]
         self._weight = weight
+        self._score = score
 
-    def of_model(self, estimator: Any) -> Loss:
-        """The loss of a fitted estimator."""
+    def of_model(self, estimator: Any) -> Judged:
+        """What a fitted estimator's answers are worth."""
         if self._unwrapped.targets:
             estimator = _Numbers(self._unwrapped.to_target_scale(estimator.predict(self.X)))
         return self._of(estimator)
 
-    def of_answers(self, answers: Any) -> Loss:
-        """The loss of predictions (regression), or of probabilities in the order of the estimator's classes."""
+    def of_answers(self, answers: Any, *, final: bool = False) -> Judged:
+        """What predictions (regression) are worth, or probabilities in the order of the estimator's classes.
+
+        final : whether they are those of the fitted estimator, which is asked then where two classes are as probable.
+        """
         task = self._target.task
         if not task.is_classification:
             return self._of(_Numbers(self._unwrapped.to_target_scale(answers)))
@@ -57,10 +78,11 @@ class Judge:
             return self._of(_Outputs(answers, self._unwrapped.estimator.classes_))
         y_score = np.zeros((len(self._positions), len(self._target.classes)))
         y_score[:, self._columns] = answers
-        return mean_loss(
-            task,
+        estimator = self._unwrapped.estimator
+        labels = labels_of(y_score, estimator, self.X, self._target) if final else y_score.argmax(axis=1)
+        return self._judged(
             Predictions(
-                y_pred=self._y_true,  # the loss looks at the probabilities only
+                y_pred=labels,
                 y_true=self._y_true,
                 positions=self._positions,
                 y_score=y_score,
@@ -73,11 +95,15 @@ class Judge:
     def _columns(self) -> NDArray[np.int64]:
         return codes_of(np.asarray(self._unwrapped.estimator.classes_), self._target.classes)
 
-    def _of(self, estimator: Any) -> Loss:
+    def _of(self, estimator: Any) -> Judged:
         predictions = predict(
             estimator, self.X, self._target, self._positions, y_true=self._y_true, weight=self._weight
         )
-        return mean_loss(self._target.task, predictions)
+        return self._judged(predictions)
+
+    def _judged(self, predictions: Predictions) -> Judged:
+        metric = np.nan if self._score is None else self._score(predictions)
+        return Judged(mean_loss(self._target.task, predictions), metric)
 
 
 def both_sides(
@@ -102,9 +128,33 @@ def both_sides(
                 rows.target,
                 positions[part],
                 None if weight is None else weight[part],
+                rows.score,
             )
         )
     return judges[0], judges[1]
+
+
+def curve_of(
+    kind: CurveKind, x: Sequence[int], judged: Sequence[tuple[Judged, Judged]], score: Scorer | None, note: str | None
+) -> LossCurve:
+    """The curve of some points, each judged on training and validation rows."""
+    train, validation = zip(*judged, strict=True)
+    return LossCurve(
+        kind=kind,
+        loss=validation[-1].loss.name,
+        x=np.array(x, dtype=np.float64),
+        train=np.array([side.loss.value for side in train]),
+        validation=np.array([side.loss.value for side in validation]),
+        note=note,
+        metric=_metric_curve(train, validation, score),
+    )
+
+
+def _metric_curve(train: Sequence[Judged], validation: Sequence[Judged], score: Scorer | None) -> MetricCurve | None:
+    values = [np.array([side.metric for side in sides], dtype=np.float64) for sides in (train, validation)]
+    if score is None or np.isnan(values).all():
+        return None
+    return MetricCurve(score.name, score.title, score.greater_is_better, *values)
 
 
 class _Numbers:

@@ -13,6 +13,7 @@ from ...core.numbers import format_count
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ...core.scoring import Scorer
     from ...core.values import Target
 
 MOST_ROWS = 100_000
@@ -30,6 +31,7 @@ class CurveRows:
     train_positions, validation_positions : (n_rows,) int64 into `target`.
     fit : (unfitted estimator, X, y, weight) → the fitted estimator, for refits.
     time_left : seconds until the model's time limit.
+    score : the metric that is drawn beside the loss, if any.
     """
 
     X_train: Any
@@ -42,6 +44,7 @@ class CurveRows:
     validation_positions: NDArray[np.int64]
     fit: Callable[[Any, Any, NDArray[Any], NDArray[np.float64] | None], Any]
     time_left: Callable[[], float]
+    score: Scorer | None = None
 
 
 def take_rows(X: Any, rows: NDArray[np.int64]) -> Any:

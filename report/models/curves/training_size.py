@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...core.numbers import format_count
-from ...core.values import LossCurve
-from .judging import both_sides
+from .judging import both_sides, curve_of
 from .rows import FEWEST_ROWS, row_note, take_rows
 from .unwrapping import unwrap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ...core.losses import Loss
-    from ...core.values import Target
+    from ...core.values import LossCurve, Target
+    from .judging import Judged
     from .rows import CurveRows
 
-    Point = tuple[int, Loss, Loss]
+    Point = tuple[int, Judged, Judged]
 
 _SHARES = (0.1, 0.2, 0.4, 0.7)  # and all: together 1.4 more fits, where the time of a fit grows with the rows
 
@@ -44,7 +43,7 @@ def curve_by_training_size(unfitted: Any, fitted: Any, rows: CurveRows, fit_seco
         points += [point] if point is not None else []
     if not points:
         return None
-    points.append((len(order), *_losses(fitted, rows, order)))
+    points.append((len(order), *_judged(fitted, rows, order)))
     return _curve(points, rows, notes)
 
 
@@ -111,14 +110,14 @@ def _point(unfitted: Any, rows: CurveRows, order: NDArray[np.int64], size: int, 
         warnings.simplefilter("ignore")  # the fit on all rows has told them already
         try:
             fitted = rows.fit(clone(unfitted), take_rows(rows.X_train, part), rows.y_train[part], weight)
-            return (size, *_losses(fitted, rows, order[:size]))
+            return (size, *_judged(fitted, rows, order[:size]))
         except Exception as error:  # noqa: BLE001 — the model's own code: few rows may be too few for it
             notes.append(f"no fit on {format_count(size)} rows ({type(error).__name__})")
             return None
 
 
-def _losses(fitted: Any, rows: CurveRows, trained: NDArray[np.int64]) -> tuple[Loss, Loss]:
-    """The loss on the rows that the model was trained on, and on the validation rows."""
+def _judged(fitted: Any, rows: CurveRows, trained: NDArray[np.int64]) -> tuple[Judged, Judged]:
+    """Loss and metric on the rows that the model was trained on, and on the validation rows."""
     unwrapped = unwrap(fitted)
     train, validation = both_sides(unwrapped, rows, np.sort(trained[:FEWEST_ROWS]), FEWEST_ROWS)
     return train.of_model(unwrapped.estimator), validation.of_model(unwrapped.estimator)
@@ -126,14 +125,8 @@ def _losses(fitted: Any, rows: CurveRows, trained: NDArray[np.int64]) -> tuple[L
 
 def _curve(points: list[Point], rows: CurveRows, notes: list[str]) -> LossCurve:
     """Losses of another kind than the last one's (a small part may have no probabilities) are left out."""
-    name = points[-1][1].name
-    points = [point for point in points if point[1].name == name]
+    name = points[-1][1].loss.name
+    points = [point for point in points if point[1].loss.name == name]
     told = [note for note in (row_note(rows, FEWEST_ROWS), *dict.fromkeys(notes)) if note]
-    return LossCurve(
-        kind="training size",
-        loss=name,
-        x=np.array([size for size, _, _ in points], dtype=np.float64),
-        train=np.array([train.value for _, train, _ in points]),
-        validation=np.array([validation.value for _, _, validation in points]),
-        note="; ".join(told) or None,
-    )
+    judged = [(train, validation) for _, train, validation in points]
+    return curve_of("training size", [size for size, _, _ in points], judged, rows.score, "; ".join(told) or None)

@@ -15,7 +15,7 @@ from report.models.curves import CurveRows, Recorder, recorder_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from report.core.values import LossCurve
+    from report.core.values import LossCurve, Predictions
 
 N_TRAIN = 150
 
@@ -108,8 +108,23 @@ def _recorder(estimator: Any, problem: Problem, *, weight: Any = None, time_left
         validation_positions=np.arange(N_TRAIN, len(problem.y)),
         fit=lambda estimator, X, y, weight: estimator.fit(X, y, **_weights(weight)),
         time_left=lambda: time_left,
+        score=RightShare(),
     )
     return recorder_for(estimator, rows)
+
+
+class RightShare:
+    """A metric of labels and numbers: the share of rows that are right, up to half a unit, every output of them."""
+
+    name, title, greater_is_better = "right", "Share right", True
+
+    def __call__(self, predictions: Predictions) -> float:
+        return right_share(predictions.y_true, predictions.y_pred, predictions.weight)
+
+
+def right_share(y_true: Any, y_pred: Any, weight: Any = None) -> float:
+    right = abs(y_true - y_pred) < 0.5
+    return float(np.average(right if right.ndim == 1 else right.all(axis=1), weights=weight))
 
 
 def _weights(weight: Any) -> dict[str, Any]:

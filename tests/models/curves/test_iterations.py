@@ -1,4 +1,4 @@
-"""A curve's point at iteration k is the loss of a fresh fit of k iterations."""
+"""A curve's point at iteration k is the loss and the metric of a fresh fit of k iterations."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from sklearn.svm import LinearSVC
 
 from report.core.values import Task
 from report.models.curves.refits import affordable
+from tests.models.curves.conftest import right_share
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -99,6 +100,24 @@ def test_each_point_is_a_shorter_fit(estimator, limit, task, unit, problem, reco
         shorter = clone(estimator).set_params(**{limit: int(curve.x[point])}).fit(*data.train)
         assert curve.train[point] == pytest.approx(oracle(shorter, *data.train, task), rel=1e-6, abs=1e-12)
         assert curve.validation[point] == pytest.approx(oracle(shorter, *data.validation, task), rel=1e-6)
+
+
+@pytest.mark.parametrize(("estimator", "limit", "task", "unit"), FITS)
+def test_the_metric_is_that_of_the_same_shorter_fits(estimator, limit, task, unit, problem, record):
+    data = problem(task)
+    curve = record(clone(estimator), data).curve
+    assert (curve.metric.metric, curve.metric.title, curve.metric.greater_is_better) == ("right", "Share right", True)
+    for point in sorted({0, len(curve.x) // 2, len(curve.x) - 1}):
+        shorter = clone(estimator).set_params(**{limit: int(curve.x[point])}).fit(*data.train)
+        for side, X, encoded in (
+            (curve.metric.train, data.train[0], data.target.encoded[: len(data.train[1])]),
+            (curve.metric.validation, data.validation[0], data.target.encoded[len(data.train[1]) :]),
+        ):
+            assert side[point] == pytest.approx(right_share(encoded, coded(shorter.predict(X), data.target)))
+
+
+def coded(answers, target):
+    return np.searchsorted(target.classes, answers) if answers.dtype.kind in "OU" else answers
 
 
 @pytest.mark.parametrize(("estimator", "limit", "task", "unit"), FITS)

@@ -36,6 +36,18 @@ def test_the_last_point_is_the_fitted_model_and_the_others_fits_on_fewer_rows(pr
     )
 
 
+def test_the_metric_is_that_of_the_same_fits(problem, record):
+    data = problem(Task.BINARY)
+    recorded = record(GaussianNB(), data)
+    curve = recorded.curve
+    assert len(curve.metric.train) == len(curve.metric.validation) == len(curve.x)
+    assert curve.metric.train[-1] == pytest.approx(recorded.fitted.score(*data.train))
+    assert curve.metric.validation[-1] == pytest.approx(recorded.fitted.score(*data.validation))
+    first = np.sort(nested_order(data.target, np.arange(150))[:30])
+    smaller = GaussianNB().fit(data.X[first], data.y[first])
+    assert curve.metric.validation[1] == pytest.approx(smaller.score(*data.validation))
+
+
 @pytest.mark.parametrize(
     ("estimator", "task", "loss"),
     [
