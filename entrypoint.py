@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,6 +34,12 @@ def load_package() -> None:
     spec.loader.exec_module(module)
 
 
+def command_as_typed() -> str:
+    """How the user called this program, up to its path: what can be copied from a hint."""
+    typed = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]
+    return subprocess.list2cmdline(typed) if os.name == "nt" else shlex.join(typed)
+
+
 load_package()
 
 if __name__ == "__main__":
@@ -39,4 +47,4 @@ if __name__ == "__main__":
         cli = importlib.import_module(f"{PACKAGE}.cli")
     except ModuleNotFoundError as error:
         sys.exit(f"error: the package '{error.name}' is not installed\n  → pip install -r {HERE / 'requirements.lock'}")
-    sys.exit(cli.main(sys.argv[1:], os.environ))
+    sys.exit(cli.main(sys.argv[1:], os.environ, program=command_as_typed()))

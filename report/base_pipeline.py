@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from .comparison.base.exchange import Question, read_question, text_of, write_result
+from .base_rows import AskedRows, NotComparable, adapted, listed, match_rows
+from .comparison.base.exchange import Question, read_question, write_result
 from .comparison.result import BaseModel, BaseResult
 from .config import load_config
 from .core.errors import ReportError
 from .core.run import installed_packages
 from .core.values import Dataset, ModelRun, Split, Target
-from .data import load_dataset, row_keys, row_table, split_dataset
+from .data import load_dataset, row_table, split_dataset
 from .evaluation import choose_metrics, curve_scorer, evaluate
 from .models import fit_models, prepare_workers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
     from .evaluation.metrics import Metric
 
 _SAMPLE_ROWS = 20_000
-_TOLD_APART = 0.9  # of the rows that all columns tell apart, the columns of both sides must tell so many
-
-
-class NotComparable(Exception):  # noqa: N818 - not an error: a way in which a comparison ends
-    """Base predicts something else, or its rows cannot be matched; the message says what."""
 
 
 def answer_question(folder: Path, *, root: Path, jobs: int, progress: Progress) -> None:
@@ -63,6 +58,7 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         target = _same_target(dataset.target, question)
         split = split_dataset(dataset, config.data)
+        dataset, question = adapted(dataset, config.data, question)
     asked = match_rows(dataset, split, question)
     joined, parts = _with_asked_rows(replace(dataset, target=target, slices=None), split, question, asked)
     metrics = _metrics(question, joined.target, root)
@@ -74,7 +70,7 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
     return BaseResult(
         "ok",
         config=plain,
-        rows=row_table(dataset, split, set(question.features.columns)),
+        rows=row_table(dataset, split, set(question.features.columns), asked.identity),
         sample=dataset.features.iloc[own if len(own) <= _SAMPLE_ROWS else _evenly(len(own))],
         kinds={column.name: column.kind for column in dataset.description.columns},
         balance=_balance(target),
@@ -84,6 +80,8 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
         n_scored=len(asked.rows),
         n_leaked=asked.n_leaked,
         left_out=asked.left_out,
+        identity=asked.identity,
+        notices=asked.notices,
     )
 
 
@@ -116,100 +114,16 @@ def _metrics(question: Question, target: Target, root: Path) -> tuple[Metric, ..
 def _same_target(target: Target, question: Question) -> Target:
     """Base's target with head's positive class. Raises NotComparable when it is another one."""
     if target.names != question.names:
-        raise NotComparable(f"the target of base is {_listed(target.names)}, that of head {_listed(question.names)}")
+        raise NotComparable(f"the target of base is {listed(target.names)}, that of head {listed(question.names)}")
     if target.task is not question.task:
         raise NotComparable(f"base is {target.task.value}, head is {question.task.value}")
     if target.classes != question.classes:
         only_base = [label for label in target.classes if label not in question.classes]
         only_head = [label for label in question.classes if label not in target.classes]
         sides = [("base", only_base), ("head", only_head)]
-        found = "; ".join(f"only {side} has {_listed(labels)}" for side, labels in sides if labels)
+        found = "; ".join(f"only {side} has {listed(labels)}" for side, labels in sides if labels)
         raise NotComparable(f"the classes differ: {found or 'they are of another type'}")
     return replace(target, positive=question.positive)
-
-
-def _listed(names: Sequence[Any]) -> str:
-    shown = ", ".join(f"'{name}'" for name in names[:5])
-    return shown if len(names) <= 5 else f"{shown} and {len(names) - 5:,} more"
-
-
-@dataclass(frozen=True, eq=False)
-class AskedRows:
-    """Which of head's validation rows base is asked about, and what it is not trained on.
-
-    rows : (n_asked,) int64 into head's validation rows. own : (n_asked,) int64, the same row of base, or -1.
-    train : base's training rows without those that head validates on.
-    """
-
-    rows: NDArray[np.int64]
-    own: NDArray[np.int64]
-    train: NDArray[np.int64]
-    n_leaked: int
-    left_out: str | None
-
-
-def match_rows(dataset: Dataset, split: Split, question: Question) -> AskedRows:
-    """Find head's validation rows among base's. Raises NotComparable when rows cannot be told apart, or none is left.
-
-    By id where both sides have one, else by the content of the columns that both have.
-    """
-    base, head = _identities(dataset, question)
-    own = _positions(base, head)
-    missing = [name for name in dataset.features.columns if name not in question.features.columns]
-    askable = own >= 0 if missing else np.ones(len(own), dtype=np.bool_)
-    left_out = None
-    if not askable.all():
-        left_out = f"they are not in base's data, and head's data have no {_listed(missing)}"
-    if not askable.any():
-        raise NotComparable(f"none of head's validation rows can be compared: {left_out}")
-    leaked = np.isin(base[split.train], head)
-    if (groups := _groups(dataset, question)) is not None:
-        leaked |= np.isin(groups[0][split.train], groups[1])
-    if leaked.all():
-        raise NotComparable("head validates on every row that base was trained on")
-    rows = np.flatnonzero(askable).astype(np.int64)
-    return AskedRows(rows, own[rows], split.train[~leaked], int(leaked.sum()), left_out)
-
-
-def _identities(dataset: Dataset, question: Question) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """What tells a row apart, (n_rows,) for base and for head's validation rows."""
-    if dataset.ids is not None and "ids" in question.marks:
-        return row_keys(pd.DataFrame({"id": dataset.ids})), row_keys(pd.DataFrame({"id": question.marks["ids"]}))
-    ours, theirs = _content(dataset, question), question.features
-    for name in ("group", "time"):
-        if getattr(dataset, name) is not None and name in question.marks:
-            ours = ours.assign(**{f" {name}": getattr(dataset, name)})
-            theirs = theirs.assign(**{f" {name}": question.marks[name].to_numpy()})
-    common = [name for name in ours.columns if name in theirs.columns]
-    base, full = row_keys(ours[common]), row_keys(ours)
-    if len(np.unique(base)) < _TOLD_APART * len(np.unique(full)):
-        shared = _listed(common) if common else "none"
-        raise NotComparable(
-            f"the columns that both sides have ({shared}) do not tell rows apart: name a column that does as `data.id`"
-        )
-    return base, row_keys(theirs[common])
-
-
-def _content(dataset: Dataset, question: Question) -> pd.DataFrame:
-    """Base's features, with the columns as text that head's had to be handed over as text."""
-    names = [name for name in question.text_columns if name in dataset.features.columns]
-    return dataset.features.assign(**{name: text_of(dataset.features[name]) for name in names})
-
-
-def _positions(base: NDArray[np.uint64], head: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """For each key of head the first row of base that has it, or -1."""
-    order = np.argsort(base, kind="stable")
-    at = np.searchsorted(base[order], head)
-    found = order[np.minimum(at, len(order) - 1)]
-    return np.where(base[found] == head, found, -1).astype(np.int64)
-
-
-def _groups(dataset: Dataset, question: Question) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | None:
-    """Keys of the groups of base's rows and of head's, when head keeps groups on one side."""
-    if not question.groups_apart or dataset.group is None or "group" not in question.marks:
-        return None
-    base, head = (pd.DataFrame({"group": values}) for values in (dataset.group, question.marks["group"]))
-    return row_keys(base), row_keys(head)
 
 
 def _with_asked_rows(dataset: Dataset, split: Split, question: Question, asked: AskedRows) -> tuple[Dataset, Split]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from .comparison.base.request import BaseRequest
 
 INPUT_PREFIX = "ML_REPORT_INPUT_"
+_CONFIG = Path("ml-report.yml")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 SET_INPUT = f"{INPUT_PREFIX}SET"
 _NOT_FOR_BASE = re.compile(r"ML_REPORT_|INPUT_|ACTIONS_|(GH|GITHUB)(_ENTERPRISE)?_TOKEN$")
 
@@ -40,9 +44,12 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run one command; expected errors are told in a few lines, a bug with its traceback."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str], environment: Mapping[str, str], *, program: str = "python entrypoint.py") -> int:
+    """Run one command; expected errors are told in a few lines, a bug with its traceback.
+
+    program : how the user called this, for hints.
+    """
+    options = _parser().parse_args(arguments, argparse.Namespace(program=program))
     try:
         code = int(options.command(options, environment))
         sys.stdout.flush()
@@ -50,17 +57,26 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         _tell(error, environment)
         return Exit.USER_ERROR
     except BrokenPipeError:  # the reader has gone, as of `comment | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left must not fail again
+        _print_no_more()
         return Exit.FINE
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
-    except Exception:  # noqa: BLE001 - a bug of ours: told apart from the user's errors by its exit code
+    except Exception as error:  # noqa: BLE001 - a bug of ours: told apart from the user's errors by its exit code
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _print_no_more()
+            _tell(OutputError(f"the disk is full: {error}", hint="make room, then run this again"), environment)
+            return Exit.USER_ERROR
         traceback.print_exc()
         print("This is a bug in ml-report-action: please report it with the lines above.", file=sys.stderr)
         return Exit.BUG
     else:
         return code
+
+
+def _print_no_more() -> None:
+    """What is still to be printed, and what Python flushes at its end, must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
@@ -74,7 +90,7 @@ def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
 
 
 def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
-    config = load_config(options.config, overrides(options.overrides, environment))
+    config = load_config(options.config, overrides(options.overrides, environment), program=options.program)
     from .models import prepare_workers
 
     prepare_workers()  # workers load scikit-learn while this process loads the rest
@@ -94,8 +110,11 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
         )
     from .rendering import console_summary
 
-    print(console_summary(comparison))
-    print(f"Report: {options.output / 'report.md'} (as a page: {options.output / 'report.html'})")
+    try:
+        print(log_text(console_summary(comparison)))
+        print(f"Report: {options.output / 'report.md'} (as a page: {options.output / 'report.html'})", flush=True)
+    except BrokenPipeError:  # the exit code counts, whoever listens
+        _print_no_more()
     if all(model.status != "ok" for model in comparison.head.models):
         raise ModelError("every model failed", hint=f"the reasons: {options.output / 'report.md'}")
     return Exit.FINE if comparison.passed else Exit.GATE_FAILED
@@ -175,9 +194,23 @@ def _init(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
         options.target,
         "classification" if dataset.task.is_classification else "regression",
     )
-    options.config.write_text(text, "utf-8")
-    print(f"Wrote {options.config}: a {dataset.task.value} of {options.target}. Next: python entrypoint.py run")
+    _write_new(options.config, text)
+    option = "" if options.config == _CONFIG else f" --config {shlex.quote(str(options.config))}"
+    print(f"Wrote {options.config}: a {dataset.task.value} of {options.target}. Next: {options.program} run{option}")
     return Exit.FINE
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a file, whole or not at all. Raises OutputError."""
+    try:
+        file.touch(exist_ok=False)
+        try:
+            file.write_text(text, "utf-8")
+        except OSError:
+            file.unlink()
+            raise
+    except OSError as error:
+        raise OutputError(f"cannot write {file}: {error.strerror}", hint="name another file with --config") from None
 
 
 def _schema(_options: argparse.Namespace, _environment: Mapping[str, str]) -> Exit:
@@ -227,7 +260,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="train, evaluate, and write the report")
-    run.add_argument("--config", type=Path, default=Path("ml-report.yml"), help="default: %(default)s")
+    run.add_argument("--config", type=Path, default=_CONFIG, help="default: %(default)s")
     run.add_argument("--output", type=Path, default=Path("ml-report"), help="default: %(default)s")
     run.add_argument("--base", metavar="REF", help="what to compare with: base (the default), none, or a git ref")
     run.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="a key of the configuration, value in YAML")
@@ -246,7 +279,7 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help="write a first configuration for a file of data")
     init.add_argument("data", metavar="DATA", help="the file, or sklearn:NAME")
     init.add_argument("--target", required=True, metavar="COLUMN", help="the column to predict")
-    init.add_argument("--config", type=Path, default=Path("ml-report.yml"), help="default: %(default)s")
+    init.add_argument("--config", type=Path, default=_CONFIG, help="default: %(default)s")
     init.set_defaults(command=_init)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of the configuration")

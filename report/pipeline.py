@@ -12,10 +12,10 @@ from .comparison.base.side import start_base
 from .comparison.compare import compare
 from .core.comparison import BaseSide, Comparison
 from .core.run import usable_cores
-from .data import load_dataset, row_table, split_dataset
+from .data import content_keys, id_keys, load_dataset, row_table, split_dataset
 from .evaluation import choose_metrics, curve_scorer, evaluate, scorer
 from .models import fit_models
-from .rendering import check_report, load_plotting, write_report
+from .rendering import check_output, check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .core.run import RunClock
     from .core.values import Dataset, ModelRun, Split, Target
     from .evaluation import Metric
+
+_MARKS = ("ids", "group", "time", "weight")
 
 
 def run(
@@ -48,6 +50,7 @@ def run(
     Raises ReportError where the configuration, the data or the repository's code is at fault.
     """
     check_report(config.report)
+    check_output(output)
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
@@ -111,15 +114,24 @@ def _base_side(
 
 def _head_rows(config: Config, dataset: Dataset, split: Split) -> HeadRows:
     rows = split.validation
-    marks = {name: getattr(dataset, name) for name in ("ids", "group", "time", "weight")}
+    marks = {name: getattr(dataset, name) for name in _MARKS}
+    keys = {"content": content_keys(dataset), "ids": id_keys(dataset)}
     return HeadRows(
         features=dataset.features.iloc[rows].reset_index(drop=True),
         positions=rows,
         target=dataset.target,
+        columns={mark: name for mark in _MARKS if (name := _column(config, mark)) is not None},
         groups_apart=split.method == "group",
+        by_time=split.method == "time",
         metrics=tuple(config.model_dump(mode="json", exclude_unset=True).get("metrics", ())),
+        trained={name: values[split.train] for name, values in keys.items() if values is not None},
         **{name: None if values is None else values[rows] for name, values in marks.items()},
     )
+
+
+def _column(config: Config, mark: str) -> str | None:
+    name: str | None = getattr(config.data, "id" if mark == "ids" else mark)
+    return name
 
 
 def _half(config: Config) -> int:
@@ -141,6 +153,6 @@ def _compared(  # noqa: PLR0917 - all that is known of head
     metrics: Sequence[Metric],
     config: Config,
 ) -> BaseSide:
-    rows = None if result.rows is None else row_table(dataset, split, set(result.kinds))
+    rows = None if result.rows is None else row_table(dataset, split, set(result.kinds), result.identity)
     side = compare(head, result, dataset, split, runs, metrics, config, margin=config.baseline.margin, rows=rows)
     return with_adjusted(side, config.gates, head)

@@ -75,7 +75,7 @@ def test_configuration_errors_wait_for_nothing_heavy(tmp_path):
         "try:\n"
         f"    runpy.run_path({str(ROOT / 'entrypoint.py')!r}, run_name='__main__')\n"
         "except SystemExit as error:\n"
-        "    print(error.code, sorted({'numpy', 'pandas', 'sklearn', 'matplotlib'} & set(sys.modules)))\n"
+        "    print(int(error.code), sorted({'numpy', 'pandas', 'sklearn', 'matplotlib'} & set(sys.modules)))\n"
     )
     ended = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ended.stdout.strip() == "2 []"
@@ -138,3 +138,27 @@ def test_a_reader_that_goes_is_no_bug(tmp_path):
         process.stdout.close()
         said = process.stderr.read()
     assert (process.wait(), said) == (0, b"")
+
+
+def test_a_hint_names_the_command_as_it_was_called(tmp_path):
+    """It can be copied, also where the program lies elsewhere."""
+    program = os.path.relpath(ROOT / "entrypoint.py", tmp_path)
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-B", program, *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    typed = f"{sys.executable} -B {program}"
+    assert f"write a first one with: {typed} init DATA --target COLUMN" in call("run").stderr
+    made = call("init", "sklearn:iris", "--target", "target", "--config", "iris.yml")
+    assert made.stdout.endswith(f"Next: {typed} run --config iris.yml\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a limit of paths of sockets")
+def test_a_long_path_to_the_folder_of_temporary_files(tmp_path):
+    scratch = tmp_path / ("x" * 200)
+    scratch.mkdir()
+    (tmp_path / "ml-report.yml").write_text(CONFIG.format(estimator="sklearn.dummy.DummyClassifier"))
+    ended = start(tmp_path, "run", TMPDIR=str(scratch))
+    assert ended.returncode == 0, ended.stderr
+    assert list(scratch.iterdir()) == []

@@ -81,6 +81,7 @@ def _told(result: BaseResult) -> BaseSide:
         cached=result.cached,
         own_environment=result.own_environment,
         packages=result.packages,
+        notices=result.notices,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.comparison import ValueChange
 from ..core.results import ModelEvaluation
-from ..core.values import Predictions
+from ..core.values import Notice, Predictions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,8 @@ class BaseResult:
     rows : one for each labelled row of base: `key` and `label` uint64, `id` uint64 or missing, `train` bool.
     sample : at most 20,000 rows of base's features, (n_sample, n_features). kinds : feature → kind of column.
     balance : class → rows. n_leaked : base's training rows that head validates on, kept from its models.
-    left_out : why some of head's validation rows could not be asked about.
+    left_out : why some of head's validation rows could not be asked about. identity : the columns that rows without
+    ids were told apart by, where it was not all of them. notices : on how far the two sides can be compared.
     """
 
     status: Literal["ok", "none", "failed", "not comparable"]
@@ -53,3 +54,5 @@ class BaseResult:
     n_scored: int = 0
     n_leaked: int = 0
     left_out: str | None = None
+    identity: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()

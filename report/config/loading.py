@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from .schema import Config
 
 MAX_BYTES = 256 * 1024
-INIT_HINT = "write a first one with: python entrypoint.py init DATA --target COLUMN"
 
 
-def load_config(path: Path, overrides: Sequence[Override] = ()) -> Config:
+def load_config(path: Path, overrides: Sequence[Override] = (), *, program: str = "python entrypoint.py") -> Config:
     """Read a configuration file, and lay overrides over it.
 
+    program : how the user calls this program, for hints.
     Raises ConfigError with every problem of both: those of the file by line, then those of the overrides.
     """
-    tree = _tree(_text(path), path)
+    first_one = f"write a first one with: {program} init DATA --target COLUMN"
+    tree = _tree(_text(path, first_one), path, first_one)
     layered = apply_overrides(tree.value, overrides)
     config, flaws = _validated(layered.value)
     flaws = [*tree.flaws, *layered.flaws, *flaws]
@@ -61,7 +62,7 @@ def _line(problem: Problem) -> int:
     return problem.place.line or 0
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, first_one: str) -> str:
     place = Place(path.as_posix())
     if path.is_dir():
         raise ConfigError("this is a folder, not a file", place=place, hint="name the file in it with --config")
@@ -69,7 +70,7 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise ConfigError("there is no such file", place=place, hint=_near_file(path) or INIT_HINT) from None
+        raise ConfigError("there is no such file", place=place, hint=_near_file(path) or first_one) from None
     except OSError as error:
         raise ConfigError(f"it cannot be read: {error.strerror or error}", place=place) from None
     if len(content) > MAX_BYTES:
@@ -89,17 +90,17 @@ def _near_file(path: Path) -> str | None:
         return None
 
 
-def _tree(text: str, path: Path) -> Tree:
+def _tree(text: str, path: Path, first_one: str) -> Tree:
     try:
         tree = parse(text)
     except NotYaml as error:
         place = Place(path.as_posix(), error.flaw.line)
         raise ConfigError(error.flaw.message, place=place, hint=error.flaw.hint) from None
     if tree.value is None and not tree.flaws:
-        raise ConfigError("it is empty", place=Place(path.as_posix()), hint=INIT_HINT)
+        raise ConfigError("it is empty", place=Place(path.as_posix()), hint=first_one)
     if not isinstance(tree.value, dict):
         message = f"expected keys such as data and models, found {shown(tree.value)}"
-        raise ConfigError(message, place=Place(path.as_posix(), 1), hint=INIT_HINT)
+        raise ConfigError(message, place=Place(path.as_posix(), 1), hint=first_one)
     return tree
 
 

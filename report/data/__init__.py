@@ -2,7 +2,7 @@
 
 from .keys import row_keys
 from .load import load_dataset
-from .row_table import row_table
+from .row_table import content_keys, id_keys, row_table, with_marks
 from .split import split_dataset
 
-__all__ = ["load_dataset", "row_keys", "row_table", "split_dataset"]
+__all__ = ["content_keys", "id_keys", "load_dataset", "row_keys", "row_table", "split_dataset", "with_marks"]

@@ -11,20 +11,43 @@ from .keys import row_keys
 from .table import only
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from typing import Any
+
+    from numpy.typing import NDArray
 
     from ..core.values import Dataset, Split
 
 
-def row_table(dataset: Dataset, split: Split, columns: Collection[str]) -> pd.DataFrame:
+def row_table(dataset: Dataset, split: Split, columns: Collection[str], identity: Collection[str] = ()) -> pd.DataFrame:
     """A row for each labelled row: `key`, `id` (or missing) and `label`, uint64; `train`, bool.
 
-    columns : those that the other side has; the key is of these of the features.
+    columns : those that the other side has; the key is of these of the features. identity : features that stand for
+    an id where rows have none.
     """
     train = np.zeros(len(dataset.keys), dtype=np.bool_)
     train[split.train] = True
     labels = pd.DataFrame(dataset.target.values.reshape(len(train), -1))
-    ids = None if dataset.ids is None else row_keys(pd.DataFrame({"id": dataset.ids}))
+    ids = id_keys(dataset)
+    if ids is None and identity:
+        ids = row_keys(only(dataset.features, identity))
     return pd.DataFrame(
         {"key": row_keys(only(dataset.features, columns)), "id": ids, "label": row_keys(labels), "train": train}
     )
+
+
+def id_keys(dataset: Dataset) -> NDArray[np.uint64] | None:
+    """The keys of the ids, (n_rows,); None where rows have none."""
+    return None if dataset.ids is None else row_keys(pd.DataFrame({"id": dataset.ids}))
+
+
+def content_keys(dataset: Dataset) -> NDArray[np.uint64]:
+    """The keys of features, group and time, (n_rows,), whatever the latter two are called."""
+    if dataset.ids is None and dataset.group is None and dataset.time is None:
+        return dataset.keys
+    return row_keys(with_marks(dataset.features, {"group": dataset.group, "time": dataset.time}))
+
+
+def with_marks(features: pd.DataFrame, marks: Mapping[str, NDArray[Any] | None]) -> pd.DataFrame:
+    """Features with columns beside them that no feature is called like."""
+    return features.assign(**{f" {name}": values for name, values in marks.items() if values is not None})

@@ -11,8 +11,22 @@ from typing import Any
 _ALIGNMENT = 64  # what Arrow and vector instructions like
 
 
+class NotWrittenError(OSError):
+    """A value could not be handed over, as on a full disk."""
+
+
 def dump(value: Any, path: Path) -> None:
-    """Write a value: two files, its structure at `path` and its arrays beside it; whole or not at all."""
+    """Write a value: two files, its structure at `path` and its arrays beside it; whole or not at all.
+
+    Raises NotWrittenError.
+    """
+    try:
+        _dump(value, path)
+    except OSError as error:
+        raise NotWrittenError(error.errno, error.strerror or str(error)) from error
+
+
+def _dump(value: Any, path: Path) -> None:
     buffers: list[pickle.PickleBuffer] = []
     structure = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
     extents = []

@@ -13,13 +13,13 @@ from ..core.run import usable_cores
 from ..core.terminating import terminable
 from .assembling import Outcome, assemble, rows_of
 from .folds import fold_count
-from .handover import dump, load
+from .handover import NotWrittenError, dump, load
 from .pool import Ending, Task, run_tasks
 from .preprocessing import is_numeric
 from .server import prepare_for_vectorizing, prepare_workers
 from .telling import last_lines
 from .units import CURVE, FAILURE, FIT, IMPORTANCE, Job, Unit
-from .worker import JOB, LOG
+from .worker import JOB, LOG, NOT_WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +125,8 @@ def _run(jobs: list[Job], folder: Path, parallel: int, root: Path, limit: float,
             if ending is None:
                 progress.started(task.name)
                 continue
+            if ending.exit_code == NOT_WRITTEN:
+                raise NotWrittenError(None, f"no room for the result of {task.name}")
             outcome = _outcome(units[task.folder], task.folder, ending)
             outcomes[outcome.unit] = outcome
             if outcome.unit.kind == "main" and outcome.status != "ok":
@@ -150,8 +152,10 @@ def _scratch_folder() -> Iterator[Path]:
     try:
         with tempfile.TemporaryDirectory(prefix="ml-report-", ignore_cleanup_errors=True) as name:
             yield Path(name)
+    except BrokenPipeError:  # of whoever listens to the progress
+        raise
     except OSError as error:
         raise OutputError(
-            f"the rows cannot be handed to worker processes: {error.strerror or error}",
+            f"worker processes and this one cannot hand each other data: {error.strerror or error}",
             hint=f"make room in {tempfile.gettempdir()}, or set TMPDIR to another folder",
         ) from error

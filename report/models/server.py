@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ _PRELOADED = (
     f"{_ROOT}.models.warm",
 )
 _VECTORIZER = "skrub"  # loads for a second: only where columns need it
+_LONGEST_FOLDER = 70  # characters; the path of a socket in it, which takes 32 more, may have 107
+_SHORT_FOLDERS = ("/tmp", "/var/tmp")  # noqa: S108 — a folder of our own is made in it, readable by nobody else
 
 
 def prepare_workers() -> None:
@@ -50,7 +53,7 @@ def _run_server(preloaded: tuple[str, ...]) -> None:
     from multiprocessing import forkserver
 
     worker_context().set_forkserver_preload(list(preloaded))
-    with _current_folder_not_searched():
+    with _current_folder_not_searched(), _short_socket_path():
         forkserver.ensure_running()
 
 
@@ -73,3 +76,16 @@ def _current_folder_not_searched() -> Iterator[None]:
             del os.environ["PYTHONSAFEPATH"]
         else:
             os.environ["PYTHONSAFEPATH"] = before
+
+
+@contextmanager
+def _short_socket_path() -> Iterator[None]:
+    """The server listens at a socket in the folder for temporary files, whose path may be too long for one."""
+    before, folder = tempfile.tempdir, tempfile.gettempdir()
+    if len(os.fsencode(folder)) > _LONGEST_FOLDER:
+        folder = next((short for short in _SHORT_FOLDERS if os.access(short, os.W_OK | os.X_OK)), folder)
+    tempfile.tempdir = folder
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .explaining import reason_for, traceback_for
 from .fitting import build_for, run_fold, run_main, run_seed
-from .handover import dump, load
+from .handover import NotWrittenError, dump, load
 from .units import FAILURE, FailurePart
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .units import FitData, Job
 
 JOB, LOG = "job", "log.txt"
+NOT_WRITTEN = 174  # exit status: the result could not be handed over
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 _SECONDS_TO_LEAVE = 5.0
 
@@ -44,7 +45,9 @@ def work(folder: str, data: str, root: str, seconds: float) -> None:
     try:
         _run(here, Path(data), repository, lambda: deadline - time.monotonic())
         status = 0
-    except BaseException:  # noqa: BLE001 — such as a full disk: the log is all that is left to tell it
+    except NotWrittenError:
+        status = NOT_WRITTEN
+    except BaseException:  # noqa: BLE001 — the log is all that is left to tell it
         traceback.print_exc()
     _leave(status)
 
@@ -58,6 +61,8 @@ def _run(here: Path, data: Path, root: Path, time_left: Callable[[], float]) -> 
         rows = load(data)
         built = build_for(job, rows, root)
         _run_unit(job, rows, built, lambda part, value: dump(value, here / part), time_left)
+    except NotWrittenError:
+        raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 — the model's own code: whatever it raises is a row's reason
         reason = reason_for(error, None if built is None else built.estimator, rows)
         sentence, notices = ("", ()) if built is None else (built.preprocessing, built.notices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ..core.numbers import format_duration
@@ -71,7 +71,7 @@ class LogProgress:
         self._write(f"[{seconds:8.1f} s] {_line(message)}")
 
     def _write(self, line: str) -> None:
-        with self._lock:
+        with self._lock, suppress(BrokenPipeError):  # the reader has gone, the run goes on
             print(line, file=self._stream, flush=True)
 
 

@@ -2,6 +2,6 @@
 
 from .console import console_summary
 from .plots import load_plotting
-from .writing import check_report, write_report
+from .writing import check_output, check_report, write_report
 
-__all__ = ["check_report", "console_summary", "load_plotting", "write_report"]
+__all__ = ["check_output", "check_report", "console_summary", "load_plotting", "write_report"]

@@ -19,13 +19,14 @@ _REPLACEMENT = "\ufffd"
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _PUNCTUATION = re.compile(r"([\\`*~\[\]!|#])|((?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_LONG_RUN = re.compile(r"(`{100})`+")  # GitHub's parser counts the length of a fence to 255
 _LINE_START = re.compile(r"^([-+]|\d{1,9}(?=[.)](?:\s|$)))")
 _ALIVE = re.compile(
     r"""
     (?P<mark>[@\#])                                 # mentions, mail addresses, issues
   | (?P<scheme>:)(?=//)                             # addresses
   | (?P<www>www)(?=\.)
-  | (?P<emoji>:)(?=(?:[\w+-]*[a-z+_-][\w+-]*|100|1234):)
+  | (?P<emoji>:)(?=(?:100|1234|(?!\d+:)[\w+-]{1,99}):)
   | (?P<reference>\b(?:GH|GHSA|CVE)-)(?=\w)         # issues and advisories
   | (?P<commit>(?<!\w)(?<!\d\.)[0-9a-f]{7,40}\b(?!\.\d))   # commits
     """,
@@ -67,6 +68,7 @@ def code_span(text: str) -> str:
 def code_block(text: str) -> str:
     """The text as a fenced block."""
     body = clean(text.replace("\r\n", "\n").replace("\r", "\n"), keep="\n").strip("\n")
+    body = _LONG_RUN.sub(r"\1…", body)
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{body}\n{fence}"

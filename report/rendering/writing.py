@@ -43,6 +43,12 @@ def check_report(report: ReportConfig) -> None:
     _renderer(report)
 
 
+def check_output(output: Path) -> None:
+    """Raise OutputError when the folder cannot be written: asked before any fit, and nothing is left there."""
+    with _writing(output), _folder(output, keep=False), _aside(output):
+        pass
+
+
 def write_report(
     comparison: Comparison,
     *,
@@ -95,17 +101,19 @@ def _writing(output: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _folder(output: Path) -> Iterator[None]:
+def _folder(output: Path, *, keep: bool = True) -> Iterator[None]:
     """Make the folder; when it was not there before and the report fails, it is not there afterwards either."""
     missing = [folder for folder in (output, *output.parents) if not folder.exists()]
     output.mkdir(parents=True, exist_ok=True)
     try:
         yield
     except BaseException:
-        for folder in missing:
+        keep = False
+        raise
+    finally:
+        for folder in () if keep else missing:
             with contextlib.suppress(OSError):
                 folder.rmdir()
-        raise
 
 
 @contextlib.contextmanager

@@ -28,7 +28,12 @@ def _data(text: str) -> str:
     return text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
 
 
-@given(st.text(min_size=1), st.text(min_size=1), st.text(st.characters(exclude_characters="/\0"), min_size=1))
+SEEN = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"], exclude_characters="/") | st.sampled_from(
+    "\r\n%:,"
+)
+
+
+@given(st.text(SEEN, min_size=1), st.text(SEEN, min_size=1), st.text(SEEN, min_size=1))
 def test_a_command_survives_the_runner(message: str, title: str, file: str) -> None:
     place = Place(file=f"x{file}", line=3)
     line = annotation("error", message, title=title, place=place)
@@ -47,6 +52,12 @@ def test_no_line_of_log_text_is_a_command(text: str) -> None:
     assert "##[" not in shown
     assert all(character in "\n\t" or character >= " " for character in shown)
     assert [runner_reads(line) for line in re.split(r"[\r\n]", shown)] == [None] * (1 + shown.count("\n"))
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\x9b", "\u202e", "\u2066", "\u200f", "\u2028", "\ufeff", "\U000e0041"])
+def test_what_acts_unseen_is_shown_in_logs_and_annotations(character: str) -> None:
+    assert log_text(f"a{character}b") == "a\ufffdb"
+    assert annotation("error", f"a{character}b", title=character) == "::error title=\ufffd::a\ufffdb"
 
 
 def test_log_text_leaves_other_text_alone() -> None:

@@ -46,20 +46,21 @@ HOSTILE = "@octocat #1 <b>x</b> [a](http://x.example) ![i](j) | `c` **d** <!-- e
 FIXED = {"status", "severity", "split", "kind", "section", "name", "model", "metric", "started"}
 
 
-def hostile(value: Any, field: str = "", keep: tuple[str, ...] = ()) -> Any:
+def hostile(value: Any, field: str = "", keep: tuple[str, ...] = (), text: str = HOSTILE) -> Any:
     """The same value with hostile text in every place where text is free, fields of the names in `keep` excepted."""
     if isinstance(value, Enum) or field in FIXED or field in keep:
         return value
     if isinstance(value, str):
-        return f"{HOSTILE} {value}"
+        return f"{text} {value}"
     if is_dataclass(value):
-        changed = {field.name: hostile(getattr(value, field.name), field.name, keep) for field in fields(value)}
+        changed = {field.name: hostile(getattr(value, field.name), field.name, keep, text) for field in fields(value)}
         return replace(value, **changed)
     if isinstance(value, dict):
         return {
-            (key if field == "predictions" else hostile(key)): hostile(entry, keep=keep) for key, entry in value.items()
+            (key if field == "predictions" else hostile(key, text=text)): hostile(entry, keep=keep, text=text)
+            for key, entry in value.items()
         }
-    return tuple(hostile(entry, keep=keep) for entry in value) if isinstance(value, tuple) else value
+    return tuple(hostile(entry, keep=keep, text=text) for entry in value) if isinstance(value, tuple) else value
 
 
 def test_a_report_is_parsed_as_it_is_meant(comparison: Comparison) -> None:

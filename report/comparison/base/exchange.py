@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .request import HeadRows
 
 IN, OUT = "in", "out"
-FORMAT: Literal[1] = 1  # of the files: a result of another one is not read
+FORMAT: Literal[2] = 2  # of the files: a result of another one is not read
 _MARKS = ("ids", "group", "time", "weight")
 _TABLES = {"rows": "rows.parquet", "sample": "sample.parquet"}
 
@@ -48,7 +48,7 @@ class _Override(_Document):
 
 
 class _Question(_Document):
-    format: Literal[1]
+    format: Literal[2]
     names: tuple[str, ...]
     task: Task
     classes: tuple[bool | int | float | str, ...]
@@ -57,7 +57,9 @@ class _Question(_Document):
     overrides: tuple[_Override, ...]
     config: str
     text_columns: tuple[str, ...]
+    columns: dict[str, str]
     groups_apart: bool
+    by_time: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,9 @@ class Question:
     """What the base process is asked. Of head's validation rows: features, and ids, group and time where it has them.
 
     truth : (n_rows,) or (n_rows, n_outputs), encoded as head does. text_columns : columns that were handed over as
-    text, because their cells are of several kinds. groups_apart : whether head keeps groups on one side.
+    text, because their cells are of several kinds. columns : what id, group, time and weight are called in the data.
+    groups_apart, by_time : whether whole groups, or the latest rows, validate. trained : keys of the rows that head
+    trains on, as in `HeadRows`.
     """
 
     names: tuple[str, ...]
@@ -76,10 +80,13 @@ class Question:
     overrides: tuple[Override, ...]
     config: Path
     text_columns: tuple[str, ...]
+    columns: Mapping[str, str]
     groups_apart: bool
+    by_time: bool
     features: pd.DataFrame
     truth: NDArray[Any]
     marks: pd.DataFrame
+    trained: pd.DataFrame
 
 
 def write_question(rows: HeadRows, folder: Path, *, config: str, overrides: Sequence[Override]) -> None:
@@ -98,7 +105,9 @@ def write_question(rows: HeadRows, folder: Path, *, config: str, overrides: Sequ
         overrides=tuple(_Override(**asdict(override)) for override in overrides),
         config=config,
         text_columns=text_columns,
+        columns=dict(rows.columns),
         groups_apart=rows.groups_apart,
+        by_time=rows.by_time,
     )
     (place / "question.json").write_text(question.model_dump_json(), "utf-8")
     features.to_parquet(place / "features.parquet", index=False)
@@ -106,6 +115,7 @@ def write_question(rows: HeadRows, folder: Path, *, config: str, overrides: Sequ
     _columns(truth, "truth").to_parquet(place / "truth.parquet", index=False)
     marks = {name: values for name in _MARKS if (values := getattr(rows, name)) is not None}
     _storable(pd.DataFrame(marks, index=range(len(truth))))[0].to_parquet(place / "marks.parquet", index=False)
+    pd.DataFrame(dict(rows.trained)).to_parquet(place / "trained.parquet", index=False)
 
 
 def read_question(folder: Path) -> Question:
@@ -116,16 +126,15 @@ def read_question(folder: Path) -> Question:
         truth = _table(place / "truth.parquet").to_numpy()
     except (OSError, ValidationError) as error:
         raise BadExchange(str(error)) from error
-    given = {name: getattr(asked, name) for name in ("names", "task", "classes", "positive", "metrics")}
+    same = ("names", "task", "classes", "positive", "metrics", "text_columns", "columns", "groups_apart", "by_time")
     return Question(
-        **given,
+        **{name: getattr(asked, name) for name in same},
         config=Path(asked.config),
         overrides=tuple(Override(entry.origin, entry.key, entry.value) for entry in asked.overrides),
-        text_columns=asked.text_columns,
-        groups_apart=asked.groups_apart,
         features=_table(place / "features.parquet"),
         truth=truth if asked.task.is_multi else truth[:, 0],
         marks=_table(place / "marks.parquet"),
+        trained=_table(place / "trained.parquet"),
     )
 
 
@@ -166,7 +175,7 @@ class _Model(_Document):
 
 
 class _Result(_Document):
-    format: Literal[1]
+    format: Literal[2]
     status: Literal["ok", "none", "failed", "not comparable"]
     reason: str | None
     config: dict[str, Any]
@@ -178,6 +187,8 @@ class _Result(_Document):
     left_out: str | None
     models: tuple[_Model, ...]
     tables: tuple[str, ...]
+    identity: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str]) -> None:
@@ -190,7 +201,7 @@ def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str
     for number, model in enumerate(result.models):
         if model.predictions is not None:
             _predicted(model.predictions).to_parquet(place / _answers(number), index=False)
-    names = ("status", "reason", "kinds", "balance", "n_scored", "n_leaked", "left_out")
+    names = ("status", "reason", "kinds", "balance", "n_scored", "n_leaked", "left_out", "identity", "notices")
     document = _Result(
         format=FORMAT,
         config=json.loads(json.dumps(dict(result.config), default=str)),
@@ -211,7 +222,10 @@ def read_result(place: Path, rows: HeadRows, packages: Mapping[str, str]) -> Bas
         found = _Result.model_validate_json((place / "result.json").read_bytes())
     except (OSError, ValidationError) as error:
         raise BadExchange(str(error)) from error
-    names = ("status", "reason", "config", "kinds", "balance", "n_scored", "n_leaked", "left_out")
+    names = (
+        *("status", "reason", "config", "kinds", "balance"),
+        *("n_scored", "n_leaked", "left_out", "identity", "notices"),
+    )
     tables = {name: _table(place / _TABLES[name]) for name in found.tables if name in _TABLES}
     if "rows" in tables and list(tables["rows"].columns) != ["key", "id", "label", "train"]:
         raise BadExchange("rows.parquet has other columns")

@@ -43,8 +43,10 @@ class HeadRows:
     """The rows that head validates on: base is trained without them, and asked about them.
 
     features : (n_rows, n_features). positions : (n_rows,) int64 into head's Dataset. target : of all of head's rows.
-    ids, group, time, weight : (n_rows,), of these rows. groups_apart : whether whole groups validate.
+    ids, group, time, weight : (n_rows,), of these rows. columns : what these four are called in the data.
+    groups_apart, by_time : whether whole groups, or the latest rows, validate.
     metrics : as in head's configuration, as plain values.
+    trained : keys of the rows that head trains on, (n_train,) uint64 each: of their "content", and of their "ids".
     """
 
     features: pd.DataFrame
@@ -54,5 +56,8 @@ class HeadRows:
     group: NDArray[Any] | None = None
     time: NDArray[Any] | None = None
     weight: NDArray[np.float64] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
     groups_apart: bool = False
+    by_time: bool = False
     metrics: tuple[Any, ...] = ()
+    trained: Mapping[str, NDArray[np.uint64]] = field(default_factory=dict)

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from report.cli import main
+from tests.against_base.project import CONFIG, change_of, rows
 
 pytestmark = pytest.mark.slow
 
-CONFIG = """\
-data: {source: data.csv, target: label}
-models:
-  tree: {estimator: sklearn.tree.DecisionTreeClassifier, params: {max_depth: 2}}
-metrics: [accuracy]
-report: {plots: none}
-"""
 MEMORY = """\
 import numpy as np
 import pandas as pd
@@ -39,60 +29,6 @@ class Memory(ClassifierMixin, BaseEstimator):
 """
 
 
-class Project:
-    """A repository with data and a configuration; `run` trains its work tree against a commit."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.git("init", "--quiet", "--initial-branch=main")
-        self.write(CONFIG)
-        self.table = rows(120)
-        self.save(self.table)
-        (folder / ".gitignore").write_text("ml-report/\n__pycache__/\n")
-        self.base = self.commit()
-
-    def git(self, *arguments: str) -> str:
-        command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(self.folder), *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-    def commit(self) -> str:
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", "change")
-        return self.git("rev-parse", "HEAD")
-
-    def write(self, config: str) -> None:
-        (self.folder / "ml-report.yml").write_text(config)
-
-    def save(self, table: pd.DataFrame) -> None:
-        table.to_csv(self.folder / "data.csv", index=False)
-
-    def run(self, *arguments: str) -> dict:
-        """The base side that the report tells of."""
-        assert main(["run", f"--base={self.base}", *arguments], dict(os.environ)) == 0
-        assert self.git("worktree", "list").count("\n") == 0, "no worktree is left"
-        return json.loads((self.folder / "ml-report" / "report.json").read_text())["base"]
-
-
-def rows(count: int, seed: int = 0) -> pd.DataFrame:
-    drawn = np.random.default_rng(seed).normal(size=(count, 3)).round(3)
-    table = pd.DataFrame(drawn, columns=["a", "b", "c"])
-    return table.assign(label=np.where(table.a + table.b * table.c > 0, "yes", "no"))
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    for name in ("GITHUB_EVENT_NAME", "GITHUB_EVENT_PATH"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    return Project(tmp_path)
-
-
-def accuracy(base: dict) -> dict:
-    [pair] = base["pairs"]
-    return next(change for change in pair["changes"] if change["metric"] == "accuracy")
-
-
 def test_a_hyper_parameter_is_told_and_the_cache_is_used_next(project):
     project.write(CONFIG.replace("max_depth: 2", "max_depth: 4"))
     first = project.run()
@@ -100,12 +36,12 @@ def test_a_hyper_parameter_is_told_and_the_cache_is_used_next(project):
     assert first["pairs"][0]["params"] == [{"name": "max_depth", "base": "2", "head": "4"}]
     second = project.run()
     assert second["cached"] is not None
-    assert accuracy(second)["base"] == accuracy(first)["base"]
+    assert change_of(second)["base"] == change_of(first)["base"]
 
 
 def test_no_change_is_unclear_with_a_difference_of_zero(project):
     project.write("# a comment\n" + CONFIG)
-    change = accuracy(project.run())
+    change = change_of(project.run())
     assert (change["difference"], change["verdict"]) == (0, "unclear")
 
 
@@ -133,10 +69,10 @@ def test_a_base_model_never_saw_the_rows_that_it_is_scored_on(project):
     project.base = project.commit()
     project.write(remembering.replace("label}", "label, validation: {seed: 7}}"))
     base = project.run()
-    truth = json.loads((project.folder / "ml-report" / "report.json").read_text())["head"]["split"]["balance"]
+    truth = project.report["head"]["split"]["balance"]
     counts = truth["no"][1], truth["yes"][1]
     assert base["data"]["n_leaked"] > 0
-    assert accuracy(base)["base"] == pytest.approx(counts[0] / sum(counts)), "it answers 'no' to all it has not seen"
+    assert change_of(base)["base"] == pytest.approx(counts[0] / sum(counts)), "it answers 'no' to all it has not seen"
 
 
 def test_a_feature_added(project):
@@ -171,4 +107,4 @@ def test_base_whose_configuration_is_wrong(project):
 
 def test_none_compares_with_nothing(project):
     assert main(["run", "--base=none"], dict(os.environ)) == 0
-    assert json.loads((project.folder / "ml-report" / "report.json").read_text())["base"] is None
+    assert project.report["base"] is None

@@ -1,0 +1,78 @@
+"""A real git repository with data and a configuration, to try changes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from report.cli import main
+
+CONFIG = """\
+data: {source: data.csv, target: label}
+models:
+  tree: {estimator: sklearn.tree.DecisionTreeClassifier, params: {max_depth: 2}}
+metrics: [accuracy]
+report: {plots: none}
+"""
+
+
+class Project:
+    """A repository with data and a configuration; `run` trains its work tree against a commit."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.write(CONFIG)
+        self.table = rows(120)
+        self.save(self.table)
+        (folder / ".gitignore").write_text("ml-report/\n__pycache__/\n")
+        self.base = self.commit()
+
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(self.folder), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def commit(self) -> str:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "change")
+        return self.git("rev-parse", "HEAD")
+
+    def write(self, config: str) -> None:
+        (self.folder / "ml-report.yml").write_text(config)
+
+    def save(self, table: pd.DataFrame) -> None:
+        table.to_csv(self.folder / "data.csv", index=False)
+
+    def run(self, *arguments: str) -> dict:
+        """The base side that the report tells of."""
+        assert main(["run", f"--base={self.base}", *arguments], dict(os.environ)) == 0
+        assert self.git("worktree", "list").count("\n") == 0, "no worktree is left"
+        return self.report["base"]
+
+    @property
+    def report(self) -> dict:
+        """All that the last report says, as data."""
+        return json.loads((self.folder / "ml-report" / "report.json").read_text())
+
+    @property
+    def page(self) -> str:
+        """The last report as a person reads it, one space between words."""
+        return " ".join((self.folder / "ml-report" / "report.md").read_text().replace("&nbsp;", " ").split())
+
+
+def rows(count: int, seed: int = 0) -> pd.DataFrame:
+    drawn = np.random.default_rng(seed).normal(size=(count, 3)).round(3)
+    table = pd.DataFrame(drawn, columns=["a", "b", "c"])
+    return table.assign(label=np.where(table.a + table.b * table.c > 0, "yes", "no"))
+
+
+def change_of(base: dict, metric: str = "accuracy", model: str | None = None) -> dict:
+    """The change of a metric of a model, of the only one when none is named."""
+    [pair] = [pair for pair in base["pairs"] if model in {None, pair["head"]}]
+    [change] = [change for change in pair["changes"] if change["metric"] == metric]
+    return change
