@@ -15,6 +15,8 @@ from ..core.errors import PublishingError
 class GitHub:
     """The run that publishes. server_url : "https://github.com". repository : "owner/name".
 
+    api_url : of the REST API, without a slash at its end; the one that belongs to the server when it is not given.
+
     run_url : the page of the workflow run. output_file, summary_file : where the step writes, None outside of a step.
     """
 
@@ -28,6 +30,11 @@ class GitHub:
     token: str | None = field(default=None, repr=False)
     output_file: str | None = None
     summary_file: str | None = None
+    api_url: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.api_url:
+            object.__setattr__(self, "api_url", api_of(self.server_url))
 
     @property
     def pull_request(self) -> int | None:
@@ -61,7 +68,13 @@ def from_environment(environment: Mapping[str, str]) -> GitHub | None:
         token=environment.get("ML_REPORT_TOKEN") or None,
         output_file=environment.get("GITHUB_OUTPUT") or None,
         summary_file=environment.get("GITHUB_STEP_SUMMARY") or None,
+        api_url=environment.get("GITHUB_API_URL", "").rstrip("/"),
     )
+
+
+def api_of(server_url: str) -> str:
+    """The address of a server's REST API: github.com has a host of its own for it, GitHub Enterprise Server a path."""
+    return "https://api.github.com" if server_url == "https://github.com" else f"{server_url}/api/v3"
 
 
 def _event(path: str | None) -> Mapping[str, Any]:
