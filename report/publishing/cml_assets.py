@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import PublishingError
-from .cml import _found, _run, cml_environment, failure
+from .cml import cml_environment, failure, find_program, run_program
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from .github import GitHub
 
@@ -28,6 +28,15 @@ def publish_assets(
     time_limit : seconds for all of them. CML gets copies in a folder of its own, and no token.
     Raises PublishingError when one of them does not arrive.
     """
+    program = find_program(environment)
+    if program is None:
+        raise PublishingError("the program `cml` is not there")
+    server = environment.get(SERVER)
+    command = [
+        *(program, "asset", "publish", "--mime-type=image/png", "--driver=github"),
+        f"--repo={github.server_url}/{github.repository}",
+        *([f"--url={server}"] if server else []),
+    ]
     end = time.monotonic() + time_limit
     with tempfile.TemporaryDirectory(prefix="cml-") as home:
         clean = cml_environment(environment, token="", home=home, sha=github.sha)
@@ -36,25 +45,12 @@ def publish_assets(
         for name, data in pictures.items():
             file = Path(home) / f"{name}.png"
             file.write_bytes(data)
-            addresses[name] = _publish(file, github, environment, clean, end - time.monotonic())
+            addresses[name] = _publish([*command, str(file)], clean, max(0.1, end - time.monotonic()))
     return addresses
 
 
-def _publish(
-    file: Path, github: GitHub, environment: Mapping[str, str], clean: Mapping[str, str], time_limit: float
-) -> str:
-    server = environment.get(SERVER)
-    command = [
-        *_found(environment),
-        "asset",
-        "publish",
-        "--mime-type=image/png",
-        "--driver=github",
-        f"--repo={github.server_url}/{github.repository}",
-        *([f"--url={server}"] if server else []),
-        str(file),
-    ]
-    code, out, err = _run(command, clean, max(0.1, time_limit))
+def _publish(command: Sequence[str], environment: Mapping[str, str], time_limit: float) -> str:
+    code, out, err = run_program(command, environment, time_limit)
     if code != 0:
         raise failure(code, err)
     address = out.strip()

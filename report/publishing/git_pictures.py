@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING, Any
 from github import GithubException
 
 from ..core.errors import PublishingError
-from .rest import connect
+from .hosting import NotAllowedError
+from .rest import API_ERRORS, connect, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .github import GitHub
+
+ATTEMPTS = 2
+PERMISSIONS = ("contents: write", "pull-requests: write")
 
 _MODE = "100644"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -27,17 +31,39 @@ _SHA = re.compile(r"[0-9a-f]{40,64}")
 _MISSING = (404, 422)  # of a ref: GitHub says one when it is asked for, the other when it is moved
 
 
-def store_pictures(pictures: Mapping[str, bytes], github: GitHub, report_id: str) -> dict[str, str]:
+def store_pictures(
+    pictures: Mapping[str, bytes], github: GitHub, report_id: str, *, attempts: int = ATTEMPTS
+) -> dict[str, str]:
     """Commit PNG files under refs/ml-report/REPORT_ID/pr-N; the address of each by its name.
 
-    The same pictures are not committed again. May raise one of `rest.API_ERRORS`; PublishingError without a token.
+    The same pictures are not committed again. attempts : in all; objects of git can be sent twice.
+    Raises NotAllowedError without the permission, PublishingError for everything else that GitHub answers.
     """
     if not _ID.fullmatch(report_id):
         raise PublishingError(f"'{report_id}' is no report-id", hint="use a-z, 0-9 and single dashes")
-    store = _Store(github, f"ml-report/{report_id}/pr-{github.pull_request}")
-    commit = store.save({f"{name}.png": data for name, data in pictures.items()})
+    try:
+        commit = _Store(github, report_id).save({f"{name}.png": data for name, data in pictures.items()})
+    except API_ERRORS as error:
+        if attempts > 1 and _may_pass(error):
+            return store_pictures(pictures, github, report_id, attempts=attempts - 1)
+        problem = problem_of(error, action="the plots", permissions=PERMISSIONS, fork=github.from_fork)
+        raise (NotAllowedError.of(problem.problems) if _is_refusal(error) else problem) from error
+    except (KeyError, TypeError):
+        raise PublishingError("the answer to the plots is not one of GitHub") from None
     place = f"{github.server_url}/{github.repository}/blob/{commit}"
     return {name: f"{place}/{name}.png?raw=true" for name in pictures}
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether the same request may get another answer: after faults of the server or the network, and conflicts."""
+    return not isinstance(error, GithubException) or error.status >= 500 or error.status == 409
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether the token lacks the permission; a limit of the rate has the same status."""
+    if not isinstance(error, GithubException):
+        return False
+    return error.status == 404 or (error.status == 403 and "not accessible" in str(error.data))
 
 
 def tree_sha(files: Mapping[str, bytes]) -> str:
@@ -56,15 +82,18 @@ def _git_hash(kind: str, content: bytes) -> hashlib._Hash:
 class _Store:
     """One ref, and the Git data API of its repository."""
 
-    def __init__(self, github: GitHub, ref: str) -> None:
+    def __init__(self, github: GitHub, report_id: str) -> None:
+        self._github = github
         self._requester = connect(github).requester
-        self._path = f"/repos/{github.repository}/git"
-        self._ref = ref
+        self._ref = f"ml-report/{report_id}/pr-{github.pull_request}"
 
     def save(self, files: Mapping[str, bytes]) -> str:
-        """The commit that holds exactly these files."""
+        """The commit that holds exactly these files. The pictures of a later commit of the pull request stay."""
+        head = self._ask("GET", f"/pulls/{self._github.pull_request}")["head"]["sha"]
+        if self._github.head_sha and head != self._github.head_sha:
+            raise PublishingError(f"the pull request has moved on to commit {_sha({'sha': head})[:7]}")
         current = self._current()
-        if current and self._ask("GET", f"/commits/{current}")["tree"]["sha"] == tree_sha(files):
+        if current and self._ask("GET", f"/git/commits/{current}")["tree"]["sha"] == tree_sha(files):
             return current
         commit = self._commit(files)
         self._point(commit, moves=current is not None)
@@ -72,7 +101,7 @@ class _Store:
 
     def _current(self) -> str | None:
         try:
-            return _sha(self._ask("GET", f"/ref/{self._ref}")["object"])
+            return _sha(self._ask("GET", f"/git/ref/{self._ref}")["object"])
         except GithubException as error:
             if error.status == 404:
                 return None
@@ -82,13 +111,13 @@ class _Store:
         entries = [
             {"path": name, "mode": _MODE, "type": "blob", "sha": self._blob(data)} for name, data in files.items()
         ]
-        tree = _sha(self._ask("POST", "/trees", {"tree": entries}))
+        tree = _sha(self._ask("POST", "/git/trees", {"tree": entries}))
         message = f"Plots of {self._ref.removeprefix('ml-report/')}"
-        return _sha(self._ask("POST", "/commits", {"message": message, "tree": tree, "parents": []}))
+        return _sha(self._ask("POST", "/git/commits", {"message": message, "tree": tree, "parents": []}))
 
     def _blob(self, data: bytes) -> str:
         content = base64.b64encode(data).decode()
-        return _sha(self._ask("POST", "/blobs", {"content": content, "encoding": "base64"}))
+        return _sha(self._ask("POST", "/git/blobs", {"content": content, "encoding": "base64"}))
 
     def _point(self, commit: str, *, moves: bool) -> None:
         """Let the ref hold the commit; another run may make or remove it meanwhile."""
@@ -100,13 +129,13 @@ class _Store:
             self._make(commit) if moves else self._move(commit)
 
     def _move(self, commit: str) -> None:
-        self._ask("PATCH", f"/refs/{self._ref}", {"sha": commit, "force": True})
+        self._ask("PATCH", f"/git/refs/{self._ref}", {"sha": commit, "force": True})
 
     def _make(self, commit: str) -> None:
-        self._ask("POST", "/refs", {"ref": f"refs/{self._ref}", "sha": commit})
+        self._ask("POST", "/git/refs", {"ref": f"refs/{self._ref}", "sha": commit})
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        _, answer = self._requester.requestJsonAndCheck(method, self._path + path, input=body)
+        _, answer = self._requester.requestJsonAndCheck(method, f"/repos/{self._github.repository}{path}", input=body)
         return answer
 
 

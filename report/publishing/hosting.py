@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, get_args
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 from ..core.errors import Place, PublishingError
 from .cml_assets import publish_assets
@@ -14,28 +14,35 @@ from .png import reencode
 if TYPE_CHECKING:
     from .github import GitHub
 
+
+class NotAllowedError(PublishingError):
+    """The token may not write where the pictures would go."""
+
+
 Way = Literal["auto", "git", "cml", "none"]
-TIME_LIMIT = 90.0  # seconds for each way
-ATTEMPTS = 2  # of a way that failed by a fault of the server or the network
+WAYS: dict[str, Way] = {"auto": "auto", "git": "git", "cml": "cml", "none": "none"}
+TIME_LIMIT = 45.0  # seconds for each way
 
 _PUBLIC_SERVER = "https://github.com"
-PERMISSIONS = ("contents: write", "pull-requests: write")
 
 
 @dataclass(frozen=True)
 class Hosted:
-    """Where pictures are. addresses : by name, all of them or none. problem : what failed on the way, to be told."""
+    """Where pictures are. addresses : by name, all of them or none. problem : what failed on the way, to be told.
+
+    level : how loudly. That `auto` may not write into the repository is as its owner wants it, and no warning.
+    """
 
     addresses: Mapping[str, str] = field(default_factory=dict)
     problem: PublishingError | None = None
+    level: Literal["warning", "notice"] = "warning"
 
 
 def way_of(text: str) -> Way:
     """The input `plots`; raises PublishingError when it is none of the ways."""
-    for way in get_args(Way):
-        if text == way:
-            return way
-    raise PublishingError(f"'{text}' is no way", place=Place(key="plots"), hint="write auto, git, cml or none")
+    if text not in WAYS:
+        raise PublishingError(f"'{text}' is no way", place=Place(key="plots"), hint="write auto, git, cml or none")
+    return WAYS[text]
 
 
 def host_pictures(
@@ -61,7 +68,8 @@ def host_pictures(
         "git": lambda: _by_git(clean, github, report_id),
         "cml": lambda: publish_assets(clean, github, environment, time_limit=time_limit),
     }
-    return _first_of(_chosen(way, github), ways, time_limit)
+    hosted = _first_of(_chosen(way, github), ways, time_limit)
+    return hosted if way == "auto" else replace(hosted, level="warning")
 
 
 def _clean(name: str, data: bytes) -> bytes:
@@ -80,25 +88,34 @@ def _chosen(way: Way, github: GitHub) -> Iterator[str]:
 
 
 def _first_of(chosen: Iterable[str], ways: Mapping[str, Callable[[], dict[str, str]]], time_limit: float) -> Hosted:
-    """The first way that works; what failed before it becomes one problem."""
+    """The first way that works, with what failed before it."""
     failed: list[PublishingError] = []
     for name in chosen:
-        try:
-            return Hosted(within(time_limit, ways[name]), _told(failed, f"The plots are shown by way of `{name}`."))
-        except TimeoutError:
-            failed.append(PublishingError(f"`{name}` took longer than {time_limit:.0f} s"))
-        except PublishingError as problem:
-            failed.append(problem)
-        except Exception as error:  # noqa: BLE001 - pictures must not take the comment down
-            failed.append(PublishingError(f"`{name}` failed: {type(error).__name__}"))
-    return Hosted(problem=_told(failed, "The comment has charts of text instead."))
+        found = _attempt(name, ways[name], time_limit)
+        if not isinstance(found, PublishingError):
+            return _hosted(found, failed, f"They are shown by way of `{name}`")
+        failed.append(found)
+    return _hosted({}, failed, "The comment has charts of text instead")
 
 
-def _told(failed: list[PublishingError], instead: str) -> PublishingError | None:
+def _attempt(name: str, way: Callable[[], dict[str, str]], time_limit: float) -> dict[str, str] | PublishingError:
+    try:
+        return within(time_limit, way)
+    except TimeoutError:
+        return PublishingError(f"`{name}` took longer than {time_limit:.0f} s")
+    except PublishingError as problem:
+        return problem
+    except Exception as error:  # noqa: BLE001 - pictures must not take the comment down
+        return PublishingError(f"`{name}` failed: {type(error).__name__}: {error}")
+
+
+def _hosted(addresses: Mapping[str, str], failed: Sequence[PublishingError], instead: str) -> Hosted:
     if not failed:
-        return None
+        return Hosted(addresses)
     messages = "; ".join(error.problems[0].message for error in failed)
-    return PublishingError(f"{messages}. {instead}", hint=failed[0].problems[0].hint)
+    problem = PublishingError(f"{messages}. {instead}.", hint=failed[0].problems[0].hint)
+    optional = all(isinstance(each, NotAllowedError) for each in failed)
+    return Hosted(addresses, problem, "notice" if optional else "warning")
 
 
 def is_public(github: GitHub) -> bool:
@@ -122,19 +139,6 @@ def _ask_private(github: GitHub) -> bool | None:
 
 
 def _by_git(pictures: Mapping[str, bytes], github: GitHub, report_id: str) -> dict[str, str]:
-    from .git_pictures import store_pictures
-    from .rest import API_ERRORS, problem_of
+    from .git_pictures import store_pictures  # with PyGithub, which takes a while to load
 
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            return store_pictures(pictures, github, report_id)
-        except API_ERRORS as error:
-            if attempt == ATTEMPTS or _is_final(error):
-                raise problem_of(error, action="the plots", permissions=PERMISSIONS, fork=github.from_fork) from error
-    raise AssertionError("the last attempt returns or raises")
-
-
-def _is_final(error: Exception) -> bool:
-    """Whether GitHub has answered, and would answer the same again; objects of git can be sent twice."""
-    status = getattr(error, "status", 500)
-    return status < 500 and status != 409
+    return store_pictures(pictures, github, report_id)

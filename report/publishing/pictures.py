@@ -9,10 +9,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..core.errors import Place, PublishingError
+from .hosting import Hosted
 from .png import LONGEST_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 MOST_PICTURES = 30
@@ -53,6 +54,26 @@ def with_addresses(markdown: str, addresses: Mapping[str, str]) -> str:
         return found
 
     return _PICTURE.sub(address, markdown)
+
+
+def show_pictures(folder: Path, host: Callable[[Mapping[str, bytes]], Hosted]) -> Hosted:
+    """Give `comment.md` its plots, where they can be hosted; else it stays as it is, in text.
+
+    host : puts PNG files, by name, where the comment's readers see them.
+    """
+    try:
+        markdown = (folder / "comment-with-plots.md").read_text("utf-8")
+        pictures = read_pictures(folder, picture_names(markdown))
+        hosted = host(pictures)
+        if hosted.addresses:
+            (folder / "comment.md").write_bytes(with_addresses(markdown, hosted.addresses).encode())
+    except FileNotFoundError:
+        return Hosted()
+    except PublishingError as problem:
+        return Hosted(problem=problem)
+    except (OSError, ValueError) as error:
+        return Hosted(problem=PublishingError(f"the plots cannot be shown: {error}"))
+    return hosted
 
 
 def _read(file: Path) -> bytes:
