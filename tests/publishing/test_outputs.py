@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from report.publishing.outputs import SUMMARY_LIMIT, write_outputs, write_summary
 
 
-
 def runner_reads(text: str) -> dict[str, str]:
     """The `NAME<<DELIMITER` form of GITHUB_OUTPUT."""
     lines, found = iter(text.split("\n")), {}
