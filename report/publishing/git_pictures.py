@@ -28,7 +28,7 @@ PERMISSIONS = ("contents: write", "pull-requests: write")
 _MODE = "100644"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SHA = re.compile(r"[0-9a-f]{40,64}")
-_MISSING = (404, 422)  # of a ref: GitHub says one when it is asked for, the other when it is moved
+_IS_OTHERWISE = 422  # GitHub's answer for a ref to make that is there, and for one to move that is not
 
 
 def store_pictures(
@@ -121,12 +121,13 @@ class _Store:
 
     def _point(self, commit: str, *, moves: bool) -> None:
         """Let the ref hold the commit; another run may make or remove it meanwhile."""
+        first, second = (self._move, self._make) if moves else (self._make, self._move)
         try:
-            self._move(commit) if moves else self._make(commit)
+            first(commit)
         except GithubException as error:
-            if error.status not in _MISSING:
+            if error.status != _IS_OTHERWISE:
                 raise
-            self._make(commit) if moves else self._move(commit)
+            second(commit)
 
     def _move(self, commit: str) -> None:
         self._ask("PATCH", f"/git/refs/{self._ref}", {"sha": commit, "force": True})

@@ -59,6 +59,7 @@ def _with_palette(opened: Image.Image) -> Image.Image:
     """A picture of few colours stays one, which is less than half as large; colours that no pixel has are blanked."""
     from PIL import Image
 
+    opened.apply_transparency()  # which is beside the palette in the file
     image = Image.frombytes("P", opened.size, opened.tobytes())
     used = {index for _, index in opened.getcolors(256) or ()}
     palette = opened.getpalette("RGBA") or []
