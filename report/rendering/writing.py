@@ -72,7 +72,7 @@ def _write_files(comparison: Comparison, folder: Path, report: ReportConfig) -> 
     _write(folder / "report.md", render(document))
     _write(folder / "comment.md", render_comment(document, render))
     _write(folder / "report.html", render_html(document, folder, passed=comparison.passed))
-    _write(folder / "report.json", render_json(comparison))
+    _write(folder / "report.json", render_json(comparison, plots.files))
 
 
 def _renderer(report: ReportConfig) -> Callable[[Document], str]:
