@@ -24,6 +24,7 @@ from .escaping import shorten
 from .json_report import DERIVED, INFINITIES, PLOTS_KEY, SCHEMA_VERSION
 from .json_schema import type_hints
 from .plots import PLOT_IDS, PlotFile
+from .sections import SECTION_IDS
 
 if TYPE_CHECKING:
     from pydantic_core import CoreSchema
@@ -54,6 +55,13 @@ class StoredReport:
 
     comparison: Comparison
     plots: tuple[PlotFile, ...] = ()
+
+    @property
+    def sections(self) -> Literal["auto"] | tuple[str, ...]:
+        """Those that the configuration asks for."""
+        report = self.comparison.config.get("report")
+        wanted = report.get("sections") if isinstance(report, dict) else None
+        return tuple(name for name in SECTION_IDS if name in wanted) if isinstance(wanted, list) else "auto"
 
 
 def read_report(content: bytes, *, name: str = "report.json") -> StoredReport:
