@@ -27,6 +27,7 @@ class GitHub:
     run_url : the page of the workflow run. run_id, run_attempt : greater for a later one.
     output_file, summary_file : where the step writes, None outside of a step.
     target : the pull request, where it is not that of the event.
+    certificates : a file of authorities to trust besides the usual ones, for a server with one of its own.
     """
 
     server_url: str
@@ -43,6 +44,7 @@ class GitHub:
     run_id: int = 0
     run_attempt: int = 1
     target: Target | None = None
+    certificates: str | None = None
 
     def __post_init__(self) -> None:
         if not self.api_url:
@@ -87,6 +89,7 @@ def from_environment(environment: Mapping[str, str]) -> GitHub | None:
         api_url=environment.get("GITHUB_API_URL", "").rstrip("/"),
         run_id=_count(environment.get("GITHUB_RUN_ID"), 0),
         run_attempt=_count(environment.get("GITHUB_RUN_ATTEMPT"), 1),
+        certificates=None if environment.get("REQUESTS_CA_BUNDLE") else environment.get("NODE_EXTRA_CA_CERTS") or None,
     )
 
 

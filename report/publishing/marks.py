@@ -31,10 +31,9 @@ class Mark:
     mode: Mode = "update"
     nonce: str = field(default_factory=lambda: secrets.token_hex(4))
 
-    @property
-    def when(self) -> tuple[int, int]:
-        """Greater for a later run."""
-        return self.run, self.attempt
+    def rank(self, head: str) -> tuple[bool, int, int]:
+        """Greater for the commit that the pull request is at, and for a later run."""
+        return self.sha == head, self.run, self.attempt
 
     @property
     def line(self) -> str:
@@ -43,15 +42,11 @@ class Mark:
 
     def is_outdone_by(self, other: Mark | None, head: str) -> bool:
         """Whether a run that is not for the pull request's head finds there what is for it, or from a later run."""
-        if other is None or self.sha == head:
-            return False
-        return other.sha == head or other.when > self.when
+        return other is not None and self.sha != head and other.rank(head) > self.rank(head)
 
     def replaces(self, other: Mark | None, head: str) -> bool:
         """Whether a text of this run may take the place of another one that was posted at the same time."""
-        if other is None or other == self:
-            return False
-        return other.when <= self.when and not self.is_outdone_by(other, head)
+        return other is not None and other != self and other.rank(head) <= self.rank(head)
 
 
 def mark_of(body: str, report: str) -> Mark | None:

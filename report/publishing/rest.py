@@ -5,15 +5,21 @@ Import it where it is used: PyGithub takes a while to load, and the steps before
 
 from __future__ import annotations
 
+import atexit
+import tempfile
+import warnings
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import requests
 import urllib3
 from github import Auth, BadAttributeException, Github, GithubException
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from ..core.errors import PublishingError
+from ..core.errors import Place, PublishingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +92,29 @@ def connect(github: GitHub) -> Repository:
         retry=retry,
         per_page=PER_PAGE,
         user_agent="ml-report-action",
+        seconds_between_requests=None,  # there are a few only
+        seconds_between_writes=None,
+        verify=_bundle(github.certificates) if github.certificates else True,
     )
-    return client.get_repo(github.repository, lazy=True)
+    with warnings.catch_warnings():  # newer versions want `lazy` said elsewhere, where older ones do not know it
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return client.get_repo(github.repository, lazy=True)
+
+
+@lru_cache
+def _bundle(certificates: str) -> str:
+    """A file with the usual authorities and those of the runner, until the process ends."""
+    try:
+        text = "\n".join(Path(file).read_text("utf-8") for file in (DEFAULT_CA_BUNDLE_PATH, certificates))
+    except OSError as error:
+        hint = "NODE_EXTRA_CA_CERTS names them"
+        raise PublishingError(
+            f"the runner's certificates cannot be read: {error.strerror}", place=Place(certificates), hint=hint
+        ) from None
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".pem", delete=False) as bundle:
+        bundle.write(text)
+    atexit.register(Path(bundle.name).unlink, missing_ok=True)
+    return bundle.name
 
 
 @contextmanager
