@@ -1,4 +1,4 @@
-"""The trusted half, for pull requests from forks: the artifacts of a run become comments. SECURITY.md says what it trusts.
+"""The trusted half, for pull requests from forks: the artifacts of a run become comments, as SECURITY.md says.
 
 Nothing of the repository or of the pull request is executed. What an artifact says is text and numbers, checked and
 rendered afresh; which pull request it is for, and of which commit, GitHub says.
@@ -92,7 +92,7 @@ def _as_if_there(github: GitHub, run: TriggeringRun, target: Target) -> GitHub:
     return replace(there, output_file=None)
 
 
-def _post(  # noqa: PLR0917 - all that is known of one report
+def _post(
     github: GitHub,
     run: TriggeringRun,
     artifact: Artifact,
@@ -137,13 +137,16 @@ def _with_commit(stored: StoredReport, run: TriggeringRun) -> StoredReport:
 
 def _clean(plots: Mapping[str, bytes], artifact: Artifact, outcome: Outcome) -> dict[str, bytes]:
     """The pictures, encoded anew; the report is shown without one that cannot be."""
-    clean: dict[str, bytes] = {}
-    for name, content in plots.items():
-        try:
-            clean[name] = reencode(content)
-        except PublishingError as problem:
-            outcome.warnings.append(f"{artifact.report_id}: the plot '{name}' is left out: {problem}")
-    return clean
+    clean = {name: _encoded(name, content, artifact, outcome) for name, content in plots.items()}
+    return {name: content for name, content in clean.items() if content is not None}
+
+
+def _encoded(name: str, content: bytes, artifact: Artifact, outcome: Outcome) -> bytes | None:
+    try:
+        return reencode(content)
+    except PublishingError as problem:
+        outcome.warnings.append(f"{artifact.report_id}: the plot '{name}' is left out: {problem}")
+        return None
 
 
 def _tell(outcome: Outcome, github: GitHub) -> None:

@@ -26,6 +26,7 @@ from report.publishing.outputs import write_outputs  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LONGEST_ID = 100  # characters; no longer one is posted from an artifact
 BUG = 3  # the exit code of a run that ended in no way it knows
 
 
@@ -72,7 +73,7 @@ def warn_of_checkout_token() -> None:
 def report_id(environment: Mapping[str, str]) -> str:
     """What tells this report from others on the pull request: as given, else by the path of its configuration."""
     given = environment.get("ML_REPORT_ID") or _from_workspace(Path(environment["ML_REPORT_CONFIG"]).with_suffix(""))
-    return re.sub(r"[^a-z0-9]+", "-", given.lower()).strip("-") or "ml-report"
+    return re.sub(r"[^a-z0-9]+", "-", given.lower()).strip("-")[:LONGEST_ID].strip("-") or "ml-report"
 
 
 def _from_workspace(path: Path) -> str:

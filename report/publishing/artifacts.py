@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from ..core.errors import PublishingError
 from .bundle import AT_MOST_BYTES
-from .rest import TIMEOUT, connect, told, verification
+from .rest import TIMEOUT, connect, retries, told, verification
 
 if TYPE_CHECKING:
     from .github import GitHub
@@ -44,7 +45,7 @@ class Artifacts:
 
 
 def list_reports(github: GitHub, run: TriggeringRun) -> Artifacts:
-    """The reports among a run's artifacts, the newest of each name; raises PublishingError when GitHub does not tell."""
+    """The reports of a run, the newest artifact of each name. Raises PublishingError when GitHub does not tell."""
     with told("the list of artifacts", permissions=_PERMISSIONS):
         entries = _listed(github, run)
     newest = {str(entry["name"]): entry for entry in sorted(entries, key=lambda entry: int(entry["id"]))}
@@ -78,10 +79,10 @@ def download(github: GitHub, artifact: Artifact) -> bytes:
         raise PublishingError(f"the artifact has {artifact.size:,} bytes, more than {AT_MOST_BYTES:,}")
     address = f"{github.api_url}/repos/{github.repository}/actions/artifacts/{artifact.id}/zip"
     headers = {"Authorization": f"Bearer {github.token}", "Accept": "application/vnd.github+json"}
-    with told("the artifact", permissions=_PERMISSIONS):
+    with told("the artifact", permissions=_PERMISSIONS), requests.Session() as session:
+        session.mount("https://", HTTPAdapter(max_retries=retries()))
         # GitHub sends on to its storage, on another host, to which requests does not send the token
-        answer = requests.get(address, headers=headers, stream=True, timeout=TIMEOUT, verify=verification(github))
-        with answer:
+        with session.get(address, headers=headers, stream=True, timeout=TIMEOUT, verify=verification(github)) as answer:
             return _body(answer)
 
 

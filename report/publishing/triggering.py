@@ -87,7 +87,9 @@ def find_pull_request(github: GitHub, run: TriggeringRun) -> Search:
     if found:
         return Search(None, f"{len(found)} pull requests have commit {run.head_sha[:7]} as their head")
     if pulls:
-        return Search(None, f"the pull request has moved on from commit {run.head_sha[:7]}: a later run is for its head")
+        return Search(
+            None, f"the pull request has moved on from commit {run.head_sha[:7]}: a later run is for its head"
+        )
     return Search(None, f"no open pull request has commit {run.head_sha[:7]} as its head")
 
 
