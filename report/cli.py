@@ -183,6 +183,11 @@ def _laptop_cache(root: Path) -> Path | None:
 
 
 def _comment(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
+    if options.from_run:
+        from .fork_pipeline import comment_on_run
+
+        comment_on_run(environment)
+        return Exit.FINE
     from .publishing import publish_report
 
     publish_report(options.report, environment, dry_run=options.dry_run)
@@ -284,6 +289,7 @@ def _parser() -> argparse.ArgumentParser:
 
     comment = commands.add_parser("comment", help="publish a report: comment, job summary, outputs")
     comment.add_argument("--report", type=Path, default=Path("ml-report"), help="default: %(default)s")
+    comment.add_argument("--from-run", action="store_true", help="in a workflow_run: the reports of the run before")
     comment.add_argument("--dry-run", action="store_true", help="print what would be posted")
     comment.set_defaults(command=_comment)
 

@@ -36,15 +36,18 @@ from tests.models.test_all_estimators import EXPECTED_REASONS, estimators
 ROOT = Path(__file__).resolve().parent.parent
 README, REFERENCE, HOW_TO = ROOT / "README.md", ROOT / "docs" / "reference.md", ROOT / "docs" / "how-to.md"
 TUTORIAL, CONTRIBUTING = ROOT / "docs" / "tutorial.md", ROOT / "CONTRIBUTING.md"
+SECURITY = ROOT / "SECURITY.md"
 DOCUMENTS = (
     README,
     CONTRIBUTING,
+    SECURITY,
     ROOT / "CHANGELOG.md",
     *sorted((ROOT / "docs").glob("*.md")),
     *ROOT.glob("*/README.md"),
 )
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
-USES = "org/ml-report-action@v1"
+COMMENT = yaml.safe_load((ROOT / "comment" / "action.yml").read_text("utf-8"))
+USES = {"org/ml-report-action@v1": ACTION, "org/ml-report-action/comment@v1": COMMENT}
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
@@ -266,6 +269,13 @@ def test_readme_counts_the_estimators_that_a_test_fits() -> None:
         assert int(claim[1]) == len(estimators())
 
 
+def test_each_promise_on_security_has_its_test() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", SECURITY.read_text("utf-8"))
+    assert len(named) > 25
+    missing = [f"{file}::{name}" for file, name in named if f"def {name}(" not in (ROOT / file).read_text("utf-8")]
+    assert missing == []
+
+
 # Examples
 
 
@@ -311,18 +321,26 @@ def _uses(block: Block) -> list[dict]:
 def test_examples_of_the_action_use_its_inputs() -> None:
     steps = [step for block in (*WORKFLOWS, *STEPS) for step in _uses(block)]
     assert len(steps) > 5
-    assert {step["uses"] for step in steps} == {USES}
-    assert {name for step in steps for name in step.get("with", {})} <= set(ACTION["inputs"])
+    assert {step["uses"] for step in steps} == set(USES)
+    wrong = [name for step in steps for name in step.get("with", {}) if name not in USES[step["uses"]]["inputs"]]
+    assert wrong == []
+
+
+PERMISSIONS = (
+    {"contents": "read", "pull-requests": "write"},
+    {"contents": "read"},
+    {"actions": "read", "pull-requests": "write"},
+)
 
 
 @pytest.mark.parametrize("block", WORKFLOWS, ids=str)
 def test_workflows_leave_no_token_and_say_their_permissions(block: Block) -> None:
     content = yaml.safe_load(block.text)
-    [checkout] = [
-        step for job in content["jobs"].values() for step in job["steps"] if "checkout" in step.get("uses", "")
-    ]
-    assert checkout["with"]["persist-credentials"] is False
-    assert content["permissions"] == {"contents": "read", "pull-requests": "write"}
+    steps = [step for job in content["jobs"].values() for step in job["steps"]]
+    checkouts = [step for step in steps if "checkout" in step.get("uses", "")]
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+    assert content["permissions"] in PERMISSIONS
+    assert len(checkouts) == ("contents" in content["permissions"]), "what may not read checks nothing out"
 
 
 @pytest.mark.parametrize("block", blocks(*DOCUMENTS, language="python"), ids=str)

@@ -87,8 +87,8 @@ def format_share(share: float | None) -> str:
 
 def format_duration(seconds: float | None) -> str:
     """Wall time as people say it: 8 ms, 1.2 s, 3 min 05 s, 2 h 07 min."""
-    if seconds is None or math.isnan(seconds):
-        return MISSING
+    if seconds is None or not math.isfinite(seconds):
+        return format_number(seconds)
     if seconds < 0.9995:
         return f"{1000 * seconds:.0f} ms" if seconds >= 0.001 else "under 1 ms"
     if seconds < 59.95:

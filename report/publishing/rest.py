@@ -78,27 +78,36 @@ def connect(github: GitHub) -> Repository:
     """
     if github.token is None:
         raise PublishingError("there is no token", hint="give the input `github-token`")
-    retry = BoundedRetry(
+    client = Github(
+        auth=Auth.Token(github.token),
+        base_url=github.api_url,
+        timeout=TIMEOUT,
+        retry=retries(),
+        per_page=PER_PAGE,
+        user_agent="ml-report-action",
+        seconds_between_requests=None,  # there are a few only
+        seconds_between_writes=None,
+        verify=verification(github),
+    )
+    with warnings.catch_warnings():  # newer versions want `lazy` said elsewhere, where older ones do not know it
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return client.get_repo(github.repository, lazy=True)
+
+
+def retries() -> BoundedRetry:
+    """How often a request is asked again, and how long is waited."""
+    return BoundedRetry(
         total=ATTEMPTS - 1,
         backoff_factor=0.5,
         allowed_methods=_REPEATABLE,
         status_forcelist=_OF_THE_SERVER,
         raise_on_status=False,
     )
-    client = Github(
-        auth=Auth.Token(github.token),
-        base_url=github.api_url,
-        timeout=TIMEOUT,
-        retry=retry,
-        per_page=PER_PAGE,
-        user_agent="ml-report-action",
-        seconds_between_requests=None,  # there are a few only
-        seconds_between_writes=None,
-        verify=_bundle(github.certificates) if github.certificates else True,
-    )
-    with warnings.catch_warnings():  # newer versions want `lazy` said elsewhere, where older ones do not know it
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return client.get_repo(github.repository, lazy=True)
+
+
+def verification(github: GitHub) -> str | bool:
+    """What the certificate of a server is checked with, in the form that requests takes."""
+    return _bundle(github.certificates) if github.certificates else True
 
 
 @lru_cache

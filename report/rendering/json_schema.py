@@ -13,14 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.comparison import Comparison
-from .json_report import DERIVED, SCHEMA_VERSION
+from .json_report import DERIVED, INFINITIES, OMITTED, PLOTS_KEY, SCHEMA_VERSION
+from .plots.files import PlotFile
 
 Schema = dict[str, Any]
+_NUMBER: Schema = {"$ref": "#/$defs/Number"}
+_NUMBERS: Schema = {
+    "description": "A number; null is not a number, or none.",
+    "anyOf": [{"type": ["number", "null"]}, {"enum": list(INFINITIES.values())}],
+}
 _PLAIN: Mapping[Any, Schema] = {
     str: {"type": "string"},
     bool: {"type": "boolean"},
     int: {"type": "integer"},
-    float: {"type": ["number", "null"]},  # null where it is not finite
+    float: _NUMBER,
     type(None): {"type": "null"},
     Any: {},
 }
@@ -28,11 +34,12 @@ _PLAIN: Mapping[Any, Schema] = {
 
 def report_schema() -> Schema:
     """The schema of report.json, strict: every key is required, and none other is allowed."""
-    definitions: dict[str, Schema] = {}
+    definitions: dict[str, Schema] = {"Number": _NUMBERS}
     _reference(Comparison, definitions)
     report = definitions.pop("Comparison")
-    report["properties"] = {"schema_version": {"const": SCHEMA_VERSION}, **report["properties"]}
-    report["required"] = ["schema_version", *report["required"]]
+    plots = {PLOTS_KEY: {"type": "array", "items": _reference(PlotFile, definitions)}}
+    report["properties"] = {"schema_version": {"const": SCHEMA_VERSION}, **report["properties"], **plots}
+    report["required"] = list(report["properties"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "report.json of ml-report-action",
@@ -48,10 +55,16 @@ def _reference(kind: type, definitions: dict[str, Schema]) -> Schema:
     return {"$ref": f"#/$defs/{kind.__name__}"}
 
 
+def type_hints(kind: type) -> dict[str, Any]:
+    """The type of each field that is serialised, in their order."""
+    hints = get_type_hints(kind, localns={"np": np, "NDArray": NDArray})
+    omitted = OMITTED.get(kind, ())
+    return {field.name: hints[field.name] for field in fields(kind) if field.name not in omitted}
+
+
 def _object(kind: type, definitions: dict[str, Schema]) -> Schema:
-    names = {"np": np, "NDArray": NDArray}
-    hints = get_type_hints(kind, localns=names)
-    properties = {field.name: _schema(hints[field.name], definitions) for field in fields(kind)}
+    hints = type_hints(kind)
+    properties = {name: _schema(hint, definitions) for name, hint in hints.items()}
     for name in DERIVED.get(kind, ()):
         properties[name] = _schema(get_type_hints(getattr(kind, name).fget)["return"], definitions)
     described = {"description": (kind.__doc__ or "").split("\n\n")[0].replace("\n", " ").strip()}
@@ -104,10 +117,11 @@ def _tuple(arguments: tuple[Any, ...], definitions: dict[str, Schema]) -> Schema
 
 def _union(schemas: list[Schema]) -> Schema:
     """One schema of several types, or a choice where they are more than types."""
+    if _NUMBER in schemas and {"type": "null"} in schemas:
+        schemas = [schema for schema in schemas if schema != {"type": "null"}]  # a number may be null anyway
     if not all(set(schema) == {"type"} for schema in schemas):
-        return {"anyOf": schemas}
-    listed = [schema["type"] if isinstance(schema["type"], list) else [schema["type"]] for schema in schemas]
-    return {"type": list(dict.fromkeys(entry for entries in listed for entry in entries))}
+        return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+    return {"type": [schema["type"] for schema in schemas]}
 
 
 if __name__ == "__main__":

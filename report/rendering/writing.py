@@ -22,12 +22,13 @@ from .predictions import write_predictions
 from .template import MarkdownTemplate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..config.schema import ReportConfig
     from ..core.comparison import Comparison
     from ..core.values import Dataset, ModelRun, Split
     from .document import Document
+    from .reading import StoredReport
 
 REPORT_FILES = (
     "report.json",
@@ -83,13 +84,31 @@ def _write_files(comparison: Comparison, folder: Path, report: ReportConfig) -> 
     notices = (*comparison.head.notices, *plots.notices)
     comparison = replace(comparison, head=replace(comparison.head, notices=notices))
     document = build_document(comparison, plots.files, report.sections)
-    render = _renderer(report)
+    _write_texts(document, folder, _renderer(report))
+    _write(folder / "report.html", render_html(document, folder, passed=comparison.passed))
+    _write(folder / "report.json", render_json(comparison, plots.files))
+
+
+def write_again(stored: StoredReport, plots: Mapping[str, bytes], folder: Path) -> None:
+    """Write what publishing needs of a report that was read back, into an empty folder of ours.
+
+    plots : PNG files by id; those that are not there are not shown. A template of the user's is not used.
+    Raises ReportError, or whatever a value that cannot be breaks.
+    """
+    shown = tuple(plot for plot in stored.plots if plot.id in plots)
+    document = build_document(stored.comparison, shown, stored.sections)
+    _write_texts(document, folder, render_markdown)
+    _write(folder / "report.json", render_json(stored.comparison, shown))
+    (folder / PLOTS).mkdir()
+    for plot in shown:
+        (folder / plot.file).write_bytes(plots[plot.id])
+
+
+def _write_texts(document: Document, folder: Path, render: Callable[[Document], str]) -> None:
     _write(folder / "report.md", render(document))
     _write(folder / "comment.md", render_comment(document, render))
     _write(folder / "comment-with-plots.md", _comment_with_plots(document, render))
     _write(folder / "summary.md", render_summary(document, render))
-    _write(folder / "report.html", render_html(document, folder, passed=comparison.passed))
-    _write(folder / "report.json", render_json(comparison))
 
 
 def _comment_with_plots(document: Document, render: Callable[[Document], str]) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 STAND_INS = Path(__file__).parent / "stand_ins"
-ACTION_FILES = ("action.yml", "entrypoint.py", "report", "scripts", "requirements.lock", "pyproject.toml")
+ACTION_FILES = ("action.yml", "entrypoint.py", "report", "scripts", "requirements.lock", "pyproject.toml", "comment")
 ACTION = "org/ml-report-action@v1"
 REPOSITORY = "team/wine"
 CANARY = "canary-5f0c7d1e9b"
@@ -93,13 +93,15 @@ class Act:
         payload: Mapping[str, Any] | None = None,
         with_cml: bool = True,
         env: Mapping[str, str] | None = None,
+        workflow: str | None = None,
     ) -> ActRun:
+        """Run a workflow: the given one, or one that uses the action with `inputs` and keeps what it leaves."""
         run = self.folder / f"run-{len(list(self.folder.glob('run-*')))}"
         results, artifacts, home = run / "results", run / "artifacts", run / "home"
         for path in (results, artifacts, home):
             path.mkdir(parents=True)
-        workflow = run / "workflow.yml"
-        workflow.write_text(_workflow(inputs or {}, env or {}), "utf-8")
+        workflow_file = run / "workflow.yml"
+        workflow_file.write_text(workflow or _workflow(inputs or {}, env or {}), "utf-8")
         event_file = run / "event.json"
         event_file.write_text(json.dumps(payload or self.payload(event)), "utf-8")
         secrets = run / "secrets"
@@ -108,7 +110,7 @@ class Act:
             [
                 str(Path(sys.executable).with_name("act")),
                 event,
-                *self._flags(workflow, event_file, secrets, home),
+                *self._flags(workflow_file, event_file, secrets, home),
                 *self._environment_flags(results, artifacts),
             ],
             cwd=self.repository,
@@ -220,7 +222,8 @@ def _workflow(inputs: Mapping[str, str], env: Mapping[str, str]) -> str:
 
 def _nested_actions() -> dict[str, Path]:
     """Each action that ours uses, by `owner/name@sha`, and the folder that stands in for it."""
-    uses = re.findall(r"^\s+uses: (\S+)", (ROOT / "action.yml").read_text("utf-8"), re.MULTILINE)
+    text = "".join(file.read_text("utf-8") for file in (ROOT / "action.yml", ROOT / "comment" / "action.yml"))
+    uses = re.findall(r"^\s+uses: (\S+)", text, re.MULTILINE)
     return {use: STAND_INS / use.partition("@")[0].rpartition("/")[2] for use in uses}
 
 

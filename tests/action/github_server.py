@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 import trustme
 from typing_extensions import Self
 
+from . import github_artifacts
 from . import github_forms as forms
 from .github_faults import Fault
 from .github_git import GitStore
@@ -54,7 +55,8 @@ class GitHubServer:
     """One repository with its pull requests and comments.
 
     token : of the job, whose comments are OURS; `logins` has those of others. `refuse` is the status that writing gets,
-    when it is set. faults : the first one that takes a request answers it.
+    when it is set. faults : the first one that takes a request answers it. storage : the `Authorization` headers that
+    the storage of artifacts was asked with, which is another host.
     """
 
     repository: str
@@ -66,13 +68,15 @@ class GitHubServer:
     faults: list[Fault] = field(default_factory=list)
     logins: dict[str, str] = field(default_factory=dict)
     pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
+    artifacts: list[github_artifacts.Stored] = field(default_factory=list)
+    storage: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         authority = trustme.CA()
         self.certificate = self.folder / "ca.pem"
         authority.cert_pem.write_to_path(str(self.certificate))
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        authority.issue_cert("localhost").configure_cert(context)
+        authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
         self._numbers = itertools.count(100)
         self._server = _Listener(("127.0.0.1", 0), _Handler)
         self._server.github = self
@@ -117,6 +121,8 @@ class GitHubServer:
         picture = re.fullmatch(rf"/{self.repository}/blob/([0-9a-f]{{40}})/([\w.]+)", call.path)
         if picture and call.query == {"raw": "true"}:
             return Answer(200, self.git.file(*picture.groups()), {"Content-Type": "image/png"})
+        if call.path.startswith(github_artifacts.STORAGE):
+            return Answer(*github_artifacts.content(self.artifacts, call.path), {"Content-Type": "application/zip"})
         if not call.login:
             return _refused(401, "Bad credentials")
         for method, pattern, route in _ROUTES:
@@ -195,6 +201,28 @@ def _git(name: str) -> Any:
     return route
 
 
+def _list_pulls(server: GitHubServer, call: Call) -> Answer:
+    asked = {"head": call.query.get("head"), "state": call.query.get("state", "open")}
+    pulls = [pull for pull in server.pulls.values() if asked["head"] in (None, _branch(pull))]
+    return Answer(200, [pull for pull in pulls if asked["state"] in ("all", pull["state"])])
+
+
+def _branch(pull: dict[str, Any]) -> str:
+    """As the query names it: GitHub does not find branches of a repository that is gone."""
+    return f"{((pull['head']['repo'] or {}).get('owner') or {}).get('login')}:{pull['head']['ref']}"
+
+
+def _list_artifacts(server: GitHubServer, call: Call, run: int) -> Answer:
+    found = [stored for stored in server.artifacts if stored.run == run]
+    page = _page([stored.form(server.api, server.repository) for stored in found], call)
+    return Answer(200, {"total_count": len(found), "artifacts": page.value}, page.headers)
+
+
+def _get_artifact(server: GitHubServer, _: Call, number: int) -> Answer:
+    host = server.url.replace("localhost", "127.0.0.1")
+    return Answer(302, None, {"Location": f"{host}{github_artifacts.STORAGE}{number}?signature=once"})
+
+
 def _get_user(_: GitHubServer, call: Call, login: str) -> Answer:
     return Answer(200, forms.person(call.base, login))
 
@@ -215,7 +243,10 @@ _ROUTES: list[tuple[str, str, Any]] = [
     ("POST", r"REPO/issues/(\d+)/comments", _create_comment),
     ("PATCH", r"REPO/issues/comments/(\d+)", _edit_comment),
     ("DELETE", r"REPO/issues/comments/(\d+)", _delete_comment),
+    ("GET", r"REPO/pulls", _list_pulls),
     ("GET", r"REPO/pulls/(\d+)", _get_pull),
+    ("GET", r"REPO/actions/runs/(\d+)/artifacts", _list_artifacts),
+    ("GET", r"REPO/actions/artifacts/(\d+)/zip", _get_artifact),
     ("GET", r"REPO/commits/([0-9a-f]+)/pulls", _pulls_of_commit),
     ("GET", rf"{API}/users/([\w.%\[\]-]+)", _get_user),
     ("GET", rf"{API}/user", _who_am_i),
@@ -260,6 +291,8 @@ class _Handler(BaseHTTPRequestHandler):
         github = self.server.github
         sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         address = urlsplit(self.path)
+        if address.path.startswith(github_artifacts.STORAGE):
+            github.storage.append(self.headers.get("Authorization", ""))
         login = github.logins.get(self.headers.get("Authorization", "").partition(" ")[2], "")
         body = json.loads(sent) if sent else None
         return Call(self.command, address.path, dict(parse_qsl(address.query)), body, login, github.api)

@@ -13,13 +13,21 @@ import yaml
 
 from report.config.schema import Config
 from report.config.yaml12 import parse
+from report.publishing.artifacts import PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-YAML_FILES = [ROOT / "action.yml", *WORKFLOWS]
+ACTIONS = [ROOT / "action.yml", ROOT / "comment" / "action.yml"]
+YAML_FILES = [*ACTIONS, *WORKFLOWS]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
 OWN_INPUTS = {
     *("config", "set", "output", "working-directory", "requirements", "python"),
-    *("comment", "report-id", "artifact", "github-token", "fail-on-comment-error"),
+    *("mode", "comment", "report-id", "artifact", "github-token", "fail-on-comment-error"),
 }
 OUTPUTS = {
     "passed",
@@ -38,7 +46,7 @@ def load(path: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text("utf-8"))
 
 
-@pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", YAML_FILES, ids=name_of)
 def test_no_key_is_there_twice(path):
     """A runner refuses such a file; PyYAML takes the last one in silence."""
     assert [flaw for flaw in parse(path.read_text("utf-8")).flaws if "twice" in flaw.message] == []
@@ -61,8 +69,8 @@ def test_there_are_workflows() -> None:
     assert {path.name for path in WORKFLOWS} >= {"ci.yml", "report.yml"}
 
 
-def test_the_action_is_of_githubs_schema() -> None:
-    assert tool("check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml") == ""
+def test_the_actions_are_of_githubs_schema() -> None:
+    assert tool("check-jsonschema", "--builtin-schema", "vendor.github-actions", *ACTIONS) == ""
 
 
 def test_the_workflows_are_of_githubs_schema() -> None:
@@ -73,18 +81,18 @@ def test_zizmor_finds_nothing() -> None:
     assert tool("zizmor", "--offline", "--quiet", *YAML_FILES) == ""
 
 
-@pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", YAML_FILES, ids=name_of)
 def test_no_expression_is_pasted_into_a_script(path: Path) -> None:
     assert [step["run"] for step in steps(path) if "${{" in step.get("run", "")] == []
 
 
-@pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", YAML_FILES, ids=name_of)
 def test_actions_are_pinned_by_commit_with_the_version_beside(path: Path) -> None:
     uses = re.findall(r"^\s*(?:- )?uses: (?!\./)(.+)$", path.read_text("utf-8"), re.MULTILINE)
     assert [use for use in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d[\d.]*", use)] == []
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WORKFLOWS, ids=name_of)
 def test_workflows_may_do_no_more_than_they_need(path: Path) -> None:
     content = load(path)
     assert content["permissions"] in ({}, {"contents": "read"})
@@ -103,9 +111,10 @@ def test_each_key_of_the_configuration_reaches_the_run() -> None:
     assert given == {f"ML_REPORT_INPUT_{key.upper()}": f"${{{{ inputs.{key} }}}}" for key in keys}
 
 
-def test_every_input_is_used_and_described() -> None:
-    text = (ROOT / "action.yml").read_text("utf-8")
-    inputs = load(ROOT / "action.yml")["inputs"]
+@pytest.mark.parametrize("path", ACTIONS, ids=name_of)
+def test_every_input_is_used_and_described(path: Path) -> None:
+    text = path.read_text("utf-8")
+    inputs = load(path)["inputs"]
     assert [name for name in inputs if f"inputs.{name}" not in text] == []
     assert [name for name, entry in inputs.items() if not entry["description"].strip()] == []
 
@@ -115,7 +124,8 @@ def test_every_variable_that_the_action_sets_is_read() -> None:
     code = "".join(path.read_text("utf-8") for room in ("report", "scripts") for path in (ROOT / room).rglob("*.py"))
     names = {
         name
-        for step in steps(ROOT / "action.yml")
+        for path in ACTIONS
+        for step in steps(path)
         for name in step.get("env", {})
         if name.startswith("ML_REPORT_") and name not in step["run"]
     }
@@ -128,6 +138,28 @@ def test_outputs_are_those_of_the_publishing_step() -> None:
     assert all(f"steps.publish.outputs.{name}" in entry["value"] for name, entry in outputs.items())
     code = (ROOT / "report" / "publishing" / "__init__.py").read_text("utf-8")
     assert [name for name in OUTPUTS if f'"{name}":' not in code] == []
+
+
+def test_outputs_of_the_comment_are_those_of_its_step() -> None:
+    code = (ROOT / "report" / "fork_pipeline.py").read_text("utf-8")
+    for name, entry in load(ROOT / "comment" / "action.yml")["outputs"].items():
+        assert f"steps.publish.outputs.{name}" in entry["value"]
+        assert f'"{name}":' in code
+
+
+def test_the_two_halves_agree_on_the_artifact() -> None:
+    uploads = [step["with"]["name"] for step in steps(ROOT / "action.yml") if "name" in step.get("with", {})]
+    assert f"{PREFIX}${{{{ steps.run.outputs.report-id }}}}" in uploads
+
+
+def test_the_comment_checks_nothing_out_and_runs_only_our_own_files() -> None:
+    used = [step for step in steps(ROOT / "comment" / "action.yml") if "uses" in step]
+    assert [step["uses"].partition("@")[0] for step in used] == ["actions/setup-python"]
+    run = " ".join(step.get("run", "") for step in steps(ROOT / "comment" / "action.yml"))
+    assert re.findall(r'-I "(.+?)"', run) == [
+        "$GITHUB_ACTION_PATH/../scripts/install.py",
+        "$GITHUB_ACTION_PATH/../entrypoint.py",
+    ]
 
 
 def test_the_lock_names_no_registry_and_hashes_everything() -> None:

@@ -85,22 +85,22 @@ def test_scores_keep_all_their_digits(binary: Comparison) -> None:
     assert report["head"]["models"][0]["scores"][0]["value"] == 1 / 3
 
 
-def test_nan_and_infinity_become_null(binary: Comparison) -> None:
+def test_nan_is_null_and_infinity_is_a_word_outside_of_arrays(binary: Comparison) -> None:
     forest = binary.head.models[0]
     assert forest.curve is not None
     curve = replace(forest.curve, validation=np.array([np.nan, np.inf, 0.123456789]))
     gate = GateResult("r", "forest", "m", float("inf"), False, "fail")
     head = replace(binary.head, models=(replace(forest, curve=curve),))
     report = read(replace(binary, head=head, gates=(gate,), config={"limit": float("nan")}))
-    assert report["head"]["models"][0]["curve"]["validation"] == [None, None, 0.123457]
-    assert report["gates"][0]["value"] is None
+    assert report["head"]["models"][0]["curve"]["validation"] == [None, None, 0.123456789]
+    assert report["gates"][0]["value"] == "Infinity"
     assert report["config"] == {"limit": None}
     validator().validate(report)
 
 
 def test_numpy_scalars_and_odd_text_are_plain(binary: Comparison) -> None:
     head = replace(binary.head, classes=(np.int64(1), np.str_("b"), np.bool_(True), "\ud800"))  # type: ignore[arg-type]
-    assert read(replace(binary, head=head))["head"]["classes"] == [1, "b", True, "?"]
+    assert read(replace(binary, head=head))["head"]["classes"] == [1, "b", True, "\N{REPLACEMENT CHARACTER}"]
 
 
 def test_reports_of_many_classes_and_models_stay_small(binary: Comparison) -> None:
