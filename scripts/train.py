@@ -75,7 +75,7 @@ def report_id(environment: Mapping[str, str]) -> str:
     """What tells this report from others on the pull request: as given, else by workflow, job and configuration."""
     given = environment.get("ML_REPORT_ID")
     if given:
-        return _slug(given)
+        return _slug(given)[:100].strip("-")
     config = _from_workspace(Path(environment["ML_REPORT_CONFIG"]).with_suffix(""))
     names = [environment.get("GITHUB_WORKFLOW", ""), environment.get("GITHUB_JOB", ""), config]
     text = " ".join(name for name in names if name)

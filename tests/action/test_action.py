@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+import requests
+from PIL import Image
+
+from report.publishing.png import reencode
+from tests.rendering.rendered import Page
 
 from .conftest import CANARY, HEAD, PULL_REQUEST, REPOSITORY
+from .github_faults import Fault
 
 if TYPE_CHECKING:
     from .conftest import Act, ActRun
@@ -49,6 +58,37 @@ def assert_outputs_and_artifacts(act: Act, run: ActRun) -> None:
     page = f"{act.server.url}/{REPOSITORY}/actions/runs/1/artifacts/ml-report.html"
     assert page in (run.report / "comment.md").read_text("utf-8")
     assert page in run.log, "the job summary"
+
+
+def test_the_comment_shows_the_plots_of_the_report(act: Act) -> None:
+    run = act(THIS_PYTHON)
+    [comment] = act.server.comments
+    shown = [attributes for tag, attributes in Page(comment["body"]).elements if tag == "img" and "width" in attributes]
+    assert {Path(urlsplit(each["src"]).path).name for each in shown} == {
+        path.name for path in (run.report / "plots").iterdir()
+    }
+    for each in shown:
+        answer = requests.get(each["src"], verify=str(act.server.certificate), timeout=30)
+        file = run.report / "plots" / Path(urlsplit(each["src"]).path).name
+        assert answer.content == reencode(file.read_bytes())
+        assert pixels(answer.content) == pixels(file.read_bytes())
+    commit = act.server.git.refs()[f"refs/ml-report/ml-report/pr-{PULL_REQUEST}"]
+    assert all(f"/{REPOSITORY}/blob/{commit}/" in each["src"] for each in shown)
+
+
+def pixels(data: bytes) -> bytes:
+    return Image.open(io.BytesIO(data)).convert("RGBA").tobytes()
+
+
+def test_without_the_permission_for_plots_the_comment_is_in_text(act: Act) -> None:
+    act.server.faults.append(Fault("POST", "/git/", 403, "Resource not accessible by integration"))
+    run = act(THIS_PYTHON)
+    assert run.exit_code == 0
+    [comment] = act.server.comments
+    assert "<img" not in comment["body"]
+    assert run.log.count("No pictures in the comment") == 1
+    assert "contents: write" in run.log
+    assert act.server.git.refs() == {}
 
 
 def test_the_training_sees_no_token_and_leaves_none(act: Act) -> None:

@@ -27,7 +27,7 @@ def name_of(path: Path) -> str:
 
 OWN_INPUTS = {
     *("config", "set", "output", "working-directory", "requirements", "python"),
-    *("mode", "comment", "report-id", "artifact", "github-token", "fail-on-comment-error"),
+    *("mode", "comment", "plots", "report-id", "artifact", "github-token", "fail-on-comment-error"),
 }
 OUTPUTS = {
     "passed",
