@@ -158,7 +158,7 @@ def test_changed_predictions_are_counted_and_shown_with_the_truth() -> None:
 def test_what_changed_is_listed() -> None:
     text = words(section(build_document(base_sides.improved()), "changes").blocks)
     assert "C\n1.0\n0.5" in text
-    assert "max_iter\n–\n500" in text
+    assert "max_iter\ndefault\n500" in text
     assert "Rows: 540 → 569; 40 added, 11 removed, 3 edited." in text
     assert "7 rows of base's training data" in text
     assert "radius\ndrift\nKolmogorov–Smirnov distance\n0.213" in text
@@ -170,3 +170,38 @@ def test_a_change_of_nothing_says_so() -> None:
     document = build_document(base_sides.no_op())
     assert "are the same" in words(section(document, "changes").blocks)
     assert "changed_predictions" not in [part.id for part in document.sections]
+
+
+def table_of(comparison: Comparison, name: str) -> list[list[str]]:
+    """The title row and the rows of the first table of a section."""
+    table = next(block for block in section(build_document(comparison), name).blocks if isinstance(block, Table))
+    return [[column.title for column in table.columns], *([text_of(cell) for cell in row] for row in table.rows)]
+
+
+def test_gates_show_base_and_the_change_and_what_luck_is_allowed_for() -> None:
+    titles, failed, logistic, forest, slower = table_of(base_sides.improved(), "gates")
+    assert titles == ["Result", "Rule", "Model", "Value", "Base", "Change", "Adjusted p", "Reason"]
+    assert failed[3:7] == ["–", "–", "–", "–"]
+    assert logistic[3:7] == ["0.9727", "0.9364", "+3.63\u00a0pt", "0.036"]
+    assert forest[3:7] == ["0.9561", "0.9545", "±0\u00a0pt", "1.000"]
+    assert slower[3:7] == ["31 ms", "29 ms", "+2\u00a0ms", "–"]
+
+
+def test_one_gated_comparison_has_no_p_value_to_adjust() -> None:
+    report = base_sides.improved()
+    titles, *_ = table_of(replace(report, gates=report.gates[:1]), "gates")
+    assert titles == ["Result", "Rule", "Model", "Value", "Base", "Change"]
+
+
+def test_times_and_sizes_are_told_from_base_to_head() -> None:
+    rows = {row[0]: row[1:] for row in table_of(base_sides.improved(), "timings")}
+    told = [cell.replace("\u00a0", " ") for cell in rows["logistic"]]
+    assert told == ["29 ms → 1.2 s", "12 ms → 12 ms", "1.1 MB → 1.2 MB"]
+    assert rows["svm"] == ["–", "–", "–"]
+
+
+def test_what_is_noticed_of_base_is_told_with_the_other_notices() -> None:
+    document = build_document(base_sides.improved())
+    warned, noted = (words(section(document, name).blocks) for name in ("warnings", "notes"))
+    assert "base was trained on 300 of its 432 training rows → compare by the same split" in warned
+    assert "2 of head's validation rows are in base's data twice" in noted
