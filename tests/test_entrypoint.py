@@ -67,6 +67,15 @@ def test_a_repository_with_modules_of_our_names(tmp_path):
     assert (model["status"], model["reason"]) == ("ok", None)
 
 
+def test_a_repository_with_modules_named_like_our_dependencies(tmp_path):
+    for name in ("yaml", "pydantic", "rich", "jinja2", "tabulate", "skrub"):
+        (tmp_path / f"{name}.py").write_text("WHOSE = 'the repository'\n")
+    (tmp_path / "mine.py").write_text("from sklearn.dummy import DummyClassifier\n")
+    (tmp_path / "ml-report.yml").write_text(CONFIG.format(estimator="mine.DummyClassifier"))
+    ended = start(tmp_path, "run")
+    assert ended.returncode == 0, ended.stderr
+
+
 def test_configuration_errors_wait_for_nothing_heavy(tmp_path):
     (tmp_path / "ml-report.yml").write_text("models: {}\n")
     script = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.values import Label, Target
+
+
+_ONLY_CODES = "xgboost"  # its classifiers refuse labels other than 0, 1, …
+
+
+def takes_codes_only(estimator: Any) -> bool:
+    """Whether an estimator, or one inside it, refuses class labels other than 0, 1, …"""
+    try:
+        inner = estimator.get_params(deep=True).values()
+    except Exception:  # noqa: BLE001 — not every object of a repository knows scikit-learn's parameters
+        inner = ()
+    return any(
+        kind.__module__.partition(".")[0] == _ONLY_CODES for one in (estimator, *inner) for kind in type(one).__mro__
+    )
+
+
+def as_codes(target: Target) -> Target:
+    """The target with the classes 0, 1, … in place of their labels: the same for whoever evaluates it."""
+    if not target.classes or target.task.is_multi:
+        return target
+    return replace(target, values=target.encoded, classes=tuple(range(len(target.classes))))
 
 
 def training_values(target: Target, positions: NDArray[np.int64]) -> NDArray[Any]:

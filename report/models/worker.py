@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import traceback
+from dataclasses import replace
 from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from .explaining import reason_for, traceback_for
 from .fitting import build_for, run_fold, run_main, run_seed
 from .handover import NotWrittenError, dump, load
+from .targets import as_codes, takes_codes_only
 from .units import FAILURE, FailurePart
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ def _run(here: Path, data: Path, root: Path, time_left: Callable[[], float]) -> 
         _share_cores(job.threads)
         rows = load(data)
         built = build_for(job, rows, root)
+        if takes_codes_only(built.estimator):
+            rows = replace(rows, target=as_codes(rows.target))
         _run_unit(job, rows, built, lambda part, value: dump(value, here / part), time_left)
     except NotWrittenError:
         raise

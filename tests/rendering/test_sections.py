@@ -68,6 +68,13 @@ def test_the_verdict_comes_first(binary: Comparison) -> None:
     assert words((first,)) == "logistic is best: accuracy 0.9737 on validation (0.9868 on training)."
 
 
+def test_a_model_as_good_as_the_best_is_named_too(binary: Comparison) -> None:
+    forest, logistic, svm = binary.head.models
+    twin = replace(forest, scores=tuple(replace(score, model="forest") for score in logistic.scores))
+    first = section(build_document(with_head(binary, models=(twin, logistic, svm))), "summary").blocks[0]
+    assert words((first,)).endswith("(0.9868 on training). As good: forest.")
+
+
 def test_the_commit_is_named_shortly(binary: Comparison) -> None:
     assert "Commit 0123456." in words(section(build_document(binary), "summary").blocks)
     dirty = replace(binary, run=replace(binary.run, commit=f"{binary.run.commit}-dirty"))

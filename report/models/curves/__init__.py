@@ -16,7 +16,7 @@ from .rows import CurveRows, draw, row_note, rows_within_budget
 from .snapshots import logistic_stages, perceptron_stages, watch_logistic, watch_perceptron
 from .stages import Fitted, Stages
 from .training_size import curve_by_training_size
-from .unwrapping import inner, unwrap
+from .unwrapping import inner, unfitted_copy, unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ class Recorder(AbstractContextManager["Recorder"]):
     """
 
     def __init__(self, estimator: Any, rows: CurveRows) -> None:
-        self._unfitted = _copy_unfitted(estimator)
+        self._unfitted = unfitted_copy(estimator)
         self._rows = rows
         self._watch = _first(WATCHES, inner(estimator))
         self._seconds = 0.0
@@ -90,12 +90,6 @@ class Recorder(AbstractContextManager["Recorder"]):
         known = Fitted(unwrapped, self._rows, self._seconds, recorded)
         stages = _first(KINDS, known)
         return None if stages is None or len(stages.points) < 2 else _draw(known, stages)
-
-
-def _copy_unfitted(estimator: Any) -> Any:
-    from sklearn.base import clone
-
-    return clone(estimator, safe=False)
 
 
 def _first(functions: tuple[Callable[[_Argument], _Result | None], ...], argument: _Argument) -> _Result | None:

@@ -11,7 +11,7 @@ import numpy as np
 from ...core.numbers import format_count
 from .judging import both_sides, curve_of
 from .rows import FEWEST_ROWS, row_note, take_rows
-from .unwrapping import unwrap
+from .unwrapping import unfitted_copy, unwrap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,14 +102,12 @@ class _Forecast:
 
 
 def _point(unfitted: Any, rows: CurveRows, order: NDArray[np.int64], size: int, notes: list[str]) -> Point | None:
-    from sklearn.base import clone
-
     part = np.sort(order[:size])
     weight = None if rows.weight_train is None else rows.weight_train[part]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the fit on all rows has told them already
         try:
-            fitted = rows.fit(clone(unfitted), take_rows(rows.X_train, part), rows.y_train[part], weight)
+            fitted = rows.fit(unfitted_copy(unfitted), take_rows(rows.X_train, part), rows.y_train[part], weight)
             return (size, *_judged(fitted, rows, order[:size]))
         except Exception as error:  # noqa: BLE001 — the model's own code: few rows may be too few for it
             notes.append(f"no fit on {format_count(size)} rows ({type(error).__name__})")

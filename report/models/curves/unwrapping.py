@@ -22,6 +22,19 @@ def inner(estimator: Any) -> Any:
     return estimator
 
 
+def unfitted_copy(estimator: Any) -> Any:
+    """A copy to be fitted: scikit-learn's clone, or, of what it refuses (CatBoost with `cat_features`), a deep copy.
+
+    estimator : not fitted.
+    """
+    from sklearn.base import clone
+
+    try:
+        return clone(estimator, safe=False)
+    except RuntimeError:
+        return copy.deepcopy(estimator)
+
+
 @dataclass(frozen=True, eq=False)
 class Unwrapped:
     """A fitted estimator taken apart: what goes in is transformed, and what comes out transformed back."""

@@ -34,7 +34,8 @@ def _verdict(context: Context) -> Block:
     if best is None:
         return Alert("caution", (plain("No model could be evaluated."),))
     only = len(context.head.models) == 1
-    return Paragraph((strong(best), Span(": " if only else " is best: "), *_best_scores(context, best)))
+    scores = _best_scores(context, best)
+    return Paragraph((strong(best), Span(": " if only else " is best: "), *scores, *_as_good(context, best)))
 
 
 def _best_scores(context: Context, best: str) -> Line:
@@ -44,6 +45,14 @@ def _best_scores(context: Context, best: str) -> Line:
     text = metric_text(validation.value if validation else None, primary)
     compared = "" if training is None else f" ({metric_text(training.value, primary)} on training)"
     return line(f"{sentence_title(primary)} ", strong(text), f" on validation{compared}.")
+
+
+def _as_good(context: Context, best: str) -> Line:
+    """The models with the very value of the best one, if there are any."""
+    primary = context.head.primary.name
+    values = {model.name: score.value for model in context.head.models if (score := model.score(primary)) is not None}
+    tied = [name for name, value in values.items() if name != best and value == values.get(best)]
+    return line(" As good: ", strong(shorten(", ".join(tied), _NAMES)), ".") if tied else ()
 
 
 def _scope(context: Context) -> Line:

@@ -57,3 +57,9 @@ def test_recording_leaves_the_model_as_it_would_be(library, problem, record):
     recorded = record(model(library, Task.BINARY), data).fitted
     plain = model(library, Task.BINARY).fit(*data.train)
     np.testing.assert_array_equal(recorded.predict_proba(data.X), plain.predict_proba(data.X))
+
+
+def test_a_model_that_scikit_learn_cannot_clone_has_its_curve(record, problem):
+    data = problem(Task.BINARY)
+    estimator = model("catboost", Task.BINARY, cat_features=[])
+    assert record(estimator, data.coded()).curve.kind == "iteration"
