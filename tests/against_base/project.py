@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +22,11 @@ models:
 metrics: [accuracy]
 report: {plots: none}
 """
+
+
+def _is_of_a_test(module: object) -> bool:
+    file = getattr(module, "__file__", None) or ""
+    return Path(file).parent.name.startswith("test_") and Path(file).parent.parent.name.startswith("pytest-")
 
 
 class Project:
@@ -39,7 +47,7 @@ class Project:
 
     def commit(self) -> str:
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", "change")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "change")
         return self.git("rev-parse", "HEAD")
 
     def write(self, config: str) -> None:
@@ -64,9 +72,18 @@ class Project:
 
     def run(self, *arguments: str) -> dict:
         """The base side that the report tells of."""
+        self._forget_modules()
         assert main(["run", f"--base={self.base}", *arguments], dict(os.environ)) == 0
         assert self.git("worktree", "list").count("\n") == 0, "no worktree is left"
         return self.report["base"]
+
+    def _forget_modules(self) -> None:
+        """A run is a process of its own, but in tests: its modules are those of this moment, of this repository."""
+        ours = [name for name, module in sys.modules.items() if _is_of_a_test(module)]
+        for name in ours:
+            del sys.modules[name]
+        importlib.invalidate_caches()
+        shutil.rmtree(self.folder / "__pycache__", ignore_errors=True)
 
     @property
     def report(self) -> dict:

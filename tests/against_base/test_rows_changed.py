@@ -181,7 +181,7 @@ class TestColumns:
         assert change_of(base)["base"] < 1, "of the rows that it is asked about it was trained on none"
 
     def test_columns_that_do_not_tell_rows_apart(self, project: Project):
-        table = project.table.assign(a=project.table.a > 0, b=project.table.b > 0)
+        table = project.table.assign(a=project.table.a.round(), b=project.table.b.round())
         project.start(TREE, table)
         project.save(table.drop(columns="c"))
         base = project.run()

@@ -1,0 +1,138 @@
+"""What cannot be compared, and why: another target, task or set of classes; a metric that means something else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.against_base.project import CONFIG, Project, change_of, notices
+
+pytestmark = pytest.mark.slow
+
+COST = """\
+import numpy as np
+
+
+def cost(y_true, y_pred, miss=1.0):
+    return float(np.mean(np.where(y_true == y_pred, 0.0, miss)))
+
+
+def helped(y_true, y_pred):
+    return help_with(y_true, y_pred)
+
+
+def help_with(y_true, y_pred):
+    return float(np.mean(y_true == y_pred))
+"""
+OWN = CONFIG.replace(
+    "[accuracy]",
+    "[accuracy, {function: own.cost, greater_is_better: false, params: {miss: 2.0}}, "
+    "{function: own.helped, greater_is_better: true}]",
+)
+
+
+def reason_of(project: Project) -> str:
+    """Why nothing is compared; head alone is reported all the same, and the page says why."""
+    base = project.run()
+    assert base["status"] == "not comparable"
+    assert (base["pairs"], base["data"]) == ([], None)
+    assert project.report["head"]["models"][0]["status"] == "ok"
+    assert "Not comparable with base: " in project.page
+    return base["reason"]
+
+
+def test_another_target(project: Project):
+    project.start(CONFIG, project.table.assign(outcome=project.table.label))
+    project.write(CONFIG.replace("target: label", "target: outcome"))
+    assert reason_of(project) == "the target of base is 'label', that of head 'outcome'"
+
+
+def test_another_task(project: Project):
+    table = project.table.assign(label=np.arange(120) % 3)
+    project.start(CONFIG, table)
+    project.write(
+        CONFIG.replace("tree.DecisionTreeClassifier", "tree.DecisionTreeRegressor").replace("[accuracy]", "[r2]")
+        + "task: regression\n"
+    )
+    assert reason_of(project) == "base is multiclass classification, head is regression"
+
+
+@pytest.mark.parametrize("appears", [True, False])
+def test_a_class_appears_or_disappears(project: Project, appears: bool):
+    three = project.table.copy()
+    three.loc[::4, "label"] = "maybe"
+    before, after = (project.table, three) if appears else (three, project.table)
+    project.start(CONFIG, before)
+    project.save(after)
+    side = "head" if appears else "base"
+    if appears:
+        assert reason_of(project) == "base is binary classification, head is multiclass classification"
+    else:
+        assert reason_of(project) == "base is multiclass classification, head is binary classification"
+    four = three.copy()
+    four.loc[::5, "label"] = "never"
+    before, after = (three, four) if appears else (four, three)
+    project.start(CONFIG, before)
+    project.save(after)
+    assert reason_of(project) == f"the classes differ: only {side} has 'never'"
+
+
+def test_another_positive_class_holds_for_both_sides(project: Project):
+    config = CONFIG.replace("[accuracy]", "[recall, accuracy]")
+    project.start(config)
+    project.write(config.replace("label}", 'label, positive: "no"}'))
+    base = project.run()
+    assert change_of(base, "recall")["difference"] == 0
+    assert [change["name"] for change in base["config"]] == ["data.positive"]
+
+
+def test_metrics_added_and_removed(project: Project):
+    """A metric is asked of base's model too, though base's configuration does not name it."""
+    project.start(CONFIG, own__py=COST)
+    project.write(OWN.replace("[accuracy, ", "[roc_auc, "))
+    base = project.run()
+    measured = [change["metric"] for change in base["pairs"][0]["changes"] if change["interval"] is not None]
+    assert {"roc_auc", "cost", "helped"} <= set(measured)
+    assert "accuracy" not in measured
+    assert (base["notices"], base["pairs"][0]["not_compared"]) == ([], {})
+
+
+class TestAnotherDefinition:
+    """Told by what the two definitions say of the same predictions; the other metrics are compared."""
+
+    def test_a_function_that_it_calls_was_edited(self, project: Project):
+        project.start(OWN, own__py=COST)
+        project.put("own.py", COST.replace("np.mean(y_true == y_pred)", "2 * np.mean(y_true == y_pred)"))
+        base = project.run()
+        [pair] = base["pairs"]
+        assert list(pair["not_compared"]) == ["helped"]
+        assert pair["not_compared"]["helped"].startswith("base defines it in another way: of the same predictions")
+        assert "not comparable with base: base defines it in another way" in notices(base)
+        assert {"accuracy", "cost"} <= {change["metric"] for change in pair["changes"]}
+        assert "helped" not in {change["metric"] for change in pair["changes"]}
+
+    def test_its_parameters_are_others_and_it_is_the_primary_one(self, project: Project):
+        config = OWN.replace("[accuracy, ", "[") + "gates: [{metric: cost, not: worse}]\n"
+        project.start(config, own__py=COST)
+        project.write(config.replace("miss: 2.0", "miss: 5.0"))
+        base = project.run()
+        assert list(base["pairs"][0]["not_compared"]) == ["cost"]
+        assert "base defines it in another way" in project.page
+        [gate] = project.report["gates"]
+        assert (gate["passed"], "base defines it in another way" in gate["reason"]) == (True, True)
+
+    def test_its_direction_is_another(self, project: Project):
+        project.start(OWN, own__py=COST)
+        project.write(OWN.replace("false", "true"))
+        assert project.run()["pairs"][0]["not_compared"] == {
+            "cost": "greater is better on one side, smaller on the other"
+        }
+
+    def test_a_comment_or_another_way_to_the_same_value_is_no_other_definition(self, project: Project):
+        project.start(OWN, own__py=COST)
+        project.put(
+            "own.py", COST.replace("np.mean(np.where(y_true == y_pred, 0.0, miss))", "miss * (y_true != y_pred).mean()")
+        )
+        base = project.run()
+        assert base["pairs"][0]["not_compared"] == {}
+        assert change_of(base, "cost")["difference"] == 0
