@@ -158,6 +158,7 @@ class Act:
             "STAND_IN_PYTHON": sys.executable,
             "STAND_IN_CML": str(self.cml),
             "NODE_EXTRA_CA_CERTS": str(self.server.certificate),
+            "REQUESTS_CA_BUNDLE": "",  # that of this machine knows no loopback
         }
         return [part for name, value in values.items() for part in ("--env", f"{name}={value}")]
 

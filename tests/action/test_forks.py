@@ -20,7 +20,8 @@ from .github_artifacts import Stored, packed_folder
 if TYPE_CHECKING:
     from .conftest import Act, ActRun
 
-FORK, BRANCH, NUMBER, OTHER = "stranger/wine", "better-model", 12, 7
+FORK, BRANCH, NUMBER = "stranger/wine", "better-model", 12
+REPORT_ID = "model-report-report-ml-report"  # of workflow, job and configuration
 
 
 def workflows() -> dict[str, str]:
@@ -97,24 +98,23 @@ def test_a_forks_pull_request_gets_one_comment(act: Act) -> None:
     trained = act(event="pull_request", payload=payload(act), workflow=workflows()["pull_request"])
     assert trained.exit_code == 0
     assert act.server.requests == [], "the fork's run posts nothing, and asks nothing"
-    assert {path.name for path in trained.artifacts.iterdir()} == {
-        "ml-report",
-        "ml-report.html",
-        f"{PREFIX}ml-report",
-    }
+    names = {path.name for path in trained.artifacts.iterdir()}
+    assert names == {REPORT_ID, f"{REPORT_ID}.html", f"{PREFIX}{REPORT_ID}"}
     assert_comment_after(act, trained, run=1)
     assert_comment_after(act, trained, run=2)
     assert [entry["issue"] for entry in act.server.comments] == [NUMBER], "updated, not posted again"
 
 
 def assert_comment_after(act: Act, trained: ActRun, run: int) -> None:
-    """The second workflow posts what the first one found out, and leaves nothing that it got in the workspace."""
+    """The second workflow posts what the first one found out: the same text, rendered afresh, with its plots."""
     keep_artifacts(act, trained, run)
     second = act(event="workflow_run", payload=finished(act, run), workflow=workflows()["workflow_run"], with_cml=False)
     assert second.exit_code == 0
     [entry] = act.server.comments
-    written = (trained.artifacts / "ml-report" / "comment.md").read_text("utf-8")
-    ours = entry["body"].partition("\n[The whole report")[0]
-    assert ours.rstrip() == written.partition("\n[The whole report")[0].rstrip()
+    written = (trained.artifacts / REPORT_ID / "comment-with-plots.md").read_text("utf-8")
+    hosted = re.escape(f"{act.server.url}/{REPOSITORY}/blob/") + r"[0-9a-f]{40}/(\w+\.png)\?raw=true"
+    posted, addresses = re.subn(hosted, r"plots/\1", entry["body"].partition("\n[The whole report")[0])
+    assert posted.rstrip() == written.rstrip()
+    assert addresses > 0, "its plots are shown"
     assert f" run={run}.1 " in entry["body"]
     assert CANARY not in second.log
