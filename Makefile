@@ -33,8 +33,8 @@ lock: $(STAMP)
 	    pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header \
 	    --group pyproject.toml:test --group pyproject.toml:lint -c requirements.lock -o requirements-dev.lock
-	echo "uv==0.13.9" | $(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header \
-	    --no-annotate - -o scripts/uv.lock
+	printf "uv==0.13.9\npyyaml==6.0.3\n" | $(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header \
+	    --no-annotate - -o scripts/tools.lock
 
 lowest: $(STAMP)
 	$(BIN)/uv venv --quiet --allow-existing --python 3.10 $(VENV)-lowest

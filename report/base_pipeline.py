@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +10,13 @@ import pandas as pd
 
 from .base_rows import AskedRows, NotComparable, adapted, listed, match_rows
 from .comparison.base.exchange import Question, read_question, write_result
-from .comparison.result import BaseModel, BaseResult, OwnMetric
+from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError
-from .core.run import installed_packages
+from .core.run import every_package
 from .core.values import Dataset, ModelRun, Split, Target
-from .data import load_dataset, row_table, split_dataset
-from .evaluation import choose_metrics, curve_scorer, evaluate
-from .evaluation.metrics.own import FunctionMetric
+from .data import load_dataset, row_table, run_commands, split_dataset
+from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values
 from .models import fit_models, prepare_workers
 
 if TYPE_CHECKING:
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from .config.schema import Config, MetricEntry
     from .core.progress import Progress
     from .evaluation.metrics import Metric
-
-_SAMPLE_ROWS = 20_000
 
 
 def answer_question(folder: Path, *, root: Path, jobs: int, progress: Progress) -> None:
@@ -48,7 +44,7 @@ def answer_question(folder: Path, *, root: Path, jobs: int, progress: Progress) 
         result = BaseResult("failed", str(error))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - base's own code raises what it likes
         result = BaseResult("failed", f"{type(error).__name__}: {error}")
-    write_result(result, folder, packages=installed_packages())
+    write_result(result, folder, packages=every_package())
 
 
 def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> BaseResult:
@@ -56,6 +52,9 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
     config = load_config(question.config, question.overrides)
     plain = config.model_dump(mode="json", exclude_unset=True)
     config = _training_only(config, jobs)
+    if config.prepare:
+        with progress.stage("Prepare"):
+            run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
     with progress.stage("Data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         target = _same_target(dataset.target, question)
@@ -69,17 +68,13 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
     with progress.stage("Models"):
         runs = fit_models(config, joined, parts, root=root, score=None, curve_score=beside_loss, progress=progress)
     evaluation = evaluate(joined, parts, runs, metrics, samples=0)
-    own = np.arange(len(dataset.keys))
     own_metrics = _own_metrics(config, question, joined.target, root)
-    return BaseResult(
-        "ok",
+    return described(
+        replace(dataset, target=target),
         config=plain,
         rows=row_table(dataset, split, shared, asked.identity),
-        sample=dataset.features.iloc[own if len(own) <= _SAMPLE_ROWS else _evenly(len(own))],
-        kinds={column.name: column.kind for column in dataset.description.columns},
-        balance=_balance(target),
         models=tuple(
-            BaseModel(model, _answers(run, asked, len(own)), _own_values(run, own_metrics, joined.target))
+            BaseModel(model, _answers(run, asked, len(dataset.keys)), _own_values(run, own_metrics, joined.target))
             for model, run in zip(evaluation.models, runs, strict=True)
         ),
         n_scored=len(asked.rows),
@@ -130,15 +125,7 @@ def _own_metrics(config: Config, question: Question, target: Target, root: Path)
 
 
 def _own_values(run: ModelRun, metrics: list[Metric], target: Target) -> dict[str, OwnMetric]:
-    """What base's own metrics say of a model's answers about head's validation rows; nothing where they fail."""
-    if run.validation is None:
-        return {}
-    values, answers = {}, replace(run.validation, weight=None)
-    for metric in metrics:
-        with suppress(Exception, SystemExit), np.errstate(all="ignore"):
-            value = metric.compute(answers, target)
-            values[metric.info.name] = OwnMetric(value, metric.info.greater_is_better)
-    return values
+    return {name: OwnMetric(*value) for name, value in own_values(run, metrics, target).items()}
 
 
 def _same_target(target: Target, question: Question) -> Target:
@@ -215,15 +202,3 @@ def _answers(run: ModelRun, asked: AskedRows, n_own: int) -> Any:
     if run.validation is None:
         return None
     return replace(run.validation, positions=asked.rows[run.validation.positions - n_own])
-
-
-def _balance(target: Target) -> dict[str, int]:
-    if not target.task.is_classification:
-        return {}
-    multi = target.task.is_multi
-    counts = target.encoded.sum(axis=0) if multi else np.bincount(target.encoded, minlength=len(target.classes))
-    return {str(label): int(count) for label, count in zip(target.classes, counts, strict=True)}
-
-
-def _evenly(n_rows: int) -> NDArray[np.int64]:
-    return np.linspace(0, n_rows - 1, _SAMPLE_ROWS).astype(np.int64)

@@ -26,12 +26,14 @@ from .publishing.console import choose_progress
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .comparison.base.commits import BaseCommit
     from .comparison.base.request import BaseRequest
 
 INPUT_PREFIX = "ML_REPORT_INPUT_"
 _CONFIG = Path("ml-report.yml")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 SET_INPUT = f"{INPUT_PREFIX}SET"
+_PROGRAM = str(Path(__file__).resolve().parents[1] / "entrypoint.py")
 _NOT_FOR_BASE = re.compile(r"ML_REPORT_|INPUT_|ACTIONS_|(GH|GITHUB)(_ENTERPRISE)?_TOKEN$")
 
 
@@ -131,17 +133,38 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
     return Exit.FINE if comparison.passed else Exit.GATE_FAILED
 
 
-def _base(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
-    from .base_pipeline import answer_question
+def _base(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
     from .core.terminating import terminable
-    from .publishing.console import LogProgress
 
     threading.Thread(target=_end_with_head, daemon=True).start()
     with terminable():
+        if options.environment is not None:
+            return _base_in_own_environment(options, environment)
+        from .base_pipeline import answer_question
+        from .publishing.console import LogProgress
+
         answer_question(
             options.exchange, root=Path.cwd(), jobs=options.jobs, progress=LogProgress(sys.stderr, groups=False)
         )
     return Exit.FINE
+
+
+def _base_in_own_environment(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
+    """Install what base requires, then go on there."""
+    from .comparison.base.exchange import write_failure
+    from .core.installing import Installer, ranges
+
+    installer = Installer(options.uv, environment, lambda text: print(text, end="", file=sys.stderr, flush=True))
+    try:
+        python = installer.make_environment(options.environment)
+        installer.install(python, ranges(options.requirements))
+    except ReportError as error:
+        write_failure(f"its own environment cannot be made: {error.problems[0].message}", options.exchange)
+        return Exit.FINE
+    again = [str(python), _PROGRAM, "base", f"--exchange={options.exchange}", f"--jobs={options.jobs}"]
+    if os.name != "nt":  # there, a replaced process would look like one that has ended
+        os.execve(again[0], again, dict(environment))  # noqa: S606 - the arguments are our own
+    return Exit(subprocess.run(again, check=False).returncode)
 
 
 def _end_with_head() -> None:
@@ -153,18 +176,36 @@ def _end_with_head() -> None:
 def _base_request(options: argparse.Namespace, environment: Mapping[str, str], root: Path) -> BaseRequest:
     from .comparison.base.request import BaseRequest
 
-    cache = environment.get("ML_REPORT_CACHE")
+    cache, uv = environment.get("ML_REPORT_CACHE"), environment.get("ML_REPORT_UV")
+    requirements = environment.get("ML_REPORT_REQUIREMENTS")
+    event_name = environment.get("GITHUB_EVENT_NAME", "")
     return BaseRequest(
         root=root,
-        config_path=Path(os.path.relpath(options.config, root)).as_posix(),
-        command=(sys.executable, str(Path(__file__).resolve().parents[1] / "entrypoint.py")),
+        config_path=_from_root(options.config, root),
+        command=(sys.executable, _PROGRAM),
         against=options.base,
         overrides=overrides((), environment),
-        event_name=environment.get("GITHUB_EVENT_NAME", ""),
+        found=None if options.base else _found_base(environment),
+        event_name=event_name,
         event=_event(environment),
         variables={name: value for name, value in environment.items() if not _NOT_FOR_BASE.match(name)},
+        requirements=_from_root(requirements, root) if requirements else None,
+        uv=Path(uv) if uv else None,
         cache=Path(cache) if cache else _laptop_cache(root),
+        keeps_own=not options.overrides and not event_name.startswith("pull_request"),
     )
+
+
+def _from_root(path: str | Path, root: Path) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _found_base(environment: Mapping[str, str]) -> BaseCommit | None:
+    """What the step of the action that may fetch has found."""
+    from .comparison.base.commits import BaseCommit
+
+    sha = environment.get("ML_REPORT_BASE_COMMIT")
+    return BaseCommit(sha, environment.get("ML_REPORT_BASE_HOW", "")) if sha else None
 
 
 def _event(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -285,6 +326,9 @@ def _parser() -> argparse.ArgumentParser:
     base = commands.add_parser("base")  # without help: head starts it, nobody else
     base.add_argument("--exchange", type=Path, required=True)
     base.add_argument("--jobs", type=int, required=True)
+    base.add_argument("--environment", type=Path)
+    base.add_argument("--requirements", default="")
+    base.add_argument("--uv", type=Path)
     base.set_defaults(command=_base)
 
     comment = commands.add_parser("comment", help="publish a report: comment, job summary, outputs")

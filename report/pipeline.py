@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import threading
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .comparison import check_gates, gated_metrics, with_adjusted
+import numpy as np
+
 from .comparison.base.code import has_same_code
 from .comparison.base.request import HeadRows
-from .comparison.base.side import start_base
+from .comparison.base.side import Terms, keep_own, start_base
+from .comparison.change_gates import with_adjusted
 from .comparison.compare import compare
+from .comparison.gates import check_gates, gated_metrics
+from .comparison.result import BaseModel, OwnMetric, described
 from .core.comparison import BaseSide, Comparison
-from .core.run import usable_cores
-from .data import content_keys, id_keys, load_dataset, row_table, split_dataset
-from .evaluation import choose_metrics, curve_scorer, evaluate, scorer
+from .core.run import available_memory, usable_cores
+from .data import content_keys, id_keys, load_dataset, row_table, run_commands, split_dataset
+from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values, scorer
 from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from .comparison.base.request import BaseRequest
     from .comparison.base.side import RunningBase
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
     from .core.values import Dataset, ModelRun, Split, Target
     from .evaluation import Metric
 
+_MEMORY_OF_BOTH = 8  # times the table: what reading, preprocessing and fitting take on both sides
+_MEMORY_OF_PROGRAM = 2**30  # bytes, of two processes and their workers without any data
 _MARKS = ("ids", "group", "time", "weight")
 
 
@@ -52,6 +59,9 @@ def run(
     """
     check_report(config.report)
     check_output(output)
+    if config.prepare:
+        with progress.stage("Prepare"), clock.stage("prepare"):
+            run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
@@ -87,6 +97,9 @@ def run(
             base=compared,
         )
         write_report(comparison, output=output, report=config.report, dataset=dataset, split=split, runs=runs)
+    if base is not None and base.keeps_own:
+        rows = _head_rows(config, dataset, split)
+        keep_own(base, rows, lambda: _own_result(config, dataset, split, evaluation, runs, metrics))
     return comparison
 
 
@@ -105,14 +118,22 @@ def _base_side(
     against = config.baseline.against if request is None or request.against is None else request.against
     if request is None or against == "none":
         return nullcontext()
-    return start_base(
-        request,
-        _head_rows(config, dataset, split),
-        against=against,
-        jobs=_half(config),
-        limit=config.compute.seconds * (1 + len(config.models)),
+    beside = _may_train_beside(dataset)
+    terms = Terms(
+        jobs=_half(config) if beside else _all_jobs(config),
+        limit=config.compute.seconds * (1 + len(config.models) + len(config.prepare)),
         say=progress.say,
+        beside=beside,
+        may_be_own=config.baseline.environment == "auto",
     )
+    return start_base(request, _head_rows(config, dataset, split), terms, against=against)
+
+
+def _may_train_beside(dataset: Dataset) -> bool:
+    """Whether cores and memory allow to train both sides at the same time."""
+    free = available_memory()
+    size = int(dataset.features.memory_usage(index=False).sum())
+    return usable_cores() > 1 and (free is None or free > _MEMORY_OF_BOTH * size + _MEMORY_OF_PROGRAM)
 
 
 def _head_rows(config: Config, dataset: Dataset, split: Split) -> HeadRows:
@@ -127,6 +148,7 @@ def _head_rows(config: Config, dataset: Dataset, split: Split) -> HeadRows:
         groups_apart=split.method == "group",
         by_time=split.method == "time",
         metrics=tuple(config.model_dump(mode="json", exclude_unset=True).get("metrics", ())),
+        fingerprint=dataset.description.fingerprint if _is_made(config) else "",
         trained={name: values[split.train] for name, values in keys.items() if values is not None},
         **{name: None if values is None else values[rows] for name, values in marks.items()},
     )
@@ -135,6 +157,45 @@ def _head_rows(config: Config, dataset: Dataset, split: Split) -> HeadRows:
 def _column(config: Config, mark: str) -> str | None:
     name: str | None = getattr(config.data, "id" if mark == "ids" else mark)
     return name
+
+
+def _is_made(config: Config) -> bool:
+    """Whether the data may be others although the commit is the same."""
+    source = config.data.source
+    sources = [source] if isinstance(source, str) else list(source)
+    return bool(config.prepare) or any(entry.startswith("python:") or Path(entry).is_absolute() for entry in sources)
+
+
+def _own_result(
+    config: Config,
+    dataset: Dataset,
+    split: Split,
+    evaluation: Evaluation,
+    runs: Sequence[ModelRun],
+    metrics: Sequence[Metric],
+) -> BaseResult:
+    """What a later run would find out if it trained this commit as its base and asked about these rows."""
+    rows = np.arange(len(split.validation))
+    own_metrics = [metric for metric in metrics if isinstance(metric, FunctionMetric)]
+    models = [
+        BaseModel(
+            model,
+            run.validation and replace(run.validation, positions=rows),
+            {name: OwnMetric(*value) for name, value in own_values(run, own_metrics, dataset.target).items()},
+        )
+        for model, run in zip(evaluation.models, runs, strict=True)
+    ]
+    return described(
+        dataset,
+        config=config.model_dump(mode="json", exclude_unset=True),
+        rows=row_table(dataset, split, set(dataset.features.columns)),
+        models=tuple(models),
+        n_scored=len(rows),
+    )
+
+
+def _all_jobs(config: Config) -> int:
+    return usable_cores() if config.compute.jobs == "auto" else config.compute.jobs
 
 
 def _half(config: Config) -> int:

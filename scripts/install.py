@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -20,18 +19,17 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 
 from environment import clean_environment  # noqa: E402 - found by the line above
 
-from report.core.errors import Place, ReportError  # noqa: E402
+from report.core.errors import ReportError  # noqa: E402
+from report.core.installing import Installer, interpreter, ranges, scripts_of  # noqa: E402
 from report.publishing.annotations import annotate_error, log_text  # noqa: E402
 from report.publishing.outputs import write_outputs  # noqa: E402
-
-LOWEST = (3, 10)
 
 
 def main() -> int:
     """0, or 2 with an annotation when the packages cannot be installed."""
     home = Path(os.environ["RUNNER_TEMP"]) / "ml-report-action"
     try:
-        python = install(
+        outputs = install(
             home,
             given=os.environ.get("ML_REPORT_PYTHON", ""),
             requirements=os.environ.get("ML_REPORT_REQUIREMENTS", ""),
@@ -40,91 +38,45 @@ def main() -> int:
         for problem in error.problems:
             annotate_error(problem)
         return 2
-    write_outputs(os.environ["GITHUB_OUTPUT"], {"python": str(python)})
+    write_outputs(os.environ["GITHUB_OUTPUT"], {name: str(path) for name, path in outputs.items()})
     return 0
 
 
-def install(home: Path, *, given: str, requirements: str) -> Path:
-    """The interpreter that has all packages. home : a folder of the action's own."""
+def install(home: Path, *, given: str, requirements: str) -> dict[str, Path]:
+    """`python`: the interpreter that has all packages; `uv`, and `own-python`, which has nothing of the repository's.
+
+    home : a folder of the action's own.
+    """
     locked = not given and not requirements
-    wanted = ["--require-hashes", "-r", str(ROOT / "requirements.lock")] if locked else _ranges(requirements)
-    python = _interpreter(Path(shutil.which(given) or given)) if given else None
-    uv = _uv(home / "uv")
-    python = python or _environment(uv, home, requirements)
-    _call(
-        uv, "pip", "install", "--compile-bytecode", "--python", python, *wanted, why="the packages cannot be installed"
-    )
+    wanted = ["--require-hashes", "-r", str(ROOT / "requirements.lock")] if locked else ranges(requirements)
+    python = interpreter(Path(shutil.which(given) or given)) if given else None
+    installer = _installer(home / "uv")
+    python = python or installer.make_environment(_folder(home, requirements))
+    installer.install(python, wanted)
     if locked and Path("requirements.txt").exists():
         print("requirements.txt is not used: name it with the input `requirements` to train with its versions")
-    return python
+    return {"python": python, "uv": installer.uv, "own-python": interpreter(home / "uv")}
 
 
-def _ranges(file: str) -> list[str]:
-    if file and not Path(file).is_file():
-        raise ReportError(
-            f"there is no file '{file}'",
-            place=Place(key="requirements"),
-            hint="name a requirements.txt or pyproject.toml, relative to the working directory",
-        )
-    return [*(["-r", file] if file else []), "-r", str(ROOT / "pyproject.toml")]
-
-
-def _uv(folder: Path) -> Path:
-    uv = _scripts(folder) / ("uv.exe" if os.name == "nt" else "uv")
+def _installer(folder: Path) -> Installer:
+    """uv, in a virtual environment of its own. A package's build is code of somebody else's: no tokens for it."""
+    uv = scripts_of(folder) / ("uv.exe" if os.name == "nt" else "uv")
+    installer = Installer(uv, clean_environment(os.environ), _tell)
     if not uv.exists():
-        _call(sys.executable, "-m", "venv", str(folder), why="no virtual environment can be made")
-        pip = [str(_interpreter(folder)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _call(*pip, "--require-hashes", "-r", str(HERE / "uv.lock"), why="uv cannot be installed")
-    return uv
+        installer.call(sys.executable, "-m", "venv", folder, why="no virtual environment can be made")
+        pip = [interpreter(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        installer.call(*pip, "--require-hashes", "-r", HERE / "tools.lock", why="uv cannot be installed")
+    return installer
 
 
-def _environment(uv: Path, home: Path, requirements: str) -> Path:
+def _folder(home: Path, requirements: str) -> Path:
     """One environment for each requirements file, so that two reports in a job do not mix their versions."""
     source = str(Path(requirements).resolve()) if requirements else ""
-    folder = home / f"venv-{hashlib.sha256(source.encode()).hexdigest()[:12]}"
-    _call(uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(folder), why="no environment")
-    return _interpreter(folder)
+    return home / f"venv-{hashlib.sha256(source.encode()).hexdigest()[:12]}"
 
 
-def _interpreter(path: Path) -> Path:
-    """The interpreter at a path, which may be a virtual environment; raises ReportError when it cannot be used."""
-    python = path
-    if path.is_dir():
-        python = _scripts(path) / ("python.exe" if os.name == "nt" else "python")
-    check = f"import sys; sys.exit(sys.version_info < {LOWEST})"
-    try:
-        usable = subprocess.run([str(python), "-I", "-c", check], check=False).returncode == 0
-    except OSError:
-        usable = False
-    if not usable:
-        raise ReportError(
-            f"'{path}' is not an interpreter of Python ≥ {'.'.join(map(str, LOWEST))}",
-            place=Place(key="python"),
-            hint="name an interpreter or the folder of a virtual environment",
-        )
-    return python.absolute()
-
-
-def _scripts(environment: Path) -> Path:
-    return environment / ("Scripts" if os.name == "nt" else "bin")
-
-
-def _call(*command: str | Path, why: str) -> None:
-    """Run a command, without tokens: a package's build is code of somebody else's."""
-    ended = subprocess.run(
-        [str(part) for part in command],
-        env=clean_environment(os.environ),
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    print(log_text(ended.stderr), end="", file=sys.stderr)
-    if ended.returncode != 0:
-        raise ReportError(
-            f"{why}:\n{ended.stderr.strip()[-2000:]}",
-            hint="loosen the versions in the requirements, or give a prepared environment with the input `python`",
-        )
+def _tell(text: str) -> None:
+    print(log_text(text), end="", file=sys.stderr)
 
 
 if __name__ == "__main__":

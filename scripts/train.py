@@ -85,6 +85,11 @@ def report_id(environment: Mapping[str, str]) -> str:
     return f"{slug[:LONGEST_ID]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
+def config_name(environment: Mapping[str, str]) -> str:
+    """What tells configurations apart, whichever workflow trains them: [a-z0-9-]."""
+    return _slug(environment.get("ML_REPORT_ID") or _from_workspace(Path(environment["ML_REPORT_CONFIG"])))
+
+
 def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "ml-report"
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from ..core.comparison import ValueChange
 from ..core.results import ModelEvaluation
 from ..core.values import Notice, Predictions
@@ -13,7 +15,10 @@ from ..core.values import Notice, Predictions
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..core.values import Dataset, Target
     from .base.commits import BaseCommit
+
+SAMPLE_ROWS = 20_000
 
 
 @dataclass(frozen=True)
@@ -66,3 +71,25 @@ class BaseResult:
     left_out: str | None = None
     identity: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+
+def described(dataset: Dataset, *, models: tuple[BaseModel, ...], **facts: Any) -> BaseResult:
+    """The result of models that were trained on a Dataset, with what is told of its rows; facts : other fields."""
+    n_rows = len(dataset.features)
+    shown = np.arange(n_rows) if n_rows <= SAMPLE_ROWS else np.linspace(0, n_rows - 1, SAMPLE_ROWS).astype(np.int64)
+    return BaseResult(
+        "ok",
+        models=models,
+        sample=dataset.features.iloc[shown],
+        kinds={column.name: column.kind for column in dataset.description.columns},
+        balance=_balance(dataset.target),
+        **facts,
+    )
+
+
+def _balance(target: Target) -> dict[str, int]:
+    if not target.task.is_classification:
+        return {}
+    multi = target.task.is_multi
+    counts = target.encoded.sum(axis=0) if multi else np.bincount(target.encoded, minlength=len(target.classes))
+    return {str(label): int(count) for label, count in zip(target.classes, counts, strict=True)}

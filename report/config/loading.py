@@ -35,6 +35,17 @@ def load_config(path: Path, overrides: Sequence[Override] = (), *, program: str 
     return config
 
 
+def asked_base(path: Path, overrides: Sequence[Override] = ()) -> str:
+    """What `baseline.against` says, without a look at the rest; needs no pydantic.
+
+    Raises ConfigError when the file cannot be read or is not YAML.
+    """
+    value = apply_overrides(_tree(_text(path, ""), path, "").value, overrides).value
+    baseline = value.get("baseline")
+    against = baseline.get("against") if isinstance(baseline, dict) else None
+    return against if isinstance(against, str) and against.strip() else "base"
+
+
 def placed(error: ReportError, path: Path, overrides: Sequence[Override] = ()) -> ReportError:
     """An error of a later stage, told with the line of the file, or the override, that gave the key that it names."""
     try:

@@ -274,6 +274,11 @@ class BaselineConfig(Section):
         description="base: the branch that a pull request goes into, or the commit before a push. none. "
         "Or a git ref, such as v1.2.",
     )
+    environment: Annotated[Literal["auto", "same"], expects("auto, or same")] = Field(
+        default="auto",
+        description="auto: base gets an environment of its own when the file that the action's input `requirements` "
+        "names differs. same: base is always trained with head's packages.",
+    )
     margin: Margin = Field(
         default=0.0, description="How much worse counts as no worse, such as 0.01, or 1% of base.", examples=[0.01]
     )
@@ -304,7 +309,9 @@ class ComputeConfig(Section):
         default="auto", description="How many models are fitted at a time; auto: as many as there are cores."
     )
     time_limit: TimeLimit = Field(
-        default="30m", description="How long one fit may take: 90s, 30m, 2h, or a number of seconds.", examples=["30m"]
+        default="30m",
+        description="How long one fit, or one command of `prepare`, may take: 90s, 30m, 2h, or a number of seconds.",
+        examples=["30m"],
     )
 
     @property
@@ -315,12 +322,26 @@ class ComputeConfig(Section):
         return seconds
 
 
+def _one_to_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Commands: TypeAlias = Annotated[
+    tuple[Text, ...], BeforeValidator(_one_to_many, str | list[str]), expects("a command, or a list of them")
+]
+
+
 class Config(Section):
     """The whole file."""
 
     title: Text | None = Field(default=None, description="The heading of the report, such as Wine quality.")
     task: Literal["auto", "classification", "regression"] = Field(
         default="auto", description="auto looks at the target, and the report says what it decided."
+    )
+    prepare: Commands = Field(
+        default=(),
+        description="Commands that make the data, run in a shell before these are read, for head and for base.",
+        examples=["dvc pull"],
     )
     data: DataConfig = Field(description="Where the rows are, and what their columns mean.")
     models: Mapping[ModelName, Model] = Field(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import __version__
@@ -63,6 +65,27 @@ def usable_cores() -> int:
 def installed_packages() -> dict[str, str]:
     """Versions of the packages that decide what a model learns."""
     return {name: version for name in PACKAGES if (version := _version(name)) is not None}
+
+
+def every_package() -> dict[str, str]:
+    """Versions of all packages, those that decide what a model learns first, the others in the order of their names."""
+    folders = (folder.stem for entry in sys.path for folder in Path(entry or ".").glob("*.dist-info"))
+    found = {name.replace("_", "-").lower(): version for name, _, version in (stem.partition("-") for stem in folders)}
+    return installed_packages() | {name: found[name] for name in sorted(found) if name not in PACKAGES}
+
+
+def available_memory() -> int | None:
+    """Bytes that may still be taken, within the limit of a container; None where it is not told."""
+    try:
+        told = Path("/proc/meminfo").read_text("ascii")
+        free = next(int(line.split()[1]) * 1024 for line in told.splitlines() if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration, ValueError):
+        return None
+    with suppress(OSError, ValueError):  # no limit, or none that is told here
+        group = Path("/sys/fs/cgroup")
+        used = int((group / "memory.current").read_text("ascii"))
+        return min(free, max(int((group / "memory.max").read_text("ascii")) - used, 0))
+    return free
 
 
 def _version(name: str) -> str | None:

@@ -1,8 +1,18 @@
 """Readers, row keys, the split and the description: from a configuration to a Dataset and a Split."""
 
+from .commands import run_commands
 from .keys import row_keys
 from .load import load_dataset
 from .row_table import content_keys, id_keys, row_table, with_marks
 from .split import split_dataset
 
-__all__ = ["content_keys", "id_keys", "load_dataset", "row_keys", "row_table", "split_dataset", "with_marks"]
+__all__ = [
+    "content_keys",
+    "id_keys",
+    "load_dataset",
+    "row_keys",
+    "row_table",
+    "run_commands",
+    "split_dataset",
+    "with_marks",
+]

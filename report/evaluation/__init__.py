@@ -3,6 +3,17 @@
 from .choosing import choose_metrics, known_names
 from .evaluate import evaluate
 from .metrics import Metric
+from .metrics.own import FunctionMetric
+from .own_values import own_values
 from .scoring import curve_scorer, scorer
 
-__all__ = ["Metric", "choose_metrics", "curve_scorer", "evaluate", "known_names", "scorer"]
+__all__ = [
+    "FunctionMetric",
+    "Metric",
+    "choose_metrics",
+    "curve_scorer",
+    "evaluate",
+    "known_names",
+    "own_values",
+    "scorer",
+]

@@ -40,12 +40,18 @@ def real_cml() -> list[str] | None:
     return ["cml"] if shutil.which("cml") else None
 
 
+def real_cache() -> str | None:
+    """A checkout of actions/cache, when ML_REPORT_ACTIONS_CACHE names one."""
+    return os.environ.get("ML_REPORT_ACTIONS_CACHE") or None
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say which CML the comments went through."""
+    """Say which CML the comments went through, and which cache kept results of base."""
     real = real_cml()
     terminalreporter.write_line(
         f"CML in the action's tests: {shlex.join(real) if real else 'a stand-in, as none is here'}"
     )
+    terminalreporter.write_line(f"actions/cache in the action's tests: {real_cache() or 'a stand-in'}")
 
 
 @dataclass(frozen=True)
@@ -147,18 +153,25 @@ class Act:
         return [
             *("--platform", "ubuntu-latest=-self-hosted", "--github-instance", self.server.host, "--rm"),
             *("--workflows", str(workflow), "--eventpath", str(event), "--secret-file", str(secrets)),
-            *("--action-cache-path", str(home), "--no-cache-server", "--actor", "somebody"),
+            *("--action-cache-path", str(home), "--actor", "somebody", *self._cache_flags()),
             *(part for use, folder in replaced.items() for part in ("--local-repository", f"{use}={folder}")),
         ]
+
+    def _cache_flags(self) -> list[str]:
+        if real_cache() is None:
+            return ["--no-cache-server"]
+        return ["--cache-server-addr", "127.0.0.1", "--cache-server-path", str(self.folder / "caches")]
 
     def _environment_flags(self, results: Path, artifacts: Path) -> list[str]:
         values = {
             "RESULTS": str(results),
             "STAND_IN_ARTIFACTS": str(artifacts),
+            "STAND_IN_CACHES": str(self.folder / "caches"),
             "STAND_IN_PYTHON": sys.executable,
             "STAND_IN_CML": str(self.cml),
             "NODE_EXTRA_CA_CERTS": str(self.server.certificate),
             "REQUESTS_CA_BUNDLE": "",  # that of this machine knows no loopback
+            "GIT_SSL_CAINFO": str(self.server.certificate),
         }
         return [part for name, value in values.items() for part in ("--env", f"{name}={value}")]
 
@@ -225,7 +238,12 @@ def _nested_actions() -> dict[str, Path]:
     """Each action that ours uses, by `owner/name@sha`, and the folder that stands in for it."""
     text = "".join(file.read_text("utf-8") for file in (ROOT / "action.yml", ROOT / "comment" / "action.yml"))
     uses = re.findall(r"^\s+uses: (\S+)", text, re.MULTILINE)
-    return {use: STAND_INS / use.partition("@")[0].rpartition("/")[2] for use in uses}
+    actions = {"/".join(path.split("/")[:2]) + f"@{sha}" for path, _, sha in (use.partition("@") for use in uses)}
+    return {use: _folder_for(use.partition("@")[0].partition("/")[2]) for use in actions}
+
+
+def _folder_for(name: str) -> Path:
+    return Path(real_cache() or STAND_INS / name) if name == "cache" else STAND_INS / name
 
 
 def cml_on_path(folder: Path) -> Path:

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import ssl
+import subprocess
 import threading
 import time
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 import trustme
 from typing_extensions import Self
 
-from . import github_artifacts
+from . import git_http, github_artifacts
 from . import github_forms as forms
 from .github_faults import Fault
 from .github_git import GitStore
@@ -56,7 +57,7 @@ class GitHubServer:
 
     token : of the job, whose comments are OURS; `logins` has those of others. `refuse` is the status that writing gets,
     when it is set. faults : the first one that takes a request answers it. storage : the `Authorization` headers that
-    the storage of artifacts was asked with, which is another host.
+    the storage of artifacts was asked with, which is another host. cloned : the repository that is fetched from.
     """
 
     repository: str
@@ -70,6 +71,7 @@ class GitHubServer:
     pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
     artifacts: list[github_artifacts.Stored] = field(default_factory=list)
     storage: list[str] = field(default_factory=list)
+    cloned: Path | None = None
 
     def __enter__(self) -> Self:
         authority = trustme.CA()
@@ -233,6 +235,15 @@ def _who_am_i(_: GitHubServer, call: Call) -> Answer:
     return Answer(200, forms.person(call.base, call.login))
 
 
+def _compare(server: GitHubServer, _: Call, base: str, head: str) -> Answer:
+    found = subprocess.run(
+        ["git", "-C", str(server.cloned), "merge-base", base, head], capture_output=True, text=True, check=False
+    )
+    if found.returncode:
+        return _refused(404, "Not Found")
+    return Answer(200, {"merge_base_commit": {"sha": found.stdout.strip()}, "commits": [], "files": []})
+
+
 def _graphql(_: GitHubServer, call: Call) -> Answer:
     assert "viewer" in call.body["query"]
     return Answer(200, {"data": {"viewer": {"login": call.login}}})
@@ -258,6 +269,7 @@ _ROUTES: list[tuple[str, str, Any]] = [
     ("POST", r"REPO/git/blobs", _git("create_blob")),
     ("POST", r"REPO/git/trees", _git("create_tree")),
     ("POST", r"REPO/git/commits", _git("create_commit")),
+    ("GET", r"REPO/compare/([\w./-]+?)\.\.\.([0-9a-f]+)", _compare),
 ]
 
 
@@ -273,7 +285,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Listener
 
     def _do(self) -> None:
-        github, call = self.server.github, self._call()
+        github = self.server.github
+        if github.cloned is not None and git_http.is_of_git(self.path, github.repository):
+            self._fetch(github, github.cloned)
+            return
+        call = self._call()
         github.requests.append(f"{call.method} {call.path}")
         fault = next((fault for fault in github.faults if fault.takes(call.method, call.path)), None)
         if fault is None or fault.passes:
@@ -286,6 +302,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
         answer = Answer(fault.status, forms.problem(fault.status, fault.message), fault.headers)
         self._send(answer, drip=fault.drip)
+
+    def _fetch(self, github: GitHubServer, folder: Path) -> None:
+        allowed = git_http.has_token(self.headers.get_all("Authorization") or [], github.token)
+        github.requests.append(f"fetch {'with' if allowed else 'without'} the token")
+        if allowed:
+            git_http.serve(self, folder)
+        else:
+            self._send(Answer(401, None, {"WWW-Authenticate": 'Basic realm="GitHub"'}))
 
     def _call(self) -> Call:
         github = self.server.github

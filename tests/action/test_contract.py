@@ -163,7 +163,7 @@ def test_the_comment_checks_nothing_out_and_runs_only_our_own_files() -> None:
 
 
 def test_the_lock_names_no_registry_and_hashes_everything() -> None:
-    for name in ("requirements.lock", "scripts/uv.lock"):
+    for name in ("requirements.lock", "scripts/tools.lock"):
         text = (ROOT / name).read_text("utf-8")
         assert "://" not in text
         assert re.findall(r"^(?![ #]|\S+==[^\s]+( ; .+)? \\$).+", text, re.MULTILINE) == []

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MANIFEST = "manifest.json"
+_NEW = "new-"
 _KEPT = 20  # entries of a folder; older ones go
+_MOST_BYTES = 300_000_000  # of all entries together
 
 
 def cache_key(question: Path, **facts: Any) -> str:
@@ -42,7 +44,7 @@ def store_entry(cache: Path, key: str, result: Path) -> None:
     """Keep a result; a folder that cannot be written to keeps none."""
     with suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache, prefix="new-", ignore_cleanup_errors=True) as name:
+        with tempfile.TemporaryDirectory(dir=cache, prefix=_NEW, ignore_cleanup_errors=True) as name:
             entry = Path(shutil.copytree(result, Path(name) / key))
             manifest: Mapping[str, Any] = {
                 "key": key,
@@ -56,9 +58,15 @@ def store_entry(cache: Path, key: str, result: Path) -> None:
 
 
 def _prune(cache: Path) -> None:
+    """Older entries go, and what an earlier run has left unfinished."""
+    for unfinished in cache.glob(f"{_NEW}*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
     entries = sorted(cache.glob("*/" + _MANIFEST), key=lambda file: file.stat().st_mtime, reverse=True)
-    for old in entries[_KEPT:]:
-        shutil.rmtree(old.parent, ignore_errors=True)
+    kept = 0
+    for number, manifest in enumerate(entries):
+        kept += sum(file.stat().st_size for file in manifest.parent.iterdir())
+        if number >= _KEPT or kept > _MOST_BYTES:
+            shutil.rmtree(manifest.parent, ignore_errors=True)
 
 
 def _sums(place: Path) -> dict[str, str]:

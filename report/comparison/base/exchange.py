@@ -19,6 +19,7 @@ from pydantic import ConfigDict, ValidationError
 from ...config import Override
 from ...core.comparison import ValueChange
 from ...core.results import ModelEvaluation, Score
+from ...core.run import PACKAGES
 from ...core.values import CurveKind, Label, LossCurve, MetricCurve, Notice, Predictions, ScoreKind, Task
 from ..result import BaseModel, BaseResult, OwnMetric
 
@@ -214,6 +215,11 @@ def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str
     (place / "result.json").write_text(document.model_dump_json(), "utf-8")
 
 
+def write_failure(reason: str, folder: Path) -> None:
+    """Write that base failed before it could begin."""
+    write_result(BaseResult("failed", reason), folder, packages={})
+
+
 def read_result(place: Path, rows: HeadRows, packages: Mapping[str, str]) -> BaseResult:
     """Read what `write_result` wrote into `place`; positions become those of head's Dataset, labels are head's.
 
@@ -234,14 +240,14 @@ def read_result(place: Path, rows: HeadRows, packages: Mapping[str, str]) -> Bas
         **{name: getattr(found, name) for name in names},
         rows=tables.get("rows"),
         sample=tables.get("sample"),
-        packages=package_changes(found.packages, packages),
+        packages=package_changes(found.packages, packages) if found.packages else (),
         models=tuple(_read_model(model, place / _answers(i), rows) for i, model in enumerate(found.models)),
     )
 
 
 def package_changes(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[ValueChange, ...]:
-    """The packages whose versions differ, in the order of their names."""
-    names = sorted({*base, *head})
+    """The packages whose versions differ; those that decide what a model learns come first."""
+    names = sorted({*base, *head}, key=lambda name: (name not in PACKAGES, name))
     return tuple(
         ValueChange(name, base.get(name), head.get(name)) for name in names if base.get(name) != head.get(name)
     )

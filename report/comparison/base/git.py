@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,8 @@ class GitError(Exception):
 def git(root: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
     """Standard output of one git command in a repository, without the line break at its end.
 
-    Raises GitError when git is missing, fails or takes too long; it never asks for a password.
+    environment : in place of that of this process. Raises GitError when git is missing, fails or takes too long; it
+    never asks for a password.
     """
     try:
         done = subprocess.run(
@@ -30,7 +32,7 @@ def git(root: Path, *arguments: str, environment: Mapping[str, str] | None = Non
             errors="replace",
             timeout=TIME_LIMIT,
             stdin=subprocess.DEVNULL,
-            env=None if environment is None else dict(environment),
+            env={**(os.environ if environment is None else environment), "GIT_TERMINAL_PROMPT": "0"},
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:

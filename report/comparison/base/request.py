@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from ...config import Override
     from ...core.values import Target
+    from .commits import BaseCommit
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,11 @@ class BaseRequest:
 
     root : the folder that paths of the configuration start from, as in head. config_path : relative to it.
     overrides : keys that win over the configuration on both sides. against : "base" or a git ref; None leaves it to
-    the configuration. event_name, event : what GitHub tells; empty on a laptop.
+    the configuration. found : the commit, where an earlier step has found it. event_name, event : what GitHub tells;
+    empty on a laptop.
     command : how to start this program anew. variables : the environment of the base process.
-    cache : the folder of earlier results; None keeps none.
+    requirements : the file, relative to root, that head's environment was made of; uv : the program that makes another.
+    cache : the folder of earlier results; None keeps none. keeps_own : whether head is a base of later runs.
     """
 
     root: Path
@@ -32,10 +35,14 @@ class BaseRequest:
     command: tuple[str, ...]
     against: str | None = None
     overrides: tuple[Override, ...] = ()
+    found: BaseCommit | None = None
     event_name: str = ""
     event: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    requirements: str | None = None
+    uv: Path | None = None
     cache: Path | None = None
+    keeps_own: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +54,8 @@ class HeadRows:
     groups_apart, by_time : whether whole groups, or the latest rows, validate.
     metrics : as in head's configuration, as plain values.
     trained : keys of the rows that head trains on, (n_train,) uint64 each: of their "content", and of their "ids".
+    fingerprint : of all rows, where they do not come with the commit alone (a command or a function makes them);
+    otherwise empty.
     """
 
     features: pd.DataFrame
@@ -60,4 +69,5 @@ class HeadRows:
     groups_apart: bool = False
     by_time: bool = False
     metrics: tuple[Any, ...] = ()
+    fingerprint: str = ""
     trained: Mapping[str, NDArray[np.uint64]] = field(default_factory=dict)

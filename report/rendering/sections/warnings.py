@@ -44,6 +44,7 @@ def _notices(context: Context) -> Iterator[Notice]:
     """All notices, each of which has one place: the data, the evaluation, a model, base, or this report."""
     yield from context.head.data.notices
     yield from context.head.notices
+    yield from base.notices if (base := context.comparison.base) is not None else ()
     for model in context.head.models:
         yield from (notice if notice.subject else replace(notice, subject=model.name) for notice in model.notices)
     base = context.comparison.base

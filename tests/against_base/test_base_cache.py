@@ -1,0 +1,137 @@
+"""Results of base are kept, found again for the same question only, and believed only when whole."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from report import __version__
+from report.cli import main
+from report.comparison.base import cache
+from tests.against_base.project import CONFIG, change_of
+
+pytestmark = pytest.mark.slow
+DEEPER = CONFIG.replace("max_depth: 2", "max_depth: 4")
+
+
+def entries(project) -> list:
+    return list(project.folder.glob(".git/ml-report-cache/*"))
+
+
+def test_a_second_run_takes_base_from_the_cache_and_says_when_it_was_made(project):
+    project.write(DEEPER)
+    first, second = project.run(), project.run()
+    assert (first["cached"], second["status"]) == (None, "compared")
+    assert f"made {second['cached'][:4]}" in project.page
+    assert second["pairs"][0]["changes"][0] == first["pairs"][0]["changes"][0]
+
+
+def test_the_run_on_main_is_the_base_of_a_branch_that_changes_no_data(project):
+    """Head's own result is kept, and is what training that commit as a base would have given."""
+    assert main(["run"], dict(os.environ)) == 0
+    [entry] = entries(project)
+    project.write(DEEPER)
+    kept = project.run()
+    assert kept["cached"] is not None
+    for file in entry.iterdir():
+        file.unlink()
+    trained = project.run()
+    assert trained["cached"] is None
+    assert comparable(kept) == comparable(trained)
+
+
+def comparable(base: dict) -> dict:
+    """All but the time at which it was made, and how long fits took."""
+    text = json.dumps(base | {"cached": None})
+    measured = ("fit_time", "predict_time", "fit_seconds", "predict_seconds")
+
+    def without(found: dict) -> dict | None:
+        kept = {key: value for key, value in found.items() if key not in measured}
+        return None if kept.get("metric") in measured else kept
+
+    return json.loads(text, object_hook=without)
+
+
+def test_a_pull_request_and_a_try_on_the_command_line_keep_no_result_of_head(project, monkeypatch):
+    assert main(["run", "models.tree.params.max_depth=3"], dict(os.environ)) == 0
+    project.write(DEEPER)
+    assert main(["run", "--base=none"], dict(os.environ)) == 0, "a changed file is no commit"
+    project.commit()
+    monkeypatch.setenv("GITHUB_EVENT_NAME", "pull_request")
+    assert main(["run", "--base=none"], dict(os.environ)) == 0
+    assert entries(project) == []
+
+
+def test_other_validation_rows_are_a_miss(project):
+    assert main(["run"], dict(os.environ)) == 0
+    project.write(CONFIG.replace("label}", "label, validation: {seed: 7}}"))
+    assert project.run()["cached"] is None
+
+
+def test_another_commit_is_a_miss(project):
+    project.write(DEEPER)
+    project.run()
+    project.base = project.commit()
+    assert main(["run", "--base=none", "title=x"], dict(os.environ)) == 0
+    project.write(CONFIG)
+    assert project.run()["cached"] is None
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "answers-0.parquet"])
+def test_a_truncated_entry_is_a_miss(project, file):
+    project.write(DEEPER)
+    before = project.run()
+    [entry] = entries(project)
+    (entry / file).write_bytes((entry / file).read_bytes()[:-20])
+    after = project.run()
+    assert (after["status"], after["cached"]) == ("compared", None)
+    assert change_of(after) == change_of(before)
+
+
+def test_an_entry_with_a_file_more_is_a_miss(project):
+    project.write(DEEPER)
+    project.run()
+    [entry] = entries(project)
+    (entry / "more.json").write_text("{}")
+    assert project.run()["cached"] is None
+
+
+def test_an_entry_whose_sums_are_right_but_whose_answers_are_not_is_a_miss(project):
+    """Who can write to the cache can write the sums too: what is read is validated as well."""
+    project.write(DEEPER)
+    project.run()
+    [entry] = entries(project)
+    result = json.loads((entry / "result.json").read_text())
+    result["models"][0]["score_kind"] = "decision"
+    result["models"][0]["fit_seconds"] = "<img>"
+    (entry / "result.json").write_text(json.dumps(result))
+    manifest = json.loads((entry / "manifest.json").read_text())
+    manifest["files"] = cache._sums(entry)
+    (entry / "manifest.json").write_text(json.dumps(manifest))
+    assert project.run()["cached"] is None
+
+
+def test_an_entry_of_another_version_is_a_miss(project, monkeypatch):
+    project.write(DEEPER)
+    with monkeypatch.context() as context:
+        context.setattr("report.comparison.base.side.__version__", f"{__version__}.older")
+        project.run()
+    assert project.run()["cached"] is None
+    assert len(entries(project)) == 2
+
+
+def test_old_entries_go_by_number_and_by_size(tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "_KEPT", 3)
+    result = tmp_path / "result"
+    result.mkdir()
+    (result / "a").write_bytes(b"x" * 1000)
+    for number in range(5):
+        cache.store_entry(tmp_path / "cache", f"key{number}", result)
+        os.utime(tmp_path / "cache" / f"key{number}" / "manifest.json", (number, number))
+    cache.store_entry(tmp_path / "cache", "newest", result)
+    assert {path.name for path in (tmp_path / "cache").iterdir()} == {"newest", "key4", "key3"}
+    monkeypatch.setattr(cache, "_MOST_BYTES", 1500)
+    cache.store_entry(tmp_path / "cache", "last", result)
+    assert {path.name for path in (tmp_path / "cache").iterdir()} == {"last"}
