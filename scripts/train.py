@@ -6,6 +6,7 @@ training nor its parent holds a token, in memory or in /proc. The file for step 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -26,6 +27,7 @@ from report.publishing.outputs import write_outputs  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LONGEST_ID = 80  # characters
 BUG = 3  # the exit code of a run that ended in no way it knows
 
 
@@ -70,9 +72,21 @@ def warn_of_checkout_token() -> None:
 
 
 def report_id(environment: Mapping[str, str]) -> str:
-    """What tells this report from others on the pull request: as given, else by the path of its configuration."""
-    given = environment.get("ML_REPORT_ID") or _from_workspace(Path(environment["ML_REPORT_CONFIG"]).with_suffix(""))
-    return re.sub(r"[^a-z0-9]+", "-", given.lower()).strip("-") or "ml-report"
+    """What tells this report from others on the pull request: as given, else by workflow, job and configuration."""
+    given = environment.get("ML_REPORT_ID")
+    if given:
+        return _slug(given)
+    config = _from_workspace(Path(environment["ML_REPORT_CONFIG"]).with_suffix(""))
+    names = [environment.get("GITHUB_WORKFLOW", ""), environment.get("GITHUB_JOB", ""), config]
+    text = " ".join(name for name in names if name)
+    slug = _slug(text)
+    if text.isascii() and len(slug) <= LONGEST_ID:
+        return slug
+    return f"{slug[:LONGEST_ID]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "ml-report"
 
 
 def _from_workspace(path: Path) -> str:

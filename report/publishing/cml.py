@@ -18,86 +18,77 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .github import GitHub
+    from .marks import Mark
 
-TIME_LIMIT = 300.0  # seconds; CML may wait for minutes when GitHub limits its rate
+TIME_LIMIT = 120.0  # seconds; left alone, CML waits for many minutes when GitHub limits its rate
 
-_OURS = re.compile(r"CML_|INPUT_|ML_REPORT_|ACTIONS_|GITHUB_SERVER_URL$|(GITHUB|GH|REPO|repo)_(TOKEN|token)$")
+_OURS = re.compile(
+    r"CML_|INPUT_|ML_REPORT_|ACTIONS_|GITHUB_(SERVER_URL|EVENT_NAME|EVENT_PATH)$|(GITHUB|GH|REPO|repo)_(TOKEN|token)$"
+)
 _STATUS = re.compile(r'"?status"?\s*:\s*(\d{3})')
 _LONGEST = 300  # characters of CML's own words in a message
 
-_HINTS = {
-    401: "the token is not valid: check the input `github-token`",
-    403: "the token may not comment: the job needs `permissions: pull-requests: write`",
-    404: "the token cannot see the pull request: the job needs `permissions: pull-requests: write`",
-    422: "GitHub refuses the text, most often because it is too long: report fewer models or sections",
-    429: "GitHub limits the rate of requests: run the job again later",
-}
+
+def is_there(environment: Mapping[str, str]) -> bool:
+    """Whether there is a program `cml` to run."""
+    return find_program(environment) is not None
 
 
-def post_comment(
-    github: GitHub,
-    body: Path,
-    *,
-    title: str,
-    environment: Mapping[str, str],
-    program: Sequence[str] = ("cml",),
-    time_limit: float = TIME_LIMIT,
+def post(
+    github: GitHub, body: Path, mark: Mark, *, environment: Mapping[str, str], time_limit: float = TIME_LIMIT
 ) -> str:
-    """Create the comment of this title, or update it; the comment's address.
+    """Create a comment, or update the one that CML takes for ours; the comment's address.
 
-    body : a Markdown file, posted byte for byte with CML's watermark after it. title : [a-z0-9-]+.
-    Raises PublishingError, with the permission that is missing where it is one.
+    body : a Markdown file, posted byte for byte with CML's watermark after it.
+    Raises PublishingError, in the words of CML's last error; it may have posted nevertheless.
     """
-    if github.token is None or github.pull_request is None:
-        raise PublishingError("a comment needs a token and a pull request", hint="give the input `github-token`")
-    command = [*_found(program, environment), *arguments(github, body, title=title)]
+    program = find_program(environment)
+    if program is None or github.token is None:
+        raise PublishingError("CML needs a program `cml`, and a token")
+    command = [program, *arguments(github, body, mark)]
     with tempfile.TemporaryDirectory(prefix="cml-") as home:
-        code, out, err = _run(command, cml_environment(environment, token=github.token, home=home), time_limit)
+        clean = cml_environment(environment, token=github.token, home=home, sha=mark.sha)
+        code, out, err = run_program(command, clean, time_limit)
     url = out.strip().rpartition("\n")[2].strip()
     if code != 0 or not url.startswith("https://"):
-        raise failure(code, err, fork=github.from_fork)
+        raise failure(code, err)
     return url
 
 
-def arguments(github: GitHub, body: Path, *, title: str) -> list[str]:
+def arguments(github: GitHub, body: Path, mark: Mark) -> list[str]:
     """What CML is called with: `--publish` is off because it would upload every local file that a link names."""
     return [
         "comment",
         "create",
-        "--update",
+        *(["--update"] if mark.mode == "update" else []),
         "--publish=false",
         f"--target=pr/{github.pull_request}",
         "--driver=github",
         f"--repo={github.server_url}/{github.repository}",
-        f"--watermark-title={title}",
+        f"--watermark-title={mark.report}",
         str(body),
     ]
 
 
-def cml_environment(environment: Mapping[str, str], *, token: str, home: str) -> dict[str, str]:
+def cml_environment(environment: Mapping[str, str], *, token: str, home: str, sha: str) -> dict[str, str]:
     """The environment that CML runs in.
 
-    Its own variables are left out (an unknown one is fatal to it), and GITHUB_SERVER_URL (with it, CML asks for the
-    user first, without a time limit). A home of its own, because it writes to the global configuration of git.
+    Its own variables are left out (an unknown one is fatal to it), GITHUB_SERVER_URL (with it, CML asks for the
+    user first, without a time limit), and the event: the commit is the same for each kind of event then.
+    A home of its own, because it writes to the global configuration of git.
     """
     kept = {name: value for name, value in environment.items() if not _OURS.match(name)}
-    return kept | {"REPO_TOKEN": token, "HOME": home, "USERPROFILE": home, "CI": "true", "ITERATIVE_DO_NOT_TRACK": "1"}
+    own = {"REPO_TOKEN": token, "HOME": home, "USERPROFILE": home, "CI": "true", "ITERATIVE_DO_NOT_TRACK": "1"}
+    return kept | own | {"GITHUB_SHA": sha}
 
 
-def failure(code: int | None, stderr: str, *, fork: bool) -> PublishingError:
-    """Why there is no comment, in one sentence: CML's log may hold the whole comment, only its last error is told."""
+def failure(code: int | None, stderr: str) -> PublishingError:
+    """How CML ended, in one sentence: its log may hold the whole comment, only its last error is told."""
     if code is None:
-        return PublishingError("CML did not finish in time", hint="GitHub may be slow: run the job again later")
+        return PublishingError("CML did not end in time")
     status = max((int(found) for found in _STATUS.findall(stderr)), default=None)
-    said = _last_error(stderr)
-    if fork and status in (401, 403, 404):
-        return PublishingError(
-            f"GitHub refused the comment ({status}: {said})",
-            hint="the pull request comes from a fork, whose token may only read: the job summary has the report",
-        )
-    if status in _HINTS:
-        return PublishingError(f"GitHub refused the comment ({status}: {said})", hint=_HINTS[status])
-    return PublishingError(f"CML failed with exit code {code}: {said}", hint="run the job again; see the log of CML")
+    answer = f", GitHub answered {status}" if status else ""
+    return PublishingError(f"CML ended with exit code {code}{answer}: {_last_error(stderr)}")
 
 
 def _last_error(stderr: str) -> str:
@@ -115,17 +106,12 @@ def _message(line: str) -> str:
     return " ".join(str(entry.get("message", "")).split())
 
 
-def _found(program: Sequence[str], environment: Mapping[str, str]) -> list[str]:
-    path = shutil.which(program[0], path=environment.get("PATH"))
-    if path is None:
-        raise PublishingError(
-            f"the program `{program[0]}` is not there",
-            hint="the step that sets up CML failed: see its log, or install CML on the runner",
-        )
-    return [path, *program[1:]]
+def find_program(environment: Mapping[str, str]) -> str | None:
+    """The path of `cml`, None when it is not there."""
+    return shutil.which("cml", path=environment.get("PATH"))
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str], limit: float) -> tuple[int | None, str, str]:
+def run_program(command: Sequence[str], environment: Mapping[str, str], limit: float) -> tuple[int | None, str, str]:
     """Exit code (None when the time was up), standard output and standard error."""
     with subprocess.Popen(
         command,

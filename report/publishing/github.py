@@ -12,10 +12,22 @@ from ..core.errors import PublishingError
 
 
 @dataclass(frozen=True)
+class Target:
+    """Where a comment goes. pull_request : its number. sha : the commit of it that the report is about."""
+
+    pull_request: int
+    sha: str
+
+
+@dataclass(frozen=True)
 class GitHub:
     """The run that publishes. server_url : "https://github.com". repository : "owner/name".
 
-    run_url : the page of the workflow run. output_file, summary_file : where the step writes, None outside of a step.
+    api_url : of the REST API, without a slash at its end; the one that belongs to the server when it is not given.
+    run_url : the page of the workflow run. run_id, run_attempt : greater for a later one.
+    output_file, summary_file : where the step writes, None outside of a step.
+    target : the pull request, where it is not that of the event.
+    certificates : a file of authorities to trust besides the usual ones, for a server with one of its own.
     """
 
     server_url: str
@@ -28,14 +40,27 @@ class GitHub:
     token: str | None = field(default=None, repr=False)
     output_file: str | None = None
     summary_file: str | None = None
+    api_url: str = ""
+    run_id: int = 0
+    run_attempt: int = 1
+    target: Target | None = None
+    certificates: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.api_url:
+            object.__setattr__(self, "api_url", api_of(self.server_url))
+        if self.target is None:
+            object.__setattr__(self, "target", _target(self.event_name, self.event))
 
     @property
     def pull_request(self) -> int | None:
-        """The number of the pull request that this run is for, from the event alone."""
-        if self.event_name not in ("pull_request", "pull_request_target"):
-            return None
-        number = (self.event.get("pull_request") or {}).get("number")
-        return number if isinstance(number, int) else None
+        """The number of the pull request that this run is for, where it is known."""
+        return None if self.target is None else self.target.pull_request
+
+    @property
+    def head_sha(self) -> str:
+        """The commit that the report is about: of the pull request where there is one, not of its merge."""
+        return self.sha if self.target is None else self.target.sha
 
     @property
     def from_fork(self) -> bool:
@@ -61,7 +86,29 @@ def from_environment(environment: Mapping[str, str]) -> GitHub | None:
         token=environment.get("ML_REPORT_TOKEN") or None,
         output_file=environment.get("GITHUB_OUTPUT") or None,
         summary_file=environment.get("GITHUB_STEP_SUMMARY") or None,
+        api_url=environment.get("GITHUB_API_URL", "").rstrip("/"),
+        run_id=_count(environment.get("GITHUB_RUN_ID"), 0),
+        run_attempt=_count(environment.get("GITHUB_RUN_ATTEMPT"), 1),
+        certificates=None if environment.get("REQUESTS_CA_BUNDLE") else environment.get("NODE_EXTRA_CA_CERTS") or None,
     )
+
+
+def api_of(server_url: str) -> str:
+    """The address of a server's REST API: github.com has a host of its own for it, GitHub Enterprise Server a path."""
+    return "https://api.github.com" if server_url == "https://github.com" else f"{server_url}/api/v3"
+
+
+def _target(event_name: str, event: Mapping[str, Any]) -> Target | None:
+    """The pull request that an event is about."""
+    if event_name not in ("pull_request", "pull_request_target"):
+        return None
+    pull = event.get("pull_request") or {}
+    number, sha = pull.get("number"), (pull.get("head") or {}).get("sha")
+    return Target(number, str(sha or "")) if isinstance(number, int) else None
+
+
+def _count(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdecimal() else default
 
 
 def _event(path: str | None) -> Mapping[str, Any]:

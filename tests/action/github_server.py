@@ -1,26 +1,61 @@
-"""A GitHub on loopback: the calls of the REST API that post a comment, over TLS, with answers in GitHub's form."""
+"""A GitHub on loopback: the calls of the API that a comment needs, over TLS, with pages, people, and faults."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import ssl
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import trustme
 from typing_extensions import Self
 
+from . import github_forms as forms
+from .github_faults import Fault
+from .github_git import GitStore
+
 API = "/api/v3"
+GRAPHQL = "/api/graphql"
 PAGE = 30  # comments in an answer, when nobody asks for more
+LONGEST_BODY = 65_536
+OURS = "github-actions[bot]"
+HEAD = "1234567890abcdef1234567890abcdef12345678"
+PULL_REQUEST = 7
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request. login : whose token it has. base : where the API starts, with the host."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    login: str
+    base: str
+
+
+@dataclass
+class Answer:
+    status: int
+    value: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class GitHubServer:
-    """One repository with its comments. `refuse` is the status that writing gets, when it is set."""
+    """One repository with its pull requests and comments.
+
+    token : of the job, whose comments are OURS; `logins` has those of others. `refuse` is the status that writing gets,
+    when it is set. faults : the first one that takes a request answers it.
+    """
 
     repository: str
     token: str
@@ -28,6 +63,9 @@ class GitHubServer:
     comments: list[dict[str, Any]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     refuse: int | None = None
+    faults: list[Fault] = field(default_factory=list)
+    logins: dict[str, str] = field(default_factory=dict)
+    pulls: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         authority = trustme.CA()
@@ -35,10 +73,15 @@ class GitHubServer:
         authority.cert_pem.write_to_path(str(self.certificate))
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         authority.issue_cert("localhost").configure_cert(context)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._numbers = itertools.count(100)
+        self._server = _Listener(("127.0.0.1", 0), _Handler)
+        self._server.github = self
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+        self.logins.setdefault(self.token, OURS)
+        self.git = GitStore.make(self.folder / "hosted.git", f"{self.api}/repos/{self.repository}")
+        self.pulls.setdefault(PULL_REQUEST, forms.pull(self.api, self.repository, PULL_REQUEST, sha=HEAD))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,65 +97,193 @@ class GitHubServer:
     def url(self) -> str:
         return f"https://{self.host}"
 
-    def answer(self, method: str, path: str, authorization: str, body: Any) -> tuple[int, Any]:
-        """Status and JSON of a call."""
-        self.requests.append(f"{method} {path}")
-        if authorization.partition(" ")[2] != self.token:
-            return 401, {"message": "Bad credentials", "status": "401"}
-        if method == "GET" and path.startswith(f"{API}/users/"):
-            return 200, {"login": path.rpartition("/")[2], "id": 1, "name": None}
-        if method in ("POST", "PATCH") and self.refuse is not None:
-            return self.refuse, {"message": "Resource not accessible by integration", "status": str(self.refuse)}
-        return self._comments(method, path, body)
+    @property
+    def api(self) -> str:
+        return f"{self.url}{API}"
 
-    def _comments(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        issue = re.fullmatch(rf"{API}/repos/{self.repository}/issues/(\d+)/comments", path)
-        comment = re.fullmatch(rf"{API}/repos/{self.repository}/issues/comments/(\d+)", path)
-        if issue and method == "GET":
-            return 200, [entry for entry in self.comments if entry["issue"] == int(issue[1])][:PAGE]
-        if issue and method == "POST":
-            return self._create(int(issue[1]), body["body"])
-        if comment and method == "PATCH":
-            return self._edit(int(comment[1]), body["body"])
-        return 404, {"message": "Not Found", "status": "404"}
-
-    def _create(self, issue: int, body: str) -> tuple[int, Any]:
-        number = 100 + len(self.comments)
-        address = f"{self.url}/{self.repository}/pull/{issue}#issuecomment-{number}"
-        entry = {"id": number, "issue": issue, "body": body, "html_url": address}
+    def say(self, body: str, *, login: str = "somebody", issue: int = PULL_REQUEST) -> dict[str, Any]:
+        """Somebody's comment, beside those that arrive by requests."""
+        number = next(self._numbers)
+        entry = forms.comment(self.api, self.repository, number, login, body, issue=issue) | {"issue": issue}
         self.comments.append(entry)
-        return 201, entry
+        return entry
 
-    def _edit(self, number: int, body: str) -> tuple[int, Any]:
-        for entry in self.comments:
-            if entry["id"] == number:
-                entry["body"] = body
-                return 200, entry
-        return 404, {"message": "Not Found", "status": "404"}
+    def count(self, method: str, path: str = "") -> int:
+        """How many requests there were."""
+        return sum(request.startswith(f"{method} ") and path in request for request in self.requests)
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
+    def answer(self, call: Call) -> Answer:
+        """What a call gets where no fault takes it."""
+        picture = re.fullmatch(rf"/{self.repository}/blob/([0-9a-f]{{40}})/([\w.]+)", call.path)
+        if picture and call.query == {"raw": "true"}:
+            return Answer(200, self.git.file(*picture.groups()), {"Content-Type": "image/png"})
+        if not call.login:
+            return _refused(401, "Bad credentials")
+        for method, pattern, route in _ROUTES:
+            match = re.fullmatch(pattern.replace("REPO", re.escape(f"{API}/repos/{self.repository}")), call.path)
+            if match and method == call.method:
+                if self.refuse is not None and method in ("POST", "PATCH") and call.path != GRAPHQL:
+                    return _refused(self.refuse, "Resource not accessible by integration")
+                return route(self, call, *(int(part) if part.isdecimal() else part for part in match.groups()))
+        return _refused(404, "Not Found")
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
 
-            def _do(self) -> None:
-                length = int(self.headers.get("Content-Length") or 0)
-                sent = self.rfile.read(length)
-                body = json.loads(sent) if sent else None
-                status, value = server.answer(
-                    self.command, self.path.partition("?")[0], self.headers.get("Authorization", ""), body
-                )
-                content = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json; charset=utf-8")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+def _refused(status: int, message: str) -> Answer:
+    return Answer(status, forms.problem(status, message))
 
-            do_GET = do_POST = do_PATCH = do_DELETE = _do
 
-            def log_message(self, *_: object) -> None:
-                return None
+def _list_comments(server: GitHubServer, call: Call, issue: int) -> Answer:
+    found = [_shown(entry) for entry in server.comments if entry["issue"] == issue]
+    return _page(found, call) if issue in server.pulls else _refused(404, "Not Found")
 
-        return Handler
+
+def _page(found: list[Any], call: Call) -> Answer:
+    size, number = min(int(call.query.get("per_page", PAGE)), 100), int(call.query.get("page", 1))
+    last = max(-(-len(found) // size), 1)
+    links = {"next": number + 1, "last": last} if number < last else {"prev": number - 1} if number > 1 else {}
+    address = call.base + call.path.removeprefix(API)
+    link = ", ".join(f'<{address}?per_page={size}&page={page}>; rel="{name}"' for name, page in links.items())
+    return Answer(200, found[(number - 1) * size : number * size], {"Link": link} if link else {})
+
+
+def _create_comment(server: GitHubServer, call: Call, issue: int) -> Answer:
+    pull = server.pulls.get(issue)
+    if pull is None:
+        return _refused(404, "Not Found")
+    if pull["locked"]:
+        return _refused(403, "Unable to create comment because issue is locked.")
+    if len(call.body["body"]) > LONGEST_BODY:
+        return _refused(422, "Validation Failed")
+    return Answer(201, _shown(server.say(call.body["body"], login=call.login, issue=issue)))
+
+
+def _edit_comment(server: GitHubServer, call: Call, number: int) -> Answer:
+    for entry in server.comments:
+        if entry["id"] == number:
+            entry["body"] = call.body["body"]
+            return Answer(200, _shown(entry))
+    return _refused(404, "Not Found")
+
+
+def _delete_comment(server: GitHubServer, _: Call, number: int) -> Answer:
+    left = [entry for entry in server.comments if entry["id"] != number]
+    if len(left) == len(server.comments):
+        return _refused(404, "Not Found")
+    server.comments[:] = left
+    return Answer(204)
+
+
+def _shown(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != "issue"}
+
+
+def _get_pull(server: GitHubServer, _: Call, number: int) -> Answer:
+    pull = server.pulls.get(number)
+    return Answer(200, forms.whole_pull(pull)) if pull else _refused(404, "Not Found")
+
+
+def _pulls_of_commit(server: GitHubServer, _: Call, sha: str) -> Answer:
+    return Answer(200, [pull for pull in server.pulls.values() if pull["head"]["sha"] == str(sha)])
+
+
+def _git(name: str) -> Any:
+    """A call of the Git data API: the parts of its path, then its body."""
+
+    def route(server: GitHubServer, call: Call, *parts: Any) -> Answer:
+        return Answer(*getattr(server.git, name)(*parts, *([] if call.body is None else [call.body])))
+
+    return route
+
+
+def _get_user(_: GitHubServer, call: Call, login: str) -> Answer:
+    return Answer(200, forms.person(call.base, login))
+
+
+def _who_am_i(_: GitHubServer, call: Call) -> Answer:
+    if call.login.endswith("[bot]"):
+        return _refused(403, "Resource not accessible by integration")
+    return Answer(200, forms.person(call.base, call.login))
+
+
+def _graphql(_: GitHubServer, call: Call) -> Answer:
+    assert "viewer" in call.body["query"]
+    return Answer(200, {"data": {"viewer": {"login": call.login}}})
+
+
+_ROUTES: list[tuple[str, str, Any]] = [
+    ("GET", r"REPO/issues/(\d+)/comments", _list_comments),
+    ("POST", r"REPO/issues/(\d+)/comments", _create_comment),
+    ("PATCH", r"REPO/issues/comments/(\d+)", _edit_comment),
+    ("DELETE", r"REPO/issues/comments/(\d+)", _delete_comment),
+    ("GET", r"REPO/pulls/(\d+)", _get_pull),
+    ("GET", r"REPO/commits/([0-9a-f]+)/pulls", _pulls_of_commit),
+    ("GET", rf"{API}/users/([\w.%\[\]-]+)", _get_user),
+    ("GET", rf"{API}/user", _who_am_i),
+    ("POST", GRAPHQL, _graphql),
+    ("GET", r"REPO/git/ref/(.+)", _git("get_ref")),
+    ("POST", r"REPO/git/refs", _git("create_ref")),
+    ("PATCH", r"REPO/git/refs/(.+)", _git("move_ref")),
+    ("GET", r"REPO/git/commits/([0-9a-f]{40})", _git("get_commit")),
+    ("POST", r"REPO/git/blobs", _git("create_blob")),
+    ("POST", r"REPO/git/trees", _git("create_tree")),
+    ("POST", r"REPO/git/commits", _git("create_commit")),
+]
+
+
+class _Listener(ThreadingHTTPServer):
+    """daemon_threads : an answer that hangs must not keep the tests from ending."""
+
+    daemon_threads = True
+    github: GitHubServer
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Listener
+
+    def _do(self) -> None:
+        github, call = self.server.github, self._call()
+        github.requests.append(f"{call.method} {call.path}")
+        fault = next((fault for fault in github.faults if fault.takes(call.method, call.path)), None)
+        if fault is None or fault.passes:
+            self._send(github.answer(call))
+            return
+        if fault.after:
+            github.answer(call)
+        if fault.status is None:
+            self.close_connection = True
+            return
+        answer = Answer(fault.status, forms.problem(fault.status, fault.message), fault.headers)
+        self._send(answer, drip=fault.drip)
+
+    def _call(self) -> Call:
+        github = self.server.github
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        address = urlsplit(self.path)
+        login = github.logins.get(self.headers.get("Authorization", "").partition(" ")[2], "")
+        body = json.loads(sent) if sent else None
+        return Call(self.command, address.path, dict(parse_qsl(address.query)), body, login, github.api)
+
+    def _send(self, answer: Answer, *, drip: bool = False) -> None:
+        value = answer.value
+        content = value if isinstance(value, bytes) else b"" if value is None else json.dumps(value).encode()
+        self.send_response(answer.status)
+        for name, value in ({"Content-Type": "application/json; charset=utf-8"} | answer.headers).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        for part in [bytes([byte]) for byte in content] if drip else [content]:
+            self.wfile.write(part)
+            self.wfile.flush()
+            time.sleep(1 if drip else 0)
+
+    do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = _do
+
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except OSError:
+            self.close_connection = True  # who asked has gone
+
+    def log_message(self, *_: object) -> None:
+        return None

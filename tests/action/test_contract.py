@@ -19,7 +19,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 YAML_FILES = [ROOT / "action.yml", *WORKFLOWS]
 OWN_INPUTS = {
     *("config", "set", "output", "working-directory", "requirements", "python"),
-    *("comment", "report-id", "artifact", "github-token"),
+    *("comment", "report-id", "artifact", "github-token", "fail-on-comment-error"),
 }
 OUTPUTS = {
     "passed",

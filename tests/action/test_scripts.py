@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,35 @@ def test_the_id_is_safe_as_a_watermark_and_differs_by_configuration(
     monkeypatch.chdir(tmp_path / folder)
     monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
     assert script("train").report_id({"ML_REPORT_ID": given, "ML_REPORT_CONFIG": config}) == expected
+
+
+@pytest.mark.parametrize(
+    ("workflow", "job", "expected"),
+    [
+        ("Model report", "train", "model-report-train-ml-report"),
+        (".github/workflows/report.yml", "train_2", "github-workflows-report-yml-train-2-ml-report"),
+        ("", "", "ml-report"),
+    ],
+)
+def test_workflow_and_job_tell_reports_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workflow: str, job: str, expected: str
+) -> None:
+    assert identify(tmp_path, monkeypatch, workflow, job) == expected
+
+
+def test_names_that_differ_in_what_an_id_cannot_hold_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = {identify(tmp_path, monkeypatch, name, "train") for name in ("评估", "训练", "x" * 200, "x" * 201)}
+    assert len(ids) == 4
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", each) and len(each) < 100 for each in ids)
+
+
+def identify(folder: Path, monkeypatch: pytest.MonkeyPatch, workflow: str, job: str) -> str:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(folder))
+    given = {"ML_REPORT_CONFIG": "ml-report.yml", "GITHUB_WORKFLOW": workflow, "GITHUB_JOB": job}
+    return str(script("train").report_id(given))
 
 
 def run(name: str, folder: Path, **variables: str) -> tuple[subprocess.CompletedProcess[str], str]:

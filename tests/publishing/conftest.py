@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ..action.github_server import GitHubServer
+from .github import REPOSITORY, TOKEN, Step, start
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 GATE = {"metric": "accuracy", "model": "forest", "severity": "fail", "reason": None}
@@ -45,3 +49,14 @@ def folder(tmp_path: Path) -> Path:
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
     (folder / "comment.md").write_text("# Wine 🍷\n\naccuracy 0.81\n", "utf-8")
     return folder
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[GitHubServer]:
+    with GitHubServer(REPOSITORY, TOKEN, tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def step(server: GitHubServer, folder: Path, tmp_path: Path) -> Step:
+    return start(server, folder, tmp_path)
