@@ -16,10 +16,13 @@ import numpy as np
 import pandas as pd
 import psutil
 
+from benchmarks.comparison import MOST_SECONDS, cached_base_row, interval_seconds
 from benchmarks.measure import Measurement, measure
+from report.core.values import Task
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = {"digits": (2.0, None), "100k.csv": (2.0, 1.5), "1m.parquet": (1.25, 1.3)}  # at most: wall time, peak memory
+TASKS = (Task.BINARY, Task.REGRESSION)
 CONFIG = """\
 data:
   source: {source}
@@ -43,7 +46,19 @@ def main() -> None:
         print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
         for case in options.cases:
             print(_row(case, folder, options.runs), flush=True)
+        print("\n| first run | head alone | with a cached base | added | at most | memory added | at most |")
+        print("|--:|--:|--:|--:|--:|--:|--:|")
+        print(_comparison(folder / "comparison", options.runs), flush=True)
+        print(f"\nAll intervals of one pair at 1,000,000 rows, seconds of one core (at most {MOST_SECONDS}): ", end="")
+        print(", ".join(f"{task.value} {interval_seconds(task, 1_000_000, options.runs):.2f} s" for task in TASKS))
         print(f"\nA configuration error is told in {_error_seconds(folder, options.runs):.2f} s (at most 0.5 s).")
+
+
+def _comparison(folder: Path, runs: int) -> str:
+    folder.mkdir()
+    (folder / "ml-report.yml").write_text(CONFIG.format(source="1m.parquet"))
+    _write_table(folder / "1m.parquet", rows=1_000_000)
+    return cached_base_row(folder, runs)
 
 
 def _row(case: str, folder: Path, runs: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -66,7 +65,6 @@ def run(
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
         metrics = _metrics(config, dataset.target, root)
-    threading.Thread(target=load_plotting, daemon=True).start()  # this process only waits while workers fit
     with _base_side(base, config, dataset, split, progress) as running:
         with progress.stage("Models"), clock.stage("models"):
             runs = fit_models(
@@ -77,6 +75,7 @@ def run(
                 score=scorer(metrics[0], dataset.target),
                 curve_score=curve_scorer(metrics, dataset.target),
                 progress=progress,
+                meanwhile=load_plotting,
             )
         with progress.stage("Evaluation"), clock.stage("evaluation"):
             evaluation = evaluate(dataset, split, runs, metrics, samples=config.samples.rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ..core.comparison import ColumnChange, DataChange
@@ -49,10 +50,20 @@ def _row_changes(base: pd.DataFrame, head: pd.DataFrame) -> tuple[int, int, int]
     by_id = all(side["id"].notna().all() and side["id"].is_unique for side in (base, head))
     identity = "id" if by_id else "key"
     contents = ["id", "key", "label"] if by_id else ["key", "label"]
-    before, after = _left(base, head, contents)
+    before, after = _left(*_without_same_place(base, head, contents), contents)
     counts = pd.concat([before[identity].value_counts(), after[identity].value_counts()], axis=1).fillna(0)
     edited = int(counts.min(axis=1).sum())
     return len(after) - edited, len(before) - edited, edited
+
+
+def _without_same_place(
+    base: pd.DataFrame, head: pd.DataFrame, columns: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of each side without those that are the same at the same place: most of them, and found at once."""
+    n_both = min(len(base), len(head))
+    first, second = base[:n_both], head[:n_both]
+    same = np.logical_and.reduce([first[name].to_numpy() == second[name].to_numpy() for name in columns])
+    return tuple(pd.concat([part[~same], side[n_both:]]) for part, side in ((first, base), (second, head)))
 
 
 def _left(base: pd.DataFrame, head: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -40,11 +40,12 @@ def metric_changes(
 ) -> tuple[MetricChange, ...]:
     """The change of each metric of the report that both models have a value of on these rows."""
     found = []
+    known: dict[Pairing, Estimate] = {}  # some metrics ask the same question
     for info in infos:
         if info.name == LOSS:
             found.append(_loss_change(sides, info, target, margin))
         elif info.name in metrics:
-            found.append(_change(sides, metrics[info.name], target, margin))
+            found.append(_change(sides, metrics[info.name], target, margin, known))
     return tuple(change for change in found if change is not None)
 
 
@@ -59,7 +60,9 @@ def figure_changes(base: ModelEvaluation, head: ModelEvaluation) -> tuple[Metric
     return tuple(changes)
 
 
-def _change(sides: Sides, metric: PairedMetric, target: Target, margin: float | str) -> MetricChange | None:
+def _change(
+    sides: Sides, metric: PairedMetric, target: Target, margin: float | str, known: dict[Pairing, Estimate]
+) -> MetricChange | None:
     if not all(_is_fit(metric, side) for side in sides):
         return None
     try:
@@ -69,7 +72,7 @@ def _change(sides: Sides, metric: PairedMetric, target: Target, margin: float | 
             if pairing is None:
                 return None
             before, after = (metric.compute(side, target) for side in sides)
-            return _made(metric.info, before, after, pairing, sides, margin)
+            return _made(metric.info, before, after, pairing, sides, margin, known)
     except (Exception, SystemExit):  # noqa: BLE001 - own metrics too: one of them never takes the report down
         return None
 
@@ -82,15 +85,23 @@ def _loss_change(sides: Sides, info: MetricInfo, target: Target, margin: float |
     losses = [row_losses(target.task, side) for side in sides]
     before, after = (float(np.average(rows, weights=sides.head.weight)) for rows in losses)
     pairing = MeanOfRows(lambda side: losses[side is sides.head])
-    return _made(info, before, after, pairing, sides, margin)
+    return _made(info, before, after, pairing, sides, margin, {})
 
 
-def _made(
-    info: MetricInfo, before: float, after: float, pairing: Pairing, sides: Sides, margin: float | str
+def _made(  # noqa: PLR0917 - all that a change is made of
+    info: MetricInfo,
+    before: float,
+    after: float,
+    pairing: Pairing,
+    sides: Sides,
+    margin: float | str,
+    known: dict[Pairing, Estimate],
 ) -> MetricChange | None:
     if not (math.isfinite(before) and math.isfinite(after)):
         return None
-    estimate = estimate_change(pairing, *sides)
+    if pairing not in known:
+        known[pairing] = estimate_change(pairing, *sides)
+    estimate = known[pairing]
     return metric_change(info, before, after, estimate, margin=margin, p_value=_p_value(pairing, sides, estimate))
 
 

@@ -31,9 +31,14 @@ def row_table(dataset: Dataset, split: Split, columns: Collection[str], identity
     ids = id_keys(dataset)
     if ids is None and identity:
         ids = row_keys(only(dataset.features, identity))
-    return pd.DataFrame(
-        {"key": row_keys(only(dataset.features, columns)), "id": ids, "label": row_keys(labels), "train": train}
-    )
+    return pd.DataFrame({"key": _feature_keys(dataset, columns), "id": ids, "label": row_keys(labels), "train": train})
+
+
+def _feature_keys(dataset: Dataset, columns: Collection[str]) -> NDArray[np.uint64]:
+    has_marks = any(values is not None for values in (dataset.ids, dataset.group, dataset.time))
+    if not has_marks and set(dataset.features.columns) <= set(columns):
+        return dataset.keys  # they are of the same cells
+    return row_keys(only(dataset.features, columns))
 
 
 def id_keys(dataset: Dataset) -> NDArray[np.uint64] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .server import prepare_workers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ..config.schema import Config
@@ -26,13 +27,22 @@ def fit_models(
     score: Scorer | None,
     progress: Progress,
     curve_score: Scorer | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> tuple[ModelRun, ...]:
     """Fit every model on the training rows and ask it about all rows, in the configuration's order.
 
     root : the repository, for import paths. score : what permutation importance is measured by; None leaves it out.
-    curve_score : the metric that is drawn beside the loss.
+    curve_score : the metric that is drawn beside the loss. meanwhile : called in a thread, once a core is free.
     A model that fails, ends its process or takes too long is a run with the reason; the others go on.
     """
     from .runs import fit_all  # not before workers are prepared: it loads much
 
-    return fit_all(config, dataset, split, root=root, score=score, curve_score=curve_score, progress=progress)
+    return fit_all(
+        config,
+        dataset,
+        split,
+        root=root,
+        scores=(score, curve_score),
+        progress=progress,
+        meanwhile=meanwhile,
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import OutputError
+from ..core.memory import release_memory
 from ..core.run import usable_cores
 from ..core.terminating import terminable
 from .assembling import Outcome, assemble, rows_of
@@ -22,7 +24,7 @@ from .units import CURVE, FAILURE, FIT, IMPORTANCE, Job, Unit
 from .worker import JOB, LOG, NOT_WRITTEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ..config.schema import Config
     from ..core.progress import Progress
@@ -38,20 +40,20 @@ def fit_all(
     split: Split,
     *,
     root: Path,
-    score: Scorer | None,
-    curve_score: Scorer | None,
+    scores: tuple[Scorer | None, Scorer | None],
     progress: Progress,
+    meanwhile: Callable[[], None] | None,
 ) -> tuple[ModelRun, ...]:
-    """See `fit_models`."""
+    """See `fit_models`. scores : of importance and of the curve."""
     units = units_of(config, by_time=split.method == "time")
     parallel = _parallel(config, len(units))
-    scores = (score, curve_score)
     jobs = [_job(config, unit, _threads(parallel, len(units) - number), scores) for number, unit in enumerate(units)]
     _prepare_workers(config, dataset, len(units) // parallel)
     with terminable(), _scratch_folder() as folder:
         data = folder / "data"
         dump(rows_of(dataset, split, config), data)
-        outcomes = _run(jobs, folder, parallel, root, config.compute.seconds, progress)
+        release_memory()
+        outcomes = _run(jobs, folder, parallel, root, config.compute.seconds, progress, meanwhile)
     return tuple(
         assemble(name, model, [o for o in outcomes if o.unit.model == name], dataset, split, seeds=config.seeds)
         for name, model in config.models.items()
@@ -103,7 +105,15 @@ def _threads(parallel: int, left: int) -> int:
     return max(1, usable_cores() // min(parallel, left))
 
 
-def _run(jobs: list[Job], folder: Path, parallel: int, root: Path, limit: float, progress: Progress) -> list[Outcome]:
+def _run(  # noqa: PLR0917 - what running takes
+    jobs: list[Job],
+    folder: Path,
+    parallel: int,
+    root: Path,
+    limit: float,
+    progress: Progress,
+    meanwhile: Callable[[], None] | None,
+) -> list[Outcome]:
     """The outcomes of all jobs, in their order; folds and seeds of a model that failed are not run."""
     outcomes: dict[Unit, Outcome] = {}
     failed: set[str] = set()
@@ -121,7 +131,7 @@ def _run(jobs: list[Job], folder: Path, parallel: int, root: Path, limit: float,
     with closing(
         run_tasks(tasks(), parallel=parallel, data=folder / "data", root=root.resolve(), limit=limit)
     ) as events:
-        for task, ending in events:
+        for task, ending in _with_spare_cores(events, meanwhile, at_once=usable_cores() > parallel):
             if ending is None:
                 progress.started(task.name)
                 continue
@@ -133,6 +143,17 @@ def _run(jobs: list[Job], folder: Path, parallel: int, root: Path, limit: float,
                 failed.add(outcome.unit.model)
             progress.finished(task.name, "" if outcome.status == "ok" else outcome.status)
     return [outcomes[job.unit] for job in jobs if job.unit in outcomes]
+
+
+def _with_spare_cores(
+    events: Iterator[tuple[Task, Ending | None]], meanwhile: Callable[[], None] | None, *, at_once: bool
+) -> Iterator[tuple[Task, Ending | None]]:
+    """The same events; with the first of them, or the first end of a task, something else begins in a thread."""
+    for task, ending in events:
+        if meanwhile is not None and (at_once or ending is not None):
+            threading.Thread(target=meanwhile, daemon=True).start()
+            meanwhile = None
+        yield task, ending
 
 
 def _outcome(unit: Unit, folder: Path, ending: Ending) -> Outcome:

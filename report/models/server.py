@@ -80,7 +80,7 @@ def _current_folder_not_searched() -> Iterator[None]:
 
 @contextmanager
 def _main_module_told() -> Iterator[None]:
-    """Our modules can be preloaded only behind the main one, whose path Python before 3.12.8 and 3.13.1 loses.
+    """Our modules can be preloaded only behind the main one, whose path Python loses before 3.12.8 and 3.13.1.
 
     https://github.com/python/cpython/issues/126631
     """

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
+from ..core.memory import release_memory
+
 
 def warm_up() -> None:
     """A fit on two rows, after which scikit-learn has loaded how it looks at data frames. It starts no threads."""
@@ -17,5 +19,6 @@ def warm_up() -> None:
 
 
 warm_up()
+release_memory()
 gc.collect()
 gc.freeze()  # else a collection in a worker writes to every page of these modules, and so copies them

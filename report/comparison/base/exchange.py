@@ -111,12 +111,12 @@ def write_question(rows: HeadRows, folder: Path, *, config: str, overrides: Sequ
         by_time=rows.by_time,
     )
     (place / "question.json").write_text(question.model_dump_json(), "utf-8")
-    features.to_parquet(place / "features.parquet", index=False)
+    _write(features, place / "features.parquet")
     truth = target.encoded[rows.positions]
-    _columns(truth, "truth").to_parquet(place / "truth.parquet", index=False)
+    _write(_columns(truth, "truth"), place / "truth.parquet")
     marks = {name: values for name in _MARKS if (values := getattr(rows, name)) is not None}
-    _storable(pd.DataFrame(marks, index=range(len(truth))))[0].to_parquet(place / "marks.parquet", index=False)
-    pd.DataFrame(dict(rows.trained)).to_parquet(place / "trained.parquet", index=False)
+    _write(_storable(pd.DataFrame(marks, index=range(len(truth))))[0], place / "marks.parquet")
+    _write(pd.DataFrame(dict(rows.trained)), place / "trained.parquet")
 
 
 def read_question(folder: Path) -> Question:
@@ -199,10 +199,10 @@ def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str
     place.mkdir(parents=True)
     tables = {name: table for name in _TABLES if (table := getattr(result, name)) is not None}
     for name, table in tables.items():
-        _storable(table)[0].to_parquet(place / _TABLES[name], index=False)
+        _write(_storable(table)[0], place / _TABLES[name])
     for number, model in enumerate(result.models):
         if model.predictions is not None:
-            _predicted(model.predictions).to_parquet(place / _answers(number), index=False)
+            _write(_predicted(model.predictions), place / _answers(number))
     names = ("status", "reason", "kinds", "balance", "n_scored", "n_leaked", "left_out", "identity", "notices")
     document = _Result(
         format=FORMAT,
@@ -377,6 +377,12 @@ def _storable(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 def text_of(column: pd.Series[Any]) -> pd.Series[Any]:
     """The cells as text, missing ones as None."""
     return pd.Series([None if pd.api.types.is_scalar(cell) and pd.isna(cell) else str(cell) for cell in column])
+
+
+def _write(frame: pd.DataFrame, file: Path) -> None:
+    """Text with a dictionary; numbers seldom repeat, and to look whether they do takes longer than to write them."""
+    texts = [str(name) for name, dtype in frame.dtypes.items() if dtype.kind not in "biufmM"]
+    frame.to_parquet(file, index=False, use_dictionary=texts)
 
 
 def _table(file: Path) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -81,8 +81,9 @@ def average_precision_of(ranked: Ranking) -> float:
     return float(np.sum(np.diff(hits, prepend=0.0) * precision) / hits[-1])
 
 
+@lru_cache(maxsize=1)
 def mean_of_areas(target: Target) -> Pairing:
-    """The mean area over questions that both of the classes have rows for."""
+    """The mean area over questions that both of the classes have rows for; the same object for the same target."""
 
     def questions(predictions: Predictions) -> list[tuple[NDArray[np.bool_], Floats]]:
         asked = one_against_rest(predictions, target)
