@@ -89,7 +89,10 @@ class _Store:
 
     def save(self, files: Mapping[str, bytes]) -> str:
         """The commit that holds exactly these files. The pictures of a later commit of the pull request stay."""
-        head = self._ask("GET", f"/pulls/{self._github.pull_request}")["head"]["sha"]
+        pull = self._ask("GET", f"/pulls/{self._github.pull_request}")
+        if pull["state"] != "open":  # nobody would remove its ref any more
+            raise PublishingError("the plots are not stored, since the pull request is closed")
+        head = pull["head"]["sha"]
         if self._github.head_sha and head != self._github.head_sha:
             raise PublishingError(f"the pull request has moved on to commit {_sha({'sha': head})[:7]}")
         current = self._current()

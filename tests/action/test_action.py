@@ -72,7 +72,8 @@ def test_the_comment_shows_the_plots_of_the_report(act: Act) -> None:
         file = run.report / "plots" / Path(urlsplit(each["src"]).path).name
         assert answer.content == reencode(file.read_bytes())
         assert pixels(answer.content) == pixels(file.read_bytes())
-    commit = act.server.git.refs()[f"refs/ml-report/ml-report/pr-{PULL_REQUEST}"]
+    [(ref, commit)] = act.server.git.refs().items()
+    assert re.fullmatch(rf"refs/ml-report/[a-z0-9-]*ml-report/pr-{PULL_REQUEST}", ref)
     assert all(f"/{REPOSITORY}/blob/{commit}/" in each["src"] for each in shown)
 
 

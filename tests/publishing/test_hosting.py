@@ -144,6 +144,12 @@ def test_a_run_that_was_overtaken_keeps_back_its_pictures(host: Host, server: Gi
     assert current.addresses["loss"].split("/blob/")[1][:40] == server.git.refs()[REF]
 
 
+def test_a_closed_pull_request_gets_no_ref_which_nobody_would_remove(host: Host, server: GitHubServer) -> None:
+    server.pulls[PULL_REQUEST]["state"] = "closed"
+    assert "is closed" in str(host().problem)
+    assert server.git.refs() == {}
+
+
 def test_two_runs_at_once_end_with_one_ref(host: Host, server: GitHubServer) -> None:
     """The other one makes the ref after this one has looked, or somebody removes it."""
     made = {"ref": REF, "sha": host({"loss": png(7)}).addresses["loss"].split("/blob/")[1][:40]}

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import cmarkgfm
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from report.rendering.document import (
     Alert,
     Block,
     Bullets,
+    Chart,
     Code,
     Column,
     Document,
@@ -30,7 +32,7 @@ from report.rendering.document import (
     strong,
 )
 from report.rendering.fitting import shorten_section
-from tests.rendering.rendered import Page
+from tests.rendering.rendered import OPTIONS, Page
 
 FOOTER = "Made by nobody on no day."
 HOSTILE = [
@@ -56,6 +58,7 @@ leaves = st.one_of(
               st.lists(lines, min_size=1, max_size=2), repeats),
     st.builds(lambda some, n: Bullets(tuple(some * n)), st.lists(lines, min_size=1, max_size=2), repeats),
     st.builds(lambda text, n: Code(f"{text}\n" * n), texts, repeats),
+    st.builds(lambda text, n: Chart("loss", text, text, (0.0, 1.0), ((0.5,) * n,), (text,) * n), texts, repeats),
     st.builds(lambda a, b, n: Table((Column("A"), Column("B", "right")), ((a, b),) * n), lines, lines, repeats),
 )  # fmt: skip
 blocks = leaves | st.builds(
@@ -85,7 +88,8 @@ def assert_whole(text: str) -> None:
     page = Page(text)
     assert FOOTER in "".join(page.texts), "a fence is open"
     assert page._open == [], "an element is open"
-    closed = len(re.findall(r"^</details>$", text[: text.rindex(FOOTER)], re.MULTILINE))
+    html = cmarkgfm.github_flavored_markdown_to_html(text, options=OPTIONS)
+    closed = html[: html.rindex(FOOTER)].count("</details>")
     assert page.tags.count("details") == page.tags.count("summary") == closed
 
 
