@@ -104,6 +104,26 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A chart as text, for readers to whom the picture `id` cannot be shown.
+
+    series : (n_points,) each; bars with `labels`, one a value, else lines over even steps of `x_limits`.
+    limits : of the values. caption : what its colours mean.
+    """
+
+    id: str
+    title: str
+    y: str
+    limits: tuple[float, float]
+    series: tuple[tuple[float, ...], ...]
+    labels: tuple[str, ...] = ()
+    x: str = ""
+    x_limits: tuple[float, float] = (0.0, 1.0)
+    caption: str = ""
+    kind: ClassVar[str] = "chart"
+
+
+@dataclass(frozen=True)
 class Fold:
     """Blocks behind a title that a reader opens."""
 
@@ -112,7 +132,7 @@ class Fold:
     kind: ClassVar[str] = "fold"
 
 
-Block: TypeAlias = "Paragraph | Alert | Table | Bullets | Code | Figures | Fold"
+Block: TypeAlias = "Paragraph | Alert | Table | Bullets | Code | Figures | Chart | Fold"
 
 
 @dataclass(frozen=True)
@@ -172,13 +192,26 @@ def text_of(spans: Line) -> str:
 
 
 def with_pictures(document: Document, addresses: Mapping[str, str]) -> Document:
-    """The document with the pictures that have an address, by their id, and without what is empty then."""
+    """The document with the pictures that have an address, by their id, and without what is empty then.
+
+    The others are told by their chart, where there is one.
+    """
 
     def placed(sections: tuple[Section, ...]) -> tuple[Section, ...]:
         kept = (replace(section, blocks=_place_pictures(section.blocks, addresses)) for section in sections)
         return tuple(section for section in kept if section.blocks)
 
     return replace(document, sections=placed(document.sections), details=placed(document.details))
+
+
+def without_charts(document: Document) -> Document:
+    """The document for readers who have its pictures."""
+
+    def kept(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+        blocks = ((section, tuple(b for b in section.blocks if not isinstance(b, Chart))) for section in sections)
+        return tuple(replace(section, blocks=rest) for section, rest in blocks)
+
+    return replace(document, sections=kept(document.sections), details=kept(document.details))
 
 
 def picture_ids(document: Document) -> tuple[str, ...]:
@@ -204,6 +237,6 @@ def _place_pictures(blocks: tuple[Block, ...], addresses: Mapping[str, str]) -> 
         elif isinstance(block, Figures):
             items = tuple(replace(each, address=addresses[each.id]) for each in block.items if each.id in addresses)
             kept += [Figures(items)] if items else []
-        else:
+        elif not isinstance(block, Chart) or block.id not in addresses:
             kept.append(block)
     return tuple(kept)

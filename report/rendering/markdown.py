@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .document import Alert, Bullets, Code, Figure, Figures, Fold, Paragraph, Table
+from .document import Alert, Bullets, Chart, Code, Figure, Figures, Fold, Paragraph, Table, plain
 from .escaping import NO_BREAK, code_block, code_span, escape_attribute, escape_markdown, one_line
+from .mermaid import render_chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -130,6 +131,11 @@ def _table(table: Table) -> str:
     return tabulate(rows, headers, tablefmt="pipe", colalign=aligned, disable_numparse=True)
 
 
+def _chart(chart: Chart) -> str:
+    caption = f"\n\n{_muted(plain(chart.caption))}" if chart.caption else ""
+    return f"{render_chart(chart)}{caption}"
+
+
 _WRITERS: dict[type, Callable[..., str]] = {
     Paragraph: _paragraph,
     Alert: _alert,
@@ -137,6 +143,7 @@ _WRITERS: dict[type, Callable[..., str]] = {
     Bullets: _bullets,
     Code: _code,
     Figures: _figures,
+    Chart: _chart,
     Fold: _folded_blocks,
 }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import OutputError
 from .build import build_document, check_sections
 from .comment import COMMENT_LIMIT, LONGEST_ADDRESS, render_comment, render_summary
-from .document import picture_ids
+from .document import picture_ids, without_charts
 from .html import render_html
 from .json_report import render_json
 from .markdown import render_markdown
@@ -84,7 +84,7 @@ def _write_files(comparison: Comparison, folder: Path, report: ReportConfig) -> 
     comparison = replace(comparison, head=replace(comparison.head, notices=notices))
     document = build_document(comparison, plots.files, report.sections)
     render = _renderer(report)
-    _write(folder / "report.md", render(document))
+    _write(folder / "report.md", render(without_charts(document)))
     _write(folder / "comment.md", render_comment(document, render))
     _write(folder / "comment-with-plots.md", _comment_with_plots(document, render))
     _write(folder / "summary.md", render_summary(document, render))

@@ -9,6 +9,7 @@ import numpy as np
 from ...core.numbers import MISSING, format_number
 from ..document import Block, Bullets, Cell, Column, Section, Table, line, plain, strong
 from ..escaping import shorten
+from .charts import loss_chart
 from .context import LONGEST_NAME, Context, value_column
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def build(context: Context) -> Section | None:
     figures = context.figures("curves")
     if not curves:
         return Section(ID, "Learning curves", figures) if figures else None
-    return Section(ID, "Learning curves", (*figures, _table(curves), *_notes(curves)))
+    return Section(ID, "Learning curves", (*figures, *loss_chart(context), _table(curves), *_notes(curves)))
 
 
 def _table(curves: list[tuple[str, LossCurve]]) -> Table:

@@ -23,6 +23,7 @@ from ..document import (
     strong,
 )
 from ..escaping import NO_BREAK, shorten
+from .charts import comparison_chart
 from .comparing import change_mark, change_text, compared, interval_text, is_decided
 from .context import LONGEST_NAME, Context, best_marked, counted, directed_title, metric_text, rest_of, value_column
 from .layout import Track, tables_of
@@ -44,7 +45,13 @@ _NOT_APPLICABLE = "n/a"
 
 def build(context: Context) -> Section:
     failed = [model for model in context.head.models if model.status != "ok"]
-    blocks = (*_tables(context, failed), *_legend(context), *_whys(failed), *context.figures("models"))
+    blocks = (
+        *_tables(context, failed),
+        *_legend(context),
+        *_whys(failed),
+        *context.figures("models"),
+        *comparison_chart(context),
+    )
     return Section(ID, "Models", blocks)
 
 
