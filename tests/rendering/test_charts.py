@@ -30,7 +30,8 @@ _WORD = r'"[^"`&#;<>{}%\[\]\\$|@\n]+"'
 _NUMBER = r"-?\d+(\.\d+)?"
 _CHART = re.compile(
     rf"```mermaid\n%%{{init: {{[^\n]+}}}}%%\nxychart-beta( horizontal)?\n    title {_WORD}\n"
-    rf"    x-axis (\[{_WORD}(, {_WORD})*\]|{_WORD} {_NUMBER} --> {_NUMBER})\n    y-axis {_WORD} {_NUMBER} --> {_NUMBER}\n"
+    rf"    x-axis (\[{_WORD}(, {_WORD})*\]|{_WORD} {_NUMBER} --> {_NUMBER})\n"
+    rf"    y-axis {_WORD} {_NUMBER} --> {_NUMBER}\n"
     rf"(    (bar|line) \[{_NUMBER}(, {_NUMBER})*\]\n)+```"
 )
 

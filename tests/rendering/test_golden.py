@@ -31,7 +31,9 @@ PLOTS = tuple(
 
 
 def test_markdown(report_name: str, comparison: Comparison, golden: Callable[[str, str], None]) -> None:
-    golden(f"{report_name}.md", render_markdown(build_document(comparison, PLOTS)))
+    golden(
+        f"{report_name}.md", render_markdown(build_document(comparison, PLOTS))
+    )  # pictures, and the charts that stand for them
 
 
 def test_json(report_name: str, comparison: Comparison, golden: Callable[[str, str], None]) -> None:
