@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 .PHONY: demo test lint format golden bench picture lock lowest clean
 
 demo: $(STAMP)
-	cd examples/tabular && $(CURDIR)/$(BIN)/python $(CURDIR)/entrypoint.py run --output $(CURDIR)/demo
+	$(BIN)/python scripts/demo.py --output demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,29 @@ def test_report_shows_its_plots(example):
     plots = sorted(file.name for file in (output / "plots").iterdir())
     assert plots
     assert all(f"plots/{name}" in text for name in plots)
+
+
+def test_every_model_has_a_curve_of_accuracy_or_error_that_ends_at_its_score(example):
+    _, _, report = example
+    for model in report["head"]["models"]:
+        curve = model["curve"]["metric"]
+        assert curve["metric"] == report["head"]["metrics"][0]["name"]
+        for split in ("train", "validation"):
+            score = next(s for s in model["scores"] if (s["metric"], s["split"]) == (curve["metric"], split))
+            assert curve[split][-1] == pytest.approx(score["value"], rel=1e-5), (model["name"], split)
+
+
+def test_the_demo_compares_a_commit_with_the_one_before(tmp_path):
+    command = [sys.executable, EXAMPLES.parent / "scripts" / "demo.py", "--output", tmp_path / "demo"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert f"Report: {tmp_path / 'demo' / 'report.md'}" in done.stdout
+    report = json.loads((tmp_path / "demo" / "report.json").read_text("utf-8"))
+    assert report["base"]["status"] == "compared"
+    assert report["verdict"] == "improved"
+    assert [pair["status"] for pair in report["base"]["pairs"]] == ["paired"] * 3
+    assert report["base"]["data"]["n_added"] == 157
+    plots = {file.name for file in (tmp_path / "demo" / "plots").iterdir()}
+    assert {"changes.png", "loss.png", "metric_curves.png"} <= plots
 
 
 def test_digits_are_shown_as_pictures(example):

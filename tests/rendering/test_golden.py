@@ -31,9 +31,8 @@ PLOTS = tuple(
 
 
 def test_markdown(report_name: str, comparison: Comparison, golden: Callable[[str, str], None]) -> None:
-    golden(
-        f"{report_name}.md", render_markdown(build_document(comparison, PLOTS))
-    )  # pictures, and the charts that stand for them
+    """With the pictures, and the charts that stand for them elsewhere."""
+    golden(f"{report_name}.md", render_markdown(build_document(comparison, PLOTS)))
 
 
 def test_json(report_name: str, comparison: Comparison, golden: Callable[[str, str], None]) -> None:

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
+    from numpy.typing import NDArray
+    from PIL.Image import Image
 
 _PER_INCH = 100
 _RADIUS = 8.0
 _ALMOST = 248  # colours are reduced to a palette, which mixes the paper with shades so near to it
+_TINT = 24  # the most by which the channels of our greys differ
 _SETTINGS = Lock()
 
 
@@ -39,11 +42,22 @@ class Card:
     """A figure measured in CSS pixels from its top left corner."""
 
     def __init__(
-        self, title: str, height: float, *, width: float = style.WIDTH, subtitle: str = "", key: float = 0.0
+        self,
+        title: str,
+        height: float,
+        *,
+        width: float = style.WIDTH,
+        subtitle: str = "",
+        key: float = 0.0,
+        neutral: bool = False,
     ) -> None:
-        """Begin a card; key : the room at the right of the title that a key will need."""
+        """Begin a card; key : the room at the right of the title that a key will need.
+
+        neutral : whether it shows pictures of data, whose greys must not be mixed with the tinted ones of text.
+        """
         from matplotlib.figure import Figure
 
+        self._neutral = neutral
         self.title, self.width, self.height = clean(title), round(width), round(height)
         size = self.width / _PER_INCH, self.height / _PER_INCH
         self.figure: Figure = Figure(figsize=size, dpi=style.SCALE * _PER_INCH)
@@ -92,17 +106,13 @@ class Card:
     def png(self) -> bytes:
         """The picture: the same bytes for the same drawing, since nothing but pixels is in it."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from PIL import Image
+        from PIL import Image as Pillow
 
         canvas = FigureCanvasAgg(self.figure)
         canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib's
-        image = Image.fromarray(np.asarray(canvas.buffer_rgba()))  # type: ignore[no-untyped-call]  # matplotlib's
-        few = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        palette = np.reshape(few.getpalette("RGBA") or [], (-1, 4))
-        palette[(palette >= _ALMOST).all(axis=1), :3] = 255  # what was the paper is so again
-        few.putpalette(palette.ravel().tolist(), "RGBA")
+        pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
         file = io.BytesIO()
-        few.save(file, "PNG")
+        _in_few_colours(Pillow.fromarray(_untinted(pixels) if self._neutral else pixels)).save(file, "PNG")
         return file.getvalue()
 
     def _border(self) -> None:
@@ -121,6 +131,26 @@ class Card:
                 zorder=-10,
             )
         )
+
+
+def _untinted(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Pixels, (height, width, 4), of which those that are almost grey are grey."""
+    colours = pixels[..., :3]
+    almost = np.ptp(colours, axis=-1) <= _TINT
+    untinted = pixels.copy()
+    untinted[almost, :3] = colours[almost].mean(axis=-1, keepdims=True).round().astype(np.uint8)
+    return untinted
+
+
+def _in_few_colours(image: Image) -> Image:
+    """The image with a palette of 256 colours: a third of the size."""
+    from PIL import Image as Pillow
+
+    few = image.quantize(256, method=Pillow.Quantize.FASTOCTREE, dither=Pillow.Dither.NONE)
+    palette = np.reshape(few.getpalette("RGBA") or [], (-1, 4))
+    palette[(palette >= _ALMOST).all(axis=1), :3] = 255  # what was the paper is so again
+    few.putpalette(palette.ravel().tolist(), "RGBA")
+    return few
 
 
 @contextmanager

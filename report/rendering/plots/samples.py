@@ -68,7 +68,9 @@ def _draw(comparison: Comparison, samples: Samples, title: str) -> Drawing:
     caps = [_count(len(tiles), samples), style.shown_of(len(models), len(answering))]
     if len(models) == 1 and len(answering) == 1:
         caps.insert(0, shorten(models[0]))
-    card = Card(title, _TOP + -(-len(tiles) // columns) * high, subtitle=" · ".join(filter(None, caps)), key=150)
+    card = Card(
+        title, _TOP + -(-len(tiles) // columns) * high, subtitle=" · ".join(filter(None, caps)), key=150, neutral=True
+    )
     axes = _sheet(card)
     limits = _brightness(samples)
     for index, tile in enumerate(tiles):

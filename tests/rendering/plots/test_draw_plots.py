@@ -222,3 +222,14 @@ def test_many_models_and_classes_are_still_drawn(tmp_path, models, classes):
     assert drawn.notices == ()
     assert len(drawn.files) == len(PLOT_IDS) - 2
     assert all((tmp_path / file.file).stat().st_size < 200_000 for file in drawn.files)
+
+
+def test_pictures_of_data_keep_their_greys(tmp_path):
+    drawn = draw_plots(full_classification(), tmp_path, ("samples",))
+    with Image.open(tmp_path / drawn.files[0].file) as image:
+        pixels = np.asarray(image.convert("RGBA"))[..., :3].astype(int)
+    tints = np.ptp(pixels, axis=-1)
+    assert tints.max() > 60, "marks have their colour"
+    greys = tints[tints <= 30]
+    assert len(greys) > 0.9 * tints.size
+    assert (greys == 0).mean() > 0.99
