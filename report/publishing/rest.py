@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 15  # seconds to connect, and seconds without a byte
 ATTEMPTS = 4  # of one request, the first included
+BACKOFF = 0.5  # seconds before the second attempt, then twice that
 LONGEST_WAIT = 10.0  # seconds that GitHub may ask to wait; a longer wait is an error
 PER_PAGE = 100
 
@@ -80,7 +81,7 @@ def connect(github: GitHub) -> Repository:
         raise PublishingError("there is no token", hint="give the input `github-token`")
     retry = BoundedRetry(
         total=ATTEMPTS - 1,
-        backoff_factor=0.5,
+        backoff_factor=BACKOFF,
         allowed_methods=_REPEATABLE,
         status_forcelist=_OF_THE_SERVER,
         raise_on_status=False,
