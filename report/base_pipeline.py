@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,14 @@ import pandas as pd
 
 from .base_rows import AskedRows, NotComparable, adapted, listed, match_rows
 from .comparison.base.exchange import Question, read_question, write_result
-from .comparison.result import BaseModel, BaseResult
+from .comparison.result import BaseModel, BaseResult, OwnMetric
 from .config import load_config
 from .core.errors import ReportError
 from .core.run import installed_packages
 from .core.values import Dataset, ModelRun, Split, Target
 from .data import load_dataset, row_table, split_dataset
 from .evaluation import choose_metrics, curve_scorer, evaluate
+from .evaluation.metrics.own import FunctionMetric
 from .models import fit_models, prepare_workers
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .config.schema import Config
+    from .config.schema import Config, MetricEntry
     from .core.progress import Progress
     from .evaluation.metrics import Metric
 
@@ -58,6 +60,7 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         target = _same_target(dataset.target, question)
         split = split_dataset(dataset, config.data)
+        shared = set(question.features.columns)
         dataset, question = adapted(dataset, config.data, question)
     asked = match_rows(dataset, split, question)
     joined, parts = _with_asked_rows(replace(dataset, target=target, slices=None), split, question, asked)
@@ -67,15 +70,17 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
         runs = fit_models(config, joined, parts, root=root, score=None, curve_score=beside_loss, progress=progress)
     evaluation = evaluate(joined, parts, runs, metrics, samples=0)
     own = np.arange(len(dataset.keys))
+    own_metrics = _own_metrics(config, question, joined.target, root)
     return BaseResult(
         "ok",
         config=plain,
-        rows=row_table(dataset, split, set(question.features.columns), asked.identity),
+        rows=row_table(dataset, split, shared, asked.identity),
         sample=dataset.features.iloc[own if len(own) <= _SAMPLE_ROWS else _evenly(len(own))],
         kinds={column.name: column.kind for column in dataset.description.columns},
         balance=_balance(target),
         models=tuple(
-            BaseModel(model, _answers(run, asked, len(own))) for model, run in zip(evaluation.models, runs, strict=True)
+            BaseModel(model, _answers(run, asked, len(own)), _own_values(run, own_metrics, joined.target))
+            for model, run in zip(evaluation.models, runs, strict=True)
         ),
         n_scored=len(asked.rows),
         n_leaked=asked.n_leaked,
@@ -105,10 +110,35 @@ def _metrics(question: Question, target: Target, root: Path) -> tuple[Metric, ..
     from .config.schema import MetricEntry
 
     wanted = TypeAdapter(tuple[MetricEntry, ...]).validate_python(question.metrics)
+    found = [metric for entry in wanted for metric in _metric(entry, target, root)]
+    return tuple(found) or choose_metrics((), target, root=root)
+
+
+def _metric(entry: MetricEntry, target: Target, root: Path) -> tuple[Metric, ...]:
+    """A metric by base's code; nothing where base does not know it."""
     try:
-        return choose_metrics(wanted, target, root=root)
+        return choose_metrics((entry,), target, root=root)
     except ReportError:
-        return choose_metrics((), target, root=root)
+        return ()
+
+
+def _own_metrics(config: Config, question: Question, target: Target, root: Path) -> list[Metric]:
+    """Base's metrics that its own code defines, or head's: head is to see whether they mean the same."""
+    ours = [metric for entry in config.metrics for metric in _metric(entry, target, root)]
+    theirs = {metric.info.name for metric in _metrics(question, target, root) if isinstance(metric, FunctionMetric)}
+    return [metric for metric in ours if isinstance(metric, FunctionMetric) or metric.info.name in theirs]
+
+
+def _own_values(run: ModelRun, metrics: list[Metric], target: Target) -> dict[str, OwnMetric]:
+    """What base's own metrics say of a model's answers about head's validation rows; nothing where they fail."""
+    if run.validation is None:
+        return {}
+    values, answers = {}, replace(run.validation, weight=None)
+    for metric in metrics:
+        with suppress(Exception, SystemExit), np.errstate(all="ignore"):
+            value = metric.compute(answers, target)
+            values[metric.info.name] = OwnMetric(value, metric.info.greater_is_better)
+    return values
 
 
 def _same_target(target: Target, question: Question) -> Target:

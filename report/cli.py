@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import io
 import json
 import os
 import re
@@ -17,7 +18,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .config import Override, json_schema, load_config
+from .config import Override, json_schema, load_config, placed
 from .core.errors import ModelError, OutputError, Place, ReportError
 from .publishing.annotations import annotate_error, log_text
 from .publishing.console import choose_progress
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str], *, program: s
 
     program : how the user called this, for hints.
     """
+    _print_anything()
     options = _parser().parse_args(arguments, argparse.Namespace(program=program))
     try:
         code = int(options.command(options, environment))
@@ -74,6 +76,13 @@ def main(arguments: Sequence[str], environment: Mapping[str, str], *, program: s
         return code
 
 
+def _print_anything() -> None:
+    """A console that has no ✓ gets an escape in its place, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _print_no_more() -> None:
     """What is still to be printed, and what Python flushes at its end, must not fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -90,7 +99,8 @@ def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
 
 
 def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
-    config = load_config(options.config, overrides(options.overrides, environment), program=options.program)
+    given = overrides(options.overrides, environment)
+    config = load_config(options.config, given, program=options.program)
     from .models import prepare_workers
 
     prepare_workers()  # workers load scikit-learn while this process loads the rest
@@ -99,15 +109,14 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
 
     root = Path.cwd()
     clock = RunClock(commit=environment.get("ML_REPORT_COMMIT") or _commit(root), config_file=str(options.config))
-    with choose_progress(environment) as progress:
-        comparison = pipeline.run(
-            config,
-            root=root,
-            output=options.output,
-            clock=clock,
-            progress=progress,
-            base=_base_request(options, environment, root),
-        )
+    base = _base_request(options, environment, root)
+    try:
+        with choose_progress(environment) as progress:
+            comparison = pipeline.run(
+                config, root=root, output=options.output, clock=clock, progress=progress, base=base
+            )
+    except ReportError as error:
+        raise placed(error, options.config, given) from None
     from .rendering import console_summary
 
     try:
@@ -115,8 +124,10 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
         print(f"Report: {options.output / 'report.md'} (as a page: {options.output / 'report.html'})", flush=True)
     except BrokenPipeError:  # the exit code counts, whoever listens
         _print_no_more()
-    if all(model.status != "ok" for model in comparison.head.models):
-        raise ModelError("every model failed", hint=f"the reasons: {options.output / 'report.md'}")
+    models = comparison.head.models
+    if all(model.status != "ok" for model in models):
+        reasons = "".join(f"\n  {model.name}: {model.reason}" for model in models)
+        raise ModelError(f"every model failed{reasons}", hint=f"what they printed: {options.output / 'report.md'}")
     return Exit.FINE if comparison.passed else Exit.GATE_FAILED
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from .comparison import check_gates, gated_metrics, with_adjusted
+from .comparison.base.code import has_same_code
 from .comparison.base.request import HeadRows
 from .comparison.base.side import start_base
 from .comparison.compare import compare
@@ -72,7 +73,9 @@ def run(
         compared = None
         if running is not None:
             with progress.stage("Base"), clock.stage("base"):
-                compared = _compared(running.result(), evaluation, dataset, split, runs, metrics, config)
+                result = running.result()
+                same_code = _has_same_code(base, result, root)
+                compared = _compared(result, evaluation, dataset, split, runs, metrics, config, same_code=same_code)
         gates = check_gates(config.gates, evaluation, compared)
     with progress.stage("Report"), clock.stage("report"):
         comparison = Comparison(
@@ -144,6 +147,12 @@ def _sharing_cores(config: Config) -> Config:
     return config.model_copy(update={"compute": config.compute.model_copy(update={"jobs": _half(config)})})
 
 
+def _has_same_code(request: BaseRequest | None, result: BaseResult, root: Path) -> bool:
+    if request is None or result.commit is None:
+        return False
+    return has_same_code(root, result.commit.sha, config=request.config_path)
+
+
 def _compared(  # noqa: PLR0917 - all that is known of head
     result: BaseResult,
     head: Evaluation,
@@ -152,7 +161,14 @@ def _compared(  # noqa: PLR0917 - all that is known of head
     runs: Sequence[ModelRun],
     metrics: Sequence[Metric],
     config: Config,
+    *,
+    same_code: bool,
 ) -> BaseSide:
     rows = None if result.rows is None else row_table(dataset, split, set(result.kinds), result.identity)
-    side = compare(head, result, dataset, split, runs, metrics, config, margin=config.baseline.margin, rows=rows)
+    side = compare(
+        *(head, result, dataset, split, runs, metrics, config),
+        margin=config.baseline.margin,
+        rows=rows,
+        same_code=same_code,
+    )
     return with_adjusted(side, config.gates, head)

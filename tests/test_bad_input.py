@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from report.cli import main
 
+ROOT = Path(__file__).resolve().parent.parent
 GOOD = """\
 data:
   source: data.csv
@@ -221,3 +225,75 @@ def test_a_metric_that_only_a_gate_asks_for_is_measured(folder):
     report = json.loads((folder / "ml-report" / "report.json").read_text())
     assert [metric["name"] for metric in report["head"]["metrics"]] == ["accuracy", "f1_macro", "loss"]
     assert all(gate["passed"] for gate in report["gates"])
+
+
+def test_an_error_of_the_data_has_the_line_of_its_key(folder, capsys):
+    (folder / "ml-report.yml").write_text(GOOD.replace("target: label", "target: lable"))
+    assert "error: ml-report.yml:3: data.target: there is no column 'lable'" in fails(capsys)
+
+
+def test_an_error_of_the_data_names_the_override_that_gave_its_key(folder, capsys):
+    assert "error: command line: data.target: there is no column 'lable'" in fails(capsys, "data.target=lable")
+
+
+def test_an_entry_of_a_list_has_its_line(folder, capsys):
+    (folder / "ml-report.yml").write_text(
+        GOOD + "gates:\n  - {metric: fit_time, max: 9}\n  - {metric: acuracy, min: 0}\n"
+    )
+    assert "error: ml-report.yml:8: gates[1].metric: there is no metric" in fails(capsys)
+
+
+def test_an_unknown_key_of_the_command_line_is_told_as_such(folder, capsys):
+    assert "error: command line: modles: unknown key" in fails(capsys, "modles.logistic.params.C=1")
+
+
+def test_every_failed_model_is_named_with_its_reason(folder, capsys):
+    assert main(["run", "models={a: json.nothing, b: sklearn.linear_model.Ridge}"], {}) == 2
+    said = capsys.readouterr().err
+    assert "every model failed\n  a: models.a.estimator: module 'json' has no 'nothing'" in said
+    assert "\n  b: models.b.estimator: Ridge is a regressor" in said
+
+
+def test_a_module_that_exits_when_it_is_imported_does_not_pass_for_success(folder, capsys):
+    (folder / "script_that_exits.py").write_text("import sys\nsys.exit(0)\n")
+    message = fails(capsys, "data.source='python:script_that_exits:load'")
+    assert "importing 'script_that_exits' failed" in message
+    assert "__main__" in message
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_any_fit(folder, capsys):
+    (folder / "out").write_text("mine")
+    assert main(["run", "--output", "out/report"], {}) == 2
+    said = capsys.readouterr().err
+    assert "cannot write the report" in said
+    assert "Models" not in said
+
+
+def test_a_run_that_fails_leaves_no_folder_behind(folder, capsys):
+    fails(capsys, "--output", "reports/mine", "data.target=lable")
+    assert not Path("reports").exists()
+
+
+SHAPES = {
+    "metrics=accuracy": "put brackets around it: [accuracy]",
+    "data=data.csv": "write it like data: {source: data.csv, target: COLUMN}",
+    "cross_validation=5": "write it like cross_validation: {folds: 5}",
+    "data.read={separator: ';'}": "did you mean 'sep'?",
+}
+
+
+@pytest.mark.parametrize("given", SHAPES)
+def test_a_hint_shows_how_to_write_it(given, folder, capsys):
+    assert SHAPES[given] in fails(capsys, given)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_a_console_that_cannot_show_every_character(encoding, folder):
+    """What it cannot show is replaced; the exit code stays what it is."""
+    (folder / "ml-report.yml").write_text(GOOD + "title: ✓ größe → 漢\ngates: [{metric: accuracy, min: 0}]\n", "utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
+    environment["PYTHONIOENCODING"] = encoding
+    for arguments in (["run"], ["comment"], ["schema"], ["--help"]):
+        command = [sys.executable, str(ROOT / "entrypoint.py"), *arguments]
+        ended = subprocess.run(command, env=environment, capture_output=True, check=False)
+        assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False), ended.stderr

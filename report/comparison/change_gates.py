@@ -89,7 +89,8 @@ def _change(gate: Gate, name: str, base: BaseSide | None) -> tuple[MetricChange 
         return None, "base has no such model"
     if pair.status == "failed":
         return None, f"the model of base failed: {pair.reason}"
-    return pair.change(gate.metric), pair.reason or f"{gate.metric} has no value on both sides"
+    missing = pair.not_compared.get(gate.metric) or pair.reason
+    return pair.change(gate.metric), missing or f"{gate.metric} has no value on both sides"
 
 
 def _verdict(gate: Gate, change: MetricChange, info: MetricInfo, n_gated: int) -> tuple[Verdict, str | None]:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.comparison import BaseSide, ModelPair
 from .data_changes import data_change
+from .definitions import other_definitions, told_of_definitions
+from .luck import same_models, told_of_luck, trains_alike, without_luck
 from .measuring import Sides, figure_changes, metric_changes
 from .pairs import Match, align, match_models
 from .predictions import changed_predictions
 from .settings import changed_config, changed_params
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -37,38 +39,49 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
     *,
     margin: float | str,
     rows: pd.DataFrame | None = None,
+    same_code: bool = False,
 ) -> BaseSide:
     """What head was compared with, and what came of it; the reason where it could not be.
 
     runs, metrics : head's. margin : how much worse counts as no worse, absolute or in percent of base ("1%").
-    rows : head's labelled rows, in the form of `BaseResult.rows` and keyed in the same way.
+    rows : head's labelled rows, in the form of `BaseResult.rows` and keyed in the same way. same_code : whether the
+    repository's code is that of base.
     """
     side = _told(result)
     if result.status != "ok":
         return side
-    shown = _Shown(dataset, _columns(head, dataset), config.samples.rows)
+    plain = config.model_dump(mode="json", exclude_unset=True)
+    changed = changed_config(result.config, plain)
+    same = same_models(result.config, plain) if trains_alike(result, rows, dataset, changed, same_code) else ()
+    shown = _Shown(dataset, _columns(head, dataset), config.samples.rows, same)
     answers = {run.name: run.validation for run in runs if run.validation is not None}
     by_name = {metric.info.name: metric for metric in metrics}
+    pairs = tuple(
+        _pair(match, answers, head.metrics, by_name, shown, margin)
+        for match in match_models(head.models, result.models)
+    )
     return replace(
         side,
         n_paired=result.n_scored,
         n_left_out=len(split.validation) - result.n_scored,
         left_out=result.left_out,
-        pairs=tuple(
-            _pair(match, answers, head.metrics, by_name, shown, margin)
-            for match in match_models(head.models, result.models)
-        ),
+        pairs=pairs,
         data=data_change(head, result, dataset, rows),
-        config=changed_config(result.config, config.model_dump(mode="json", exclude_unset=True)),
+        config=changed,
+        notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs)),
     )
 
 
 class _Shown(NamedTuple):
-    """What is shown of rows whose prediction changed: some features of so many rows."""
+    """What is shown of rows whose prediction changed: some features of so many rows.
+
+    same : the models whose answers nothing has changed.
+    """
 
     dataset: Dataset
     columns: tuple[str, ...]
     n_rows: int
+    same: Collection[str] = ()
 
 
 def _told(result: BaseResult) -> BaseSide:
@@ -112,11 +125,16 @@ def _pair(
     figures = figure_changes(base.evaluation, head)
     if not len(sides.head.positions):
         return replace(pair, reason="base and head share no validation rows", changes=figures)
-    return replace(
+    unlike = other_definitions(base, metrics, target)
+    compared = [info for info in infos if info.name not in unlike]
+    pair = replace(
         pair,
-        changes=(*metric_changes(sides, infos, metrics, target, margin), *figures),
+        reason=unlike.get(infos[0].name),
+        changes=(*metric_changes(sides, compared, metrics, target, margin), *figures),
         predictions=changed_predictions(sides, shown.dataset, shown.columns, shown.n_rows),
+        not_compared=unlike,
     )
+    return without_luck(pair, sides) if head.name in shown.same else pair
 
 
 def _alone(head: ModelEvaluation | None, base: BaseModel | None) -> ModelPair:

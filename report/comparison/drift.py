@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from ..core.comparison import ColumnChange
 from ..core.numbers import format_share
@@ -67,12 +67,18 @@ def _of_categories(name: str, base: pd.Series[Any], head: pd.Series[Any]) -> Col
     if len(values) < 2:
         return None
     index = stability_index(table[:, 0], table[:, 1])
-    if index <= INDEX or not stats.chi2_contingency(table).pvalue < SURE:
+    if index <= INDEX or not _p_value(table) < SURE:
         return None
     shares = table / table.sum(axis=0)
     most = int(np.argmax(np.abs(shares[:, 1] - shares[:, 0])))
     detail = f"{shortened(str(values[most]))}: {format_share(shares[most, 0])} → {format_share(shares[most, 1])}"
     return ColumnChange(name, "drift", detail, index)
+
+
+def _p_value(table: Floats) -> float:
+    from scipy.stats import chi2_contingency  # loads for long: only where there is a drift to be told
+
+    return float(chi2_contingency(table).pvalue)
 
 
 def _of_numbers(name: str, base: pd.Series[Any], head: pd.Series[Any]) -> ColumnChange | None:
@@ -81,7 +87,7 @@ def _of_numbers(name: str, base: pd.Series[Any], head: pd.Series[Any]) -> Column
         return None
     distance = _distance(np.sort(_numbers(before)), np.sort(_numbers(after)))
     rows = len(before) * len(after) / (len(before) + len(after))
-    if distance <= DISTANCE or not stats.kstwobign.sf(distance * math.sqrt(rows)) < SURE:
+    if distance <= DISTANCE or not special.kolmogorov(distance * math.sqrt(rows)) < SURE:
         return None
     medians = [cell_text(side.quantile(0.5, interpolation="nearest")) for side in (before, after)]
     return ColumnChange(name, "drift", f"median {medians[0]} → {medians[1]}", distance)

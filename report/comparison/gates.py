@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..config.schema import Gate
-    from ..core.comparison import BaseSide
+    from ..core.comparison import BaseSide, MetricChange
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
     from ..core.values import SplitName
 
@@ -60,6 +60,7 @@ def _check(gate: Gate, name: str, evaluation: Evaluation, base: BaseSide | None,
     elif value is not None:
         reason = _miss(gate, value, info)
         passed = reason is None
+    change = _change(gate, name, base)
     return GateResult(
         rule=_rule(gate) if gate.not_ is None else change_rule(gate),
         model=name,
@@ -68,7 +69,16 @@ def _check(gate: Gate, name: str, evaluation: Evaluation, base: BaseSide | None,
         passed=passed,
         severity=gate.severity,
         reason=reason,
+        base=None if change is None else change.base,
+        difference=None if change is None else change.difference,
+        p_adjusted=None if change is None or gate.not_ is None else change.p_adjusted,
     )
+
+
+def _change(gate: Gate, name: str, base: BaseSide | None) -> MetricChange | None:
+    """The change of what the gate looks at; of scores on training rows there is none."""
+    pair = base.pair(name) if base is not None and gate.split == "validation" else None
+    return pair.change(gate.metric) if pair is not None else None
 
 
 def _value(gate: Gate, model: ModelEvaluation | None, evaluation: Evaluation) -> tuple[float | None, str | None]:

@@ -16,15 +16,25 @@ if TYPE_CHECKING:
     from .base.commits import BaseCommit
 
 
+@dataclass(frozen=True)
+class OwnMetric:
+    """What a metric of the repository's own says of a model's predictions, without weights, by base's definition."""
+
+    value: float
+    greater_is_better: bool
+
+
 @dataclass(frozen=True, eq=False)
 class BaseModel:
     """One model of base. evaluation : scores on its own training rows, curve, times; of failed ones the reason.
 
     predictions : of those of head's validation rows that it could be asked about; positions are head's, labels too.
+    own_metrics : by name, of all these predictions.
     """
 
     evaluation: ModelEvaluation
     predictions: Predictions | None = None
+    own_metrics: Mapping[str, OwnMetric] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

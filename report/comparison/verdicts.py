@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..core.comparison import MetricChange
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from ..core.comparison import Verdict
     from ..core.results import MetricInfo
     from .statistics.estimate import Estimate
+
+_ROUNDING = 1e-9  # of the value
 
 
 def verdict_of(interval: Interval | None, margin: float, *, greater_is_better: bool) -> Verdict:
@@ -40,18 +43,23 @@ def absolute_margin(margin: float | str, base: float) -> float:
 def metric_change(
     info: MetricInfo, base: float, head: float, estimate: Estimate | None, *, margin: float | str, p_value: float | None
 ) -> MetricChange:
-    """The change of a metric with its verdict; estimate : None where rows say nothing of its uncertainty."""
+    """The change of a metric with its verdict; estimate : None where rows say nothing of its uncertainty.
+
+    A difference that is not more than rounding is none: sums in another order are not another model.
+    """
     absolute = absolute_margin(margin, base)
     known = estimate if estimate is not None and math.isfinite(estimate.standard_error) else None
-    interval = known.interval if known else None
+    scale = max(abs(base), abs(head))
+    difference = _beyond_rounding(head - base, scale)
+    interval = _interval(known.interval, scale) if known else None
     verdict = verdict_of(interval, absolute, greater_is_better=info.greater_is_better)
-    if head == base and verdict != "no worse":  # a resampled interval may leave zero out by a hair
+    if difference == 0 and verdict != "no worse":  # a resampled interval may leave zero out by a hair
         verdict = "unclear"
     return MetricChange(
         metric=info.name,
         base=base,
         head=head,
-        difference=head - base,
+        difference=difference,
         interval=interval,
         verdict=verdict,
         margin=absolute,
@@ -60,3 +68,12 @@ def metric_change(
         detectable=known.detectable if known else None,
         p_value=p_value if known else None,
     )
+
+
+def _beyond_rounding(value: float, scale: float) -> float:
+    return 0.0 if abs(value) <= _ROUNDING * scale else value
+
+
+def _interval(interval: Interval, scale: float) -> Interval:
+    low, high = (_beyond_rounding(end, scale) for end in (interval.low, interval.high))
+    return replace(interval, low=low, high=high)

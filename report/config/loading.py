@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import ConfigError, Place, Problem
+from ..core.errors import ConfigError, Place, Problem, ReportError
 from ..core.importing import nearest
 from .flaws import Flaw, KeyPath, dotted, shown
 from .overrides import Override, apply_overrides
@@ -35,6 +35,17 @@ def load_config(path: Path, overrides: Sequence[Override] = (), *, program: str 
     return config
 
 
+def placed(error: ReportError, path: Path, overrides: Sequence[Override] = ()) -> ReportError:
+    """An error of a later stage, told with the line of the file, or the override, that gave the key that it names."""
+    try:
+        tree = _tree(_text(path, ""), path, "")
+        origins = apply_overrides(tree.value, overrides).origins
+    except ConfigError:  # it has changed since
+        return error
+    places = _Places(path, tree.lines, origins)
+    return type(error).of(tuple(map(places.located, error.problems)))
+
+
 @dataclass(frozen=True)
 class _Places:
     """Where keys come from: lines of the file, or the origin of an override."""
@@ -48,12 +59,31 @@ class _Places:
         problems = [Problem(flaw.message, self._place(flaw), flaw.hint) for flaw in flaws]
         return tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.place.file is None, _line(problem))))
 
+    def located(self, problem: Problem) -> Problem:
+        """A problem that names a key, with the place of that key or of the nearest one above it."""
+        key = problem.place.key
+        if key is None or problem.place.file is not None:
+            return problem
+        known = {dotted(path): path for path in (*self.lines, *self.origins)}
+        parts = key.replace("[", ".").replace("]", "").split(".")
+        above = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+        path = next((known[name] for name in above if name in known), None)
+        if path is None:
+            return problem
+        place = self._place(Flaw(path, problem.message))
+        origin = (place.key or "").removesuffix(dotted(path))
+        return replace(problem, place=replace(place, key=origin + key))
+
     def _place(self, flaw: Flaw) -> Place:
         key = dotted(flaw.path) or None
         above = [flaw.path[:end] for end in range(len(flaw.path), -1, -1)]
         origin = next((self.origins[path] for path in above if path in self.origins), None)
         if origin is not None and flaw.line is None:
             return Place(key=f"{origin}: {key}")
+        if flaw.path not in self.lines:
+            below = (path for path in self.origins if path[: len(flaw.path)] == flaw.path)
+            if (given := next(below, None)) is not None:
+                return Place(key=f"{self.origins[given]}: {key}")
         line = next((self.lines[path] for path in above if path in self.lines), None)
         return Place(self.path.as_posix(), flaw.line or line, key)
 

@@ -16,10 +16,20 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _KEY = "[key]"  # pydantic's mark of an error in a key rather than its value
+_MAPPING = "a mapping of keys and values"
+_EXAMPLES = {
+    "data": "data: {source: data.csv, target: COLUMN}",
+    "models": "models: {logistic: sklearn.linear_model.LogisticRegression}",
+    "cross_validation": "cross_validation: {folds: 5}",
+    "samples": "samples: {rows: 10}",
+    "baseline": "baseline: {against: base}",
+    "compute": "compute: {time_limit: 30m}",
+    "report": "report: {plots: auto}",
+}
 _WORDS = {  # by type of error, where no field says it better
-    "model_type": "a mapping of keys and values",
-    "mapping_type": "a mapping of keys and values",
-    "dict_type": "a mapping of keys and values",
+    "model_type": _MAPPING,
+    "mapping_type": _MAPPING,
+    "dict_type": _MAPPING,
     "tuple_type": "a list",
     "list_type": "a list",
     "string_type": "text",
@@ -44,7 +54,7 @@ def _flaw(path: KeyPath, detail: ErrorDetails) -> Flaw | None:
 def _unexpected(path: KeyPath, detail: ErrorDetails) -> Flaw:
     kind, found = detail["type"], detail["input"]
     words = detail["msg"] if kind == EXPECTED else _WORDS.get(kind, "another value")
-    return Flaw(path, f"expected {words}, found {shown(found)}", _quoting_hint(words, found))
+    return Flaw(path, f"expected {words}, found {shown(found)}", _shape_hint(path, words, found))
 
 
 def _unknown_key(path: KeyPath, _: ErrorDetails) -> Flaw:
@@ -85,6 +95,14 @@ def _bad_name(path: KeyPath, detail: ErrorDetails) -> Flaw:
     if detail["type"] == WRONG:
         return _wrong(path, detail)
     return Flaw(path, f"a name must be text, found {shown(path[-1])}", f'put quotes around it: "{shown(path[-1])}"')
+
+
+def _shape_hint(path: KeyPath, words: str, found: Any) -> str | None:
+    if words == "a list" and isinstance(found, (str, int, float)):
+        return f"put brackets around it: [{found}]"
+    if words == _MAPPING and dotted(path) in _EXAMPLES:
+        return f"write it like {_EXAMPLES[dotted(path)]}"
+    return _quoting_hint(words, found)
 
 
 def _quoting_hint(words: str, found: Any) -> str | None:

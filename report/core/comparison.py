@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from .results import Evaluation, GateResult, Interval, ModelEvaluation, RunInfo, SamplePrediction
@@ -76,6 +76,8 @@ class ModelPair:
     """A model of head with the same one in base, found by name, else by equal estimator and parameters ("renamed").
 
     status : "added" has no base, "removed" no head; "failed": base's side of it could not be fitted or asked.
+    not_compared : metric → why it has no change, where base means something else by it. is_luck : nothing that decides
+    its answers has changed, and they have: its training is not deterministic, so that nothing is concluded.
     """
 
     head: str | None
@@ -86,6 +88,8 @@ class ModelPair:
     changes: tuple[MetricChange, ...] = ()
     predictions: ChangedPredictions | None = None
     evaluation: ModelEvaluation | None = None  # base's side: its scores on its own training rows, its curve, times
+    not_compared: Mapping[str, str] = field(default_factory=dict)
+    is_luck: bool = False
 
     def change(self, metric: str) -> MetricChange | None:
         """The change of a metric, if it could be estimated."""

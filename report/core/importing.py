@@ -86,11 +86,14 @@ def _import_module(name: str, path: str, root: Path, key: str | None) -> Any:
             place=Place(key=key),
             hint="check the spelling, or add the package that brings it to the requirements",
         ) from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _broken(name, error, root, key) from error
 
 
-def _broken(name: str, error: Exception, root: Path, key: str | None) -> ReportError:
+def _broken(name: str, error: BaseException, root: Path, key: str | None) -> ReportError:
+    exits = isinstance(error, SystemExit)
     return ReportError(
-        f"importing '{name}' failed:\n{user_traceback(error, root)}", place=Place(key=key), hint="mend that module"
+        f"importing '{name}' failed:\n{user_traceback(error, root)}",
+        place=Place(key=key),
+        hint="put what it does when it is run below `if __name__ == '__main__':`" if exits else "mend that module",
     )

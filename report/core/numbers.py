@@ -35,7 +35,7 @@ def format_change(change: float | None, digits: int = 4) -> str:
     text = format_number(change, digits)
     if change > 0:
         return f"+{text}"
-    return text if change < 0 else f"±{format_number(0.0, digits)}"
+    return text if change < 0 else "±0"
 
 
 def format_points(change: float | None, digits: int = 4) -> str:

@@ -229,7 +229,11 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class GateResult:
-    """One rule for one model. `rule` is what was asked for, in words: "accuracy ≥ 0.85"."""
+    """One rule for one model. `rule` is what was asked for, in words: "accuracy ≥ 0.85".
+
+    base, difference : of the metric on the rows that base and head were both scored on, where they are compared.
+    p_adjusted : of rules on that difference, by Holm over all comparisons that such rules look at.
+    """
 
     rule: str
     model: str
@@ -238,3 +242,6 @@ class GateResult:
     passed: bool
     severity: Literal["fail", "warn"]
     reason: str | None = None
+    base: float | None = None
+    difference: float | None = None
+    p_adjusted: float | None = None

@@ -139,8 +139,14 @@ def _option_error(name: str, entry: Format, options: Options, error: TypeError, 
     return DataError(
         f"pandas.{entry.pandas_reader} has no option '{unknown[0]}'",
         place=Place(key=place.key.rpartition(".")[0] + ".read" if place.key else "read"),
-        hint=nearest(unknown[0], known),
+        hint=_near_option(unknown[0], known),
     )
+
+
+def _near_option(name: str, known: tuple[str, ...]) -> str | None:
+    """Options are short: `separator` is meant for `sep`."""
+    short = next((option for option in known if len(option) > 2 and name.startswith(option)), None)
+    return f"did you mean '{short}'?" if short else nearest(name, known)
 
 
 def _damaged(name: str, entry: Format, reason: str, place: Place) -> DataError:

@@ -150,7 +150,7 @@ def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Table
     place = Place(key="data.prepare")
     frame: Any = call_hook(config.prepare, table.frame, root=root, key="data.prepare", doing=doing)
     if not isinstance(frame, pd.DataFrame):
-        what = "nothing" if frame is None else f"a {type(frame).__name__}"
+        what = "nothing" if frame is None else f"an object of type {type(frame).__name__}"
         raise DataError(f"'{config.prepare}' returned {what} {doing}", place=place, hint="return the DataFrame")
     if frame.empty:
         raise DataError(f"'{config.prepare}' left no rows or no columns {doing}", place=place)

@@ -239,4 +239,4 @@ def _checked(frame: pd.DataFrame, path: str, key: str) -> pd.DataFrame:
 def _kind(result: Any) -> str:
     if isinstance(result, tuple):
         return f"a tuple of {len(result)}"
-    return "nothing" if result is None else f"a {type(result).__name__}"
+    return "nothing" if result is None else f"an object of type {type(result).__name__}"

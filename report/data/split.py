@@ -114,7 +114,8 @@ def _at_random(dataset: Dataset, wanted: SplitConfig) -> Positions:
             stratify=target.encoded if wanted.stratify else None,
         )
     except ValueError as error:
-        raise DataError(f"train_test_split refused: {error}", place=_PLACE) from None
+        hint = "leave `stratify` out, or give small classes more rows" if wanted.stratify else None
+        raise DataError(f"train_test_split refused: {error}", place=_PLACE, hint=hint) from None
     return train, validation
 
 

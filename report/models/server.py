@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def _run_server(preloaded: tuple[str, ...]) -> None:
     from multiprocessing import forkserver
 
     worker_context().set_forkserver_preload(list(preloaded))
-    with _current_folder_not_searched(), _short_socket_path():
+    with _current_folder_not_searched(), _main_module_told(), _short_socket_path():
         forkserver.ensure_running()
 
 
@@ -76,6 +76,28 @@ def _current_folder_not_searched() -> Iterator[None]:
             del os.environ["PYTHONSAFEPATH"]
         else:
             os.environ["PYTHONSAFEPATH"] = before
+
+
+@contextmanager
+def _main_module_told() -> Iterator[None]:
+    """Our modules can be preloaded only behind the main one, whose path Python before 3.12.8 and 3.13.1 loses on the way.
+
+    https://github.com/python/cpython/issues/126631
+    """
+    from multiprocessing import spawn
+
+    original = spawn.get_preparation_data
+
+    def with_main_path(name: str) -> dict[str, Any]:
+        data = original(name)
+        path = data.get("init_main_from_path")
+        return data if path is None else {**data, "main_path": path}
+
+    spawn.get_preparation_data = with_main_path
+    try:
+        yield
+    finally:
+        spawn.get_preparation_data = original
 
 
 @contextmanager

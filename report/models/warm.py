@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
@@ -15,3 +17,5 @@ def warm_up() -> None:
 
 
 warm_up()
+gc.collect()
+gc.freeze()  # else a collection in a worker writes to every page of these modules, and so copies them

@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +15,10 @@ from ..core.errors import Place, PublishingError
 from .annotations import annotate, log_text
 from .deadline import within
 from .github import GitHub, from_environment
+from .hosting import Hosted, Way, host_pictures, way_of
 from .marks import LINE, Mark, Mode
 from .outputs import write_outputs, write_summary
+from .pictures import show_pictures
 from .result import Result, read_result
 
 MODES = ("update", "new", "off")
@@ -29,9 +31,13 @@ _TAIL = re.compile(rf"\n\n(?:{_LINK})?{LINE}\n\Z|\n\n{_LINK}\Z")
 
 @dataclass(frozen=True)
 class PublishOptions:
-    """How to publish. title : tells the comments of several reports apart, [a-z0-9-]+. page_url : of the full page."""
+    """How to publish. title : tells the comments of several reports apart, [a-z0-9-]+. page_url : of the full page.
+
+    plots : where the plots of the comment are put.
+    """
 
     comment: Literal["update", "new", "off"] = "update"
+    plots: Way = "auto"
     title: str = "ml-report"
     page_url: str | None = None
     dry_run: bool = False
@@ -41,12 +47,16 @@ class PublishOptions:
 
 @dataclass(frozen=True)
 class Published:
-    """What became of it. problem : why there is no comment that should be. withheld : why there need not be one."""
+    """What became of it. problem : why there is no comment that should be. withheld : why there need not be one.
+
+    plots : where those of the comment are, and what failed on the way.
+    """
 
     result: Result
     comment_url: str | None = None
     problem: PublishingError | None = None
     withheld: str | None = None
+    plots: Hosted = field(default_factory=Hosted)
 
 
 def publish_report(folder: Path, environment: Mapping[str, str], *, dry_run: bool = False) -> Published:
@@ -56,6 +66,7 @@ def publish_report(folder: Path, environment: Mapping[str, str], *, dry_run: boo
     """
     options = PublishOptions(
         comment=_mode(environment.get("ML_REPORT_COMMENT") or "update"),
+        plots=way_of(environment.get("ML_REPORT_PLOTS") or "auto"),
         title=environment.get("ML_REPORT_ID") or "ml-report",
         page_url=environment.get("ML_REPORT_PAGE_URL") or None,
         dry_run=dry_run,
@@ -77,7 +88,7 @@ def publish(folder: Path, github: GitHub | None, options: PublishOptions, enviro
         print(log_text(_finish(body, options.page_url)))
         return Published(result)
     if github.summary_file:
-        write_summary(github.summary_file, _finish(body, options.page_url or github.run_url))
+        write_summary(github.summary_file, *_summaries(folder, options.page_url or github.run_url))
     published = _comment(result, body, github, options, environment)
     if github.summary_file and (published.problem or published.withheld):
         write_summary(github.summary_file, _note(published))
@@ -85,6 +96,11 @@ def publish(folder: Path, github: GitHub | None, options: PublishOptions, enviro
         write_outputs(github.output_file, _outputs(folder, published))
     _annotate(published)
     return published
+
+
+def _summaries(folder: Path, url: str | None) -> list[str]:
+    """What the job summary may show, the longest first."""
+    return [_finish(file, url) for name in ("summary.md", "comment.md") if (file := folder / name).exists()]
 
 
 def _finish(body: Path, url: str | None, mark: Mark | None = None) -> str:
@@ -132,9 +148,15 @@ def _post(
     sha = re.sub(r"[^0-9a-f]", "", github.head_sha)
     mode: Mode = "new" if options.comment == "new" else "update"
     mark = Mark(options.title, sha, github.run_id, github.run_attempt, mode)
+    plots = show_pictures(
+        body.parent,
+        lambda pictures: host_pictures(
+            pictures, github, way=options.plots, report_id=options.title, environment=environment
+        ),
+    )
     _finish(body, options.page_url or github.run_url, mark)
     posted = post_comment(github, Draft(body, mark), environment=environment, cml_time_limit=options.cml_time_limit)
-    return Published(result, comment_url=posted.url, withheld=posted.withheld)
+    return Published(result, comment_url=posted.url, withheld=posted.withheld, plots=plots)
 
 
 def _note(published: Published) -> str:
@@ -163,6 +185,8 @@ def _outputs(folder: Path, published: Published) -> dict[str, str]:
 def _annotate(published: Published) -> None:
     annotate("error", published.result.failed, title="Gate failed")
     annotate("warning", published.result.warned, title="Model report")
+    if published.plots.problem is not None:
+        annotate(published.plots.level, [str(published.plots.problem)], title="No pictures in the comment")
     if published.problem is not None:
         annotate("warning", [str(published.problem)], title="No comment on the pull request")
     elif published.withheld:

@@ -29,7 +29,7 @@ _LONGEST = 300  # characters of CML's own words in a message
 
 def is_there(environment: Mapping[str, str]) -> bool:
     """Whether there is a program `cml` to run."""
-    return _found(environment) is not None
+    return find_program(environment) is not None
 
 
 def post(github: GitHub, body: Path, mark: Mark, *, environment: Mapping[str, str], time_limit: float) -> str:
@@ -38,13 +38,13 @@ def post(github: GitHub, body: Path, mark: Mark, *, environment: Mapping[str, st
     body : a Markdown file, posted byte for byte with CML's watermark after it.
     Raises PublishingError, in the words of CML's last error; it may have posted nevertheless.
     """
-    program = _found(environment)
+    program = find_program(environment)
     if program is None or github.token is None:
         raise PublishingError("CML needs a program `cml`, and a token")
     command = [program, *arguments(github, body, mark)]
     with tempfile.TemporaryDirectory(prefix="cml-") as home:
         clean = cml_environment(environment, token=github.token, home=home, sha=mark.sha)
-        code, out, err = _run(command, clean, time_limit)
+        code, out, err = run_program(command, clean, time_limit)
     url = out.strip().rpartition("\n")[2].strip()
     if code != 0 or not url.startswith("https://"):
         raise failure(code, err)
@@ -102,11 +102,12 @@ def _message(line: str) -> str:
     return " ".join(str(entry.get("message", "")).split())
 
 
-def _found(environment: Mapping[str, str]) -> str | None:
+def find_program(environment: Mapping[str, str]) -> str | None:
+    """The path of `cml`, None when it is not there."""
     return shutil.which("cml", path=environment.get("PATH"))
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str], limit: float) -> tuple[int | None, str, str]:
+def run_program(command: Sequence[str], environment: Mapping[str, str], limit: float) -> tuple[int | None, str, str]:
     """Exit code (None when the time was up), standard output and standard error."""
     with subprocess.Popen(
         command,

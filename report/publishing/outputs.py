@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SUMMARY_LIMIT = 1_000_000  # bytes; GitHub drops a summary of more than 1 MiB without failing the step
+SUMMARY_LIMIT = 1 << 20  # bytes; GitHub drops a summary of more, without failing the step
 
 
 def write_outputs(file: str, outputs: Mapping[str, str]) -> None:
@@ -20,11 +20,13 @@ def write_outputs(file: str, outputs: Mapping[str, str]) -> None:
             stream.write(f"{name}<<{delimiter}\n{value}\n{delimiter}\n")
 
 
-def write_summary(file: str, markdown: str) -> None:
-    """Append Markdown to the file that GITHUB_STEP_SUMMARY names, cut at a line where it is too long."""
-    encoded = markdown.encode()
-    if len(encoded) > SUMMARY_LIMIT:
-        kept = encoded[:SUMMARY_LIMIT].rpartition(b"\n")[0].decode()
-        markdown = f"{kept}\n\n*The rest was left out: see the report.*\n"
-    with Path(file).open("a", encoding="utf-8", newline="\n") as stream:
-        stream.write(markdown if markdown.endswith("\n") else f"{markdown}\n")
+def write_summary(file: str, *texts: str) -> None:
+    """Append the first of these Markdown texts that there is room for to the file that GITHUB_STEP_SUMMARY names."""
+    summary = Path(file)
+    room = SUMMARY_LIMIT - (summary.stat().st_size if summary.exists() else 0)
+    for text in texts:
+        content = f"{text.rstrip()}\n".encode()
+        if len(content) <= room:
+            with summary.open("ab") as stream:
+                stream.write(content)
+            return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +52,11 @@ def _result(report: Mapping[str, Any]) -> Result:
         best_model=report["head"]["best_model"],
         metrics={model["name"]: _metrics(model["scores"]) for model in report["head"]["models"]},
         failed=tuple(_words(gate) for gate in failed if gate["severity"] == "fail"),
-        warned=(*(_words(gate) for gate in failed if gate["severity"] == "warn"), *_warnings(report["head"])),
+        warned=(
+            *(_words(gate) for gate in failed if gate["severity"] == "warn"),
+            *_warnings(report["head"]),
+            *_told(report["base"]["notices"] if report["base"] is not None else ()),
+        ),
         verdict=report["verdict"],
         comparison=_comparison(report["base"]),
     )
@@ -67,6 +71,11 @@ def _warnings(side: Mapping[str, Any]) -> Iterator[str]:
         *side["data"]["notices"],
         *(each for model in side["models"] for each in model["notices"]),
     ]
+    yield from _told(notices)
+
+
+def _told(notices: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The warnings among some notices, in words."""
     for notice in notices:
         if notice["severity"] == "warning":
             message = ": ".join(part for part in (notice["subject"], notice["message"]) if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Literal, TypeAlias
@@ -79,11 +80,19 @@ class Code:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture; file : relative to the report's folder, width : in CSS pixels."""
+    """A picture; file : relative to the report's folder, width : in CSS pixels.
+
+    address : where the file is for readers who have no folder, such as those of a comment.
+    """
 
     file: Path
     alt: str
     width: int
+    address: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.file.stem
 
 
 @dataclass(frozen=True)
@@ -162,22 +171,39 @@ def text_of(spans: Line) -> str:
     return "".join(f" ({span.text})" if span.is_below else span.text for span in spans)
 
 
-def without_figures(document: Document) -> Document:
-    """The document without pictures, and without what is empty then."""
-    return replace(document, sections=_without_figures(document.sections), details=_without_figures(document.details))
+def with_pictures(document: Document, addresses: Mapping[str, str]) -> Document:
+    """The document with the pictures that have an address, by their id, and without what is empty then."""
+
+    def placed(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+        kept = (replace(section, blocks=_place_pictures(section.blocks, addresses)) for section in sections)
+        return tuple(section for section in kept if section.blocks)
+
+    return replace(document, sections=placed(document.sections), details=placed(document.details))
 
 
-def _without_figures(sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    kept = (replace(section, blocks=_blocks_without_figures(section.blocks)) for section in sections)
-    return tuple(section for section in kept if section.blocks)
+def picture_ids(document: Document) -> tuple[str, ...]:
+    """The ids of all pictures, in their order."""
+    blocks = (block for section in (*document.sections, *document.details) for block in section.blocks)
+    return tuple(_picture_ids(blocks))
 
 
-def _blocks_without_figures(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _picture_ids(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Figures):
+            yield from (figure.id for figure in block.items)
+        elif isinstance(block, Fold):
+            yield from _picture_ids(block.blocks)
+
+
+def _place_pictures(blocks: tuple[Block, ...], addresses: Mapping[str, str]) -> tuple[Block, ...]:
     kept: list[Block] = []
     for block in blocks:
         if isinstance(block, Fold):
-            inner = _blocks_without_figures(block.blocks)
+            inner = _place_pictures(block.blocks, addresses)
             kept += [replace(block, blocks=inner)] if inner else []
-        elif not isinstance(block, Figures):
+        elif isinstance(block, Figures):
+            items = tuple(replace(each, address=addresses[each.id]) for each in block.items if each.id in addresses)
+            kept += [Figures(items)] if items else []
+        else:
             kept.append(block)
     return tuple(kept)

@@ -32,7 +32,8 @@ def closing(document: Document) -> str:
     """The last lines: what was left out, and what the report was made from."""
     lines = []
     if document.left_out:
-        lines.append(f"_Left out, for want of room in a comment: {', '.join(document.left_out)}._")
+        titles = ", ".join(map(escape_markdown, document.left_out))
+        lines.append(f"_Left out for want of room: {titles}. The whole report has them._")
     if document.footer:
         lines.append(_muted(document.footer))
     return "\n\n".join(lines)
@@ -112,7 +113,7 @@ def _figures(figures: Figures) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    address = escape_attribute(figure.file.as_posix())
+    address = escape_attribute(figure.address or figure.file.as_posix())
     return f'<img src="{address}" alt="{escape_attribute(figure.alt)}" width="{figure.width}">'
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import OutputError
 from .build import build_document, check_sections
-from .comment import render_comment
+from .comment import COMMENT_LIMIT, LONGEST_ADDRESS, render_comment, render_summary
+from .document import picture_ids
 from .html import render_html
 from .json_report import render_json
 from .markdown import render_markdown
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
     from ..core.values import Dataset, ModelRun, Split
     from .document import Document
 
-REPORT_FILES = ("report.json", "report.md", "comment.md", "report.html", "predictions.parquet")
+REPORT_FILES = (
+    "report.json",
+    "report.md",
+    "comment.md",
+    "comment-with-plots.md",
+    "summary.md",
+    "report.html",
+    "predictions.parquet",
+)
 PLOTS = "plots"
 _HINTS = {
     errno.ENOSPC: "free some space, or choose a folder on another disk with --output",
@@ -77,8 +86,16 @@ def _write_files(comparison: Comparison, folder: Path, report: ReportConfig) -> 
     render = _renderer(report)
     _write(folder / "report.md", render(document))
     _write(folder / "comment.md", render_comment(document, render))
+    _write(folder / "comment-with-plots.md", _comment_with_plots(document, render))
+    _write(folder / "summary.md", render_summary(document, render))
     _write(folder / "report.html", render_html(document, folder, passed=comparison.passed))
     _write(folder / "report.json", render_json(comparison))
+
+
+def _comment_with_plots(document: Document, render: Callable[[Document], str]) -> str:
+    """The comment with plots by their relative paths, and room for longer addresses in the place of these."""
+    pictures = {name: f"{PLOTS}/{name}.png" for name in picture_ids(document)}
+    return render_comment(document, render, pictures=pictures, limit=COMMENT_LIMIT - LONGEST_ADDRESS * len(pictures))
 
 
 def _renderer(report: ReportConfig) -> Callable[[Document], str]:

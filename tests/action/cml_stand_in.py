@@ -18,10 +18,12 @@ from urllib.parse import urlsplit
 
 
 def main() -> int:
-    """Create or update one comment; its address on standard output, errors as JSON lines on standard error."""
+    """One comment, or one picture; its address on standard output, errors as JSON lines on standard error."""
     options = _options()
     try:
-        print(_comment(options))
+        print(_comment(options) if options.command == "comment" else _asset(options))
+    except ValueError as error:
+        return _failed(str(error))
     except urllib.error.HTTPError as error:
         return _failed(_message(error), name="HttpError", status=error.code)
     except (OSError, http.client.HTTPException) as error:
@@ -43,16 +45,39 @@ def _message(error: urllib.error.HTTPError) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", choices=["comment"])
-    parser.add_argument("action", choices=["create"])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--publish", choices=["false"], required=True)
-    parser.add_argument("--target", required=True)
-    parser.add_argument("--driver", choices=["github"], required=True)
-    parser.add_argument("--repo", required=True)
-    parser.add_argument("--watermark-title", required=True)
-    parser.add_argument("file")
+    commands = parser.add_subparsers(dest="command", required=True)
+    comment = commands.add_parser("comment")
+    comment.add_argument("action", choices=["create"])
+    comment.add_argument("--update", action="store_true")
+    comment.add_argument("--publish", choices=["false"], required=True)
+    comment.add_argument("--target", required=True)
+    comment.add_argument("--watermark-title", required=True)
+    asset = commands.add_parser("asset")
+    asset.add_argument("action", choices=["publish"])
+    asset.add_argument("--mime-type", required=True)
+    asset.add_argument("--url", default="https://asset.cml.dev")
+    for command in (comment, asset):
+        command.add_argument("--driver", choices=["github"], required=True)
+        command.add_argument("--repo", required=True)
+        command.add_argument("file")
     return parser.parse_args()
+
+
+def _asset(options: argparse.Namespace) -> str:
+    """Whatever the server answers is taken for an address, whatever its status is."""
+    headers = {
+        "Content-Type": options.mime_type,
+        "Content-Disposition": f'inline; filename="{Path(options.file).name}"',
+    }
+    request = urllib.request.Request(options.url, data=Path(options.file).read_bytes(), headers=headers)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            address = answer.read().decode()
+    except urllib.error.HTTPError as error:
+        address = error.read().decode()
+    if not urlsplit(address).scheme:
+        raise ValueError(f"Invalid URL: {address}")
+    return f"{address}?cml=png&cache-bypass=00000000-0000-4000-8000-000000000000"
 
 
 def _comment(options: argparse.Namespace) -> str:

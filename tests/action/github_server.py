@@ -19,6 +19,7 @@ from typing_extensions import Self
 
 from . import github_forms as forms
 from .github_faults import Fault
+from .github_git import GitStore
 
 API = "/api/v3"
 GRAPHQL = "/api/graphql"
@@ -79,6 +80,7 @@ class GitHubServer:
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.logins.setdefault(self.token, OURS)
+        self.git = GitStore.make(self.folder / "hosted.git", f"{self.api}/repos/{self.repository}")
         self.pulls.setdefault(PULL_REQUEST, forms.pull(self.api, self.repository, PULL_REQUEST, sha=HEAD))
         return self
 
@@ -112,6 +114,9 @@ class GitHubServer:
 
     def answer(self, call: Call) -> Answer:
         """What a call gets where no fault takes it."""
+        picture = re.fullmatch(rf"/{self.repository}/blob/([0-9a-f]{{40}})/([\w.]+)", call.path)
+        if picture and call.query == {"raw": "true"}:
+            return Answer(200, self.git.file(*picture.groups()), {"Content-Type": "image/png"})
         if not call.login:
             return _refused(401, "Bad credentials")
         for method, pattern, route in _ROUTES:
@@ -181,6 +186,15 @@ def _pulls_of_commit(server: GitHubServer, _: Call, sha: str) -> Answer:
     return Answer(200, [pull for pull in server.pulls.values() if pull["head"]["sha"] == str(sha)])
 
 
+def _git(name: str) -> Any:
+    """A call of the Git data API: the parts of its path, then its body."""
+
+    def route(server: GitHubServer, call: Call, *parts: Any) -> Answer:
+        return Answer(*getattr(server.git, name)(*parts, *([] if call.body is None else [call.body])))
+
+    return route
+
+
 def _get_user(_: GitHubServer, call: Call, login: str) -> Answer:
     return Answer(200, forms.person(call.base, login))
 
@@ -206,6 +220,13 @@ _ROUTES: list[tuple[str, str, Any]] = [
     ("GET", rf"{API}/users/([\w.%\[\]-]+)", _get_user),
     ("GET", rf"{API}/user", _who_am_i),
     ("POST", GRAPHQL, _graphql),
+    ("GET", r"REPO/git/ref/(.+)", _git("get_ref")),
+    ("POST", r"REPO/git/refs", _git("create_ref")),
+    ("PATCH", r"REPO/git/refs/(.+)", _git("move_ref")),
+    ("GET", r"REPO/git/commits/([0-9a-f]{40})", _git("get_commit")),
+    ("POST", r"REPO/git/blobs", _git("create_blob")),
+    ("POST", r"REPO/git/trees", _git("create_tree")),
+    ("POST", r"REPO/git/commits", _git("create_commit")),
 ]
 
 
@@ -244,7 +265,8 @@ class _Handler(BaseHTTPRequestHandler):
         return Call(self.command, address.path, dict(parse_qsl(address.query)), body, login, github.api)
 
     def _send(self, answer: Answer, *, drip: bool = False) -> None:
-        content = b"" if answer.value is None else json.dumps(answer.value).encode()
+        value = answer.value
+        content = value if isinstance(value, bytes) else b"" if value is None else json.dumps(value).encode()
         self.send_response(answer.status)
         for name, value in ({"Content-Type": "application/json; charset=utf-8"} | answer.headers).items():
             self.send_header(name, value)

@@ -45,6 +45,20 @@ class Project:
     def write(self, config: str) -> None:
         (self.folder / "ml-report.yml").write_text(config)
 
+    def put(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text)
+
+    def start(self, config: str | None = None, table: pd.DataFrame | None = None, **files: str) -> None:
+        """Make this the base: a configuration, data, and files (`name__py` for name.py)."""
+        if config is not None:
+            self.write(config)
+        if table is not None:
+            self.table = table
+            self.save(table)
+        for name, text in files.items():
+            self.put(name.replace("__", "."), text)
+        self.base = self.commit()
+
     def save(self, table: pd.DataFrame) -> None:
         table.to_csv(self.folder / "data.csv", index=False)
 
@@ -69,6 +83,11 @@ def rows(count: int, seed: int = 0) -> pd.DataFrame:
     drawn = np.random.default_rng(seed).normal(size=(count, 3)).round(3)
     table = pd.DataFrame(drawn, columns=["a", "b", "c"])
     return table.assign(label=np.where(table.a + table.b * table.c > 0, "yes", "no"))
+
+
+def notices(base: dict) -> str:
+    """What the report notes on the comparison, as one text."""
+    return " ".join(notice["message"] for notice in base["notices"])
 
 
 def change_of(base: dict, metric: str = "accuracy", model: str | None = None) -> dict:

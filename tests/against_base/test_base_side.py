@@ -8,25 +8,10 @@ import pandas as pd
 import pytest
 
 from report.cli import main
+from tests.against_base.memory import MEMORY
 from tests.against_base.project import CONFIG, change_of, rows
 
 pytestmark = pytest.mark.slow
-
-MEMORY = """\
-import numpy as np
-import pandas as pd
-from sklearn.base import BaseEstimator, ClassifierMixin
-
-class Memory(ClassifierMixin, BaseEstimator):
-    def fit(self, X, y):
-        self.classes_ = np.unique(y)
-        self.rows_ = {tuple(row): label for row, label in zip(np.asarray(X).tolist(), y)}
-        return self
-
-    def predict(self, X):
-        rows = [tuple(row) for row in np.asarray(X).tolist()]
-        return np.array([self.rows_.get(row, "unseen") if row in self.rows_ else self.classes_[0] for row in rows])
-"""
 
 
 def test_a_hyper_parameter_is_told_and_the_cache_is_used_next(project):

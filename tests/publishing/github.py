@@ -46,7 +46,7 @@ class Step:
         self.runs += 1
         (self.folder / "comment.md").write_text(text, "utf-8", newline="\n")
         environment = self.environment(event, head, run or self.runs, attempt) | self.variables
-        options = PublishOptions(mode, report, **({"time_limit": 60.0, "cml_time_limit": 30.0} | limits))
+        options = PublishOptions(comment=mode, title=report, **({"time_limit": 60.0, "cml_time_limit": 30.0} | limits))
         return publish(self.folder, from_environment(environment), options, environment)
 
     def environment(self, event: str, head: str, run: int, attempt: int) -> dict[str, str]:

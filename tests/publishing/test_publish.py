@@ -47,6 +47,17 @@ def test_outputs(folder: Path, step: Step) -> None:
     assert f"\n{json.dumps(metrics)}\n" in outputs
 
 
+def test_warnings_about_base_are_annotations_too(folder: Path, step: Step, capsys: pytest.CaptureFixture[str]) -> None:
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    told = {"message": "base learned from fewer rows", "hint": "same split", "severity": "warning", "subject": None}
+    report["base"] = {"pairs": [], "notices": [told, told | {"message": "a detail", "severity": "note"}]}
+    (folder / "report.json").write_text(json.dumps(report), "utf-8")
+    publish_report(folder, variables(step) | step.variables)
+    warned = [line.rpartition("::")[2] for line in capsys.readouterr().out.splitlines() if line.startswith("::warning")]
+    assert "base learned from fewer rows → same split" in warned
+    assert "a detail" not in warned
+
+
 def test_gates_and_warnings_are_annotations(folder: Path, step: Step, capsys: pytest.CaptureFixture[str]) -> None:
     publish_report(folder, variables(step) | step.variables)
     lines = capsys.readouterr().out.splitlines()
@@ -111,7 +122,7 @@ def test_outputs_tell_of_the_comparison(folder: Path, step: Step) -> None:
     timing = numbers | {"metric": "fit_time", "interval": None, "verdict": "unclear"}
     changes = [numbers | {"interval": {"low": 0.01, "high": 0.03, "level": 0.95}}, timing]
     report["verdict"] = "improved"
-    report["base"] = {"pairs": [{"head": "forest", "changes": changes}, {"head": None, "changes": []}]}
+    report["base"] = {"pairs": [{"head": "forest", "changes": changes}, {"head": None, "changes": []}], "notices": []}
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
     publish_report(folder, variables(step) | step.variables)
     outputs = (step.temporary / "output").read_text("utf-8").splitlines()

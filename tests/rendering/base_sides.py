@@ -16,7 +16,8 @@ from report.core.comparison import (
     ModelPair,
     ValueChange,
 )
-from report.core.results import Interval, SamplePrediction
+from report.core.results import GateResult, Interval, SamplePrediction
+from report.core.values import Notice
 from tests.rendering.comparisons import binary, curve, model, regression, scores, spread
 
 if TYPE_CHECKING:
@@ -79,6 +80,19 @@ def data() -> DataChange:
     )
 
 
+def gates() -> tuple[GateResult, ...]:
+    """Rules on the change of two models, on a score and on a time."""
+    kept = {"base": 0.9364, "difference": 0.0363, "p_adjusted": 0.036}
+    same = {"base": 0.9545, "difference": 0.0, "p_adjusted": 1.0}
+    slower = {"base": 0.029, "difference": 0.002}
+    return (
+        GateResult("accuracy not worse against base", "logistic", "accuracy", 0.9727, True, "fail", **kept),
+        GateResult("accuracy not worse against base", "forest", "accuracy", 0.9561, True, "fail", **same),
+        GateResult("accuracy ≥ 0.95", "svm", "accuracy", None, False, "fail", "the model failed"),
+        GateResult("fit_time ≤ 60 s", "logistic", "fit_time", 0.031, True, "warn", **slower),
+    )
+
+
 def improved() -> Comparison:
     """One model better for sure, one renamed and unclear, one that failed, one removed; base from the cache."""
     head = binary()
@@ -123,6 +137,7 @@ def improved() -> Comparison:
     )
     return replace(
         head,
+        gates=gates(),
         base=BaseSide(
             "compared",
             commit=COMMIT,
@@ -140,6 +155,10 @@ def improved() -> Comparison:
             data=data(),
             config=(ValueChange("data.validation", "0.25", "0.2"), ValueChange("slices", None, "[region]")),
             packages=(ValueChange("scikit-learn", "1.6.1", "1.7.0"),),
+            notices=(
+                Notice("2 of head's validation rows are in base's data twice", severity="note"),
+                Notice("base was trained on 300 of its 432 training rows", hint="compare by the same split"),
+            ),
         ),
     )
 

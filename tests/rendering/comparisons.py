@@ -21,7 +21,7 @@ from report.core.results import (
     Spread,
     XYCurve,
 )
-from report.core.values import ColumnSummary, DataDescription, Importance, LossCurve, Notice, Task
+from report.core.values import ColumnSummary, DataDescription, Importance, LossCurve, MetricCurve, Notice, Task
 
 ACCURACY = MetricInfo(
     "accuracy", "Accuracy", True, best=1.0, description="Share of rows whose class is right.", is_share=True
@@ -61,7 +61,10 @@ def curve(kind="iteration", loss="log loss", points=50, floor=0.12, note=None) -
     x = np.arange(1.0, points + 1)
     train = 0.02 + 0.6 * np.exp(-x / 12)
     validation = floor + 0.5 * np.exp(-x / 9) + 0.0012 * np.maximum(0, x - 30)
-    return LossCurve(kind, loss, x, train, validation, note)
+    metric = (
+        MetricCurve("accuracy", "Accuracy", True, 1 - train / 2, 1 - validation / 2) if loss == "log loss" else None
+    )
+    return LossCurve(kind, loss, x, train, validation, note, metric)
 
 
 def model(name: str, estimator: str, **given) -> ModelEvaluation:

@@ -10,7 +10,8 @@ import pytest
 from report.core.values import Notice
 from report.rendering import console_summary
 from report.rendering.build import build_document
-from report.rendering.comment import LIMIT, render_comment
+from report.rendering.comment import COMMENT_LIMIT, render_comment
+from report.rendering.document import with_pictures
 from report.rendering.markdown import render_markdown
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 def test_what_fits_is_whole(comparison: Comparison) -> None:
     document = build_document(comparison)
-    assert render_comment(document) == render_markdown(document)
-    assert len(render_comment(document)) < LIMIT
+    assert render_comment(document) == render_markdown(with_pictures(document, {}))
+    assert len(render_comment(document)) < COMMENT_LIMIT
 
 
 @pytest.mark.parametrize("limit", range(600, 12_000, 400))
@@ -43,13 +44,13 @@ def test_a_comment_of_a_large_report_is_short_and_says_so(binary: Comparison) ->
     predictions = {f"model {n}": (wide.predictions["forest"] * 34)[:100] for n in range(60)}
     head = replace(head, samples=(replace(wide, predictions=predictions),))
     text = render_comment(build_document(replace(binary, head=head)))
-    assert len(text) <= LIMIT
-    assert "Left out, for want of room in a comment" in text
+    assert len(text) <= COMMENT_LIMIT
+    assert "Left out for want of room" in text
     assert "**logistic** is best" in text
 
 
 def test_a_title_without_end_still_fits(binary: Comparison) -> None:
-    assert len(render_comment(build_document(replace(binary, title="x" * 100_000)))) <= LIMIT
+    assert len(render_comment(build_document(replace(binary, title="x" * 100_000)))) <= COMMENT_LIMIT
 
 
 def test_the_terminal_gets_the_verdict(binary: Comparison) -> None:

@@ -18,12 +18,13 @@ import pytest
 from report.config.schema import ReportConfig
 from report.core.errors import OutputError, ReportError
 from report.rendering import check_report, write_report
+from report.rendering.writing import REPORT_FILES
 from tests.rendering.test_predictions import CODES, SPLIT, classes, dataset, run
 
 if TYPE_CHECKING:
     from report.core.comparison import Comparison
 
-FILES = {"report.md", "comment.md", "report.html", "report.json", "predictions.parquet", "plots"}
+FILES = {*REPORT_FILES, "plots"}
 needs_rights = pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere, and Windows has other rights"
 )
@@ -59,6 +60,20 @@ def test_a_comment_needs_no_pictures(binary: Comparison, tmp_path: Path) -> None
     assert "<img" not in cmarkgfm.github_flavored_markdown_to_html(comment)
     assert "More plots" not in comment
     assert "0.9737" in comment
+
+
+def test_a_comment_with_plots_has_those_of_the_report(binary: Comparison, tmp_path: Path) -> None:
+    write(binary, tmp_path)
+    pictures = [
+        re.findall(r'<img src="plots/[a-z_]+.png" alt="[^"]+" width="\d+">', (tmp_path / name).read_text("utf-8"))
+        for name in ("comment-with-plots.md", "report.md")
+    ]
+    assert pictures[0] == pictures[1] != []
+
+
+def test_the_summary_is_the_whole_report_in_text(binary: Comparison, tmp_path: Path) -> None:
+    write(binary, tmp_path)
+    assert (tmp_path / "summary.md").read_text("utf-8") == (tmp_path / "comment.md").read_text("utf-8")
 
 
 def test_without_plots_there_is_no_folder_for_them(binary: Comparison, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from ...config import Override
 from ...core.comparison import ValueChange
 from ...core.results import ModelEvaluation, Score
 from ...core.values import CurveKind, Label, LossCurve, MetricCurve, Notice, Predictions, ScoreKind, Task
-from ..result import BaseModel, BaseResult
+from ..result import BaseModel, BaseResult, OwnMetric
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -172,6 +172,7 @@ class _Model(_Document):
     notices: tuple[Notice, ...]
     score_kind: ScoreKind | None
     has_predictions: bool
+    own_metrics: dict[str, OwnMetric]
 
 
 class _Result(_Document):
@@ -255,7 +256,10 @@ def _model(model: BaseModel) -> _Model:
     kept = {name: getattr(evaluation, name) for name in _Model.model_fields if hasattr(evaluation, name)}
     kept |= {"params": dict(evaluation.params), "curve": _curve(evaluation.curve)}
     return _Model(
-        **kept, score_kind=None if answers is None else answers.score_kind, has_predictions=answers is not None
+        **kept,
+        score_kind=None if answers is None else answers.score_kind,
+        has_predictions=answers is not None,
+        own_metrics=dict(model.own_metrics),
     )
 
 
@@ -278,7 +282,8 @@ def _read_model(model: _Model, answers: Path, rows: HeadRows) -> BaseModel:
     kept = {name: getattr(model, name) for name in _Model.model_fields if name in known}
     kept["curve"] = _read_curve(model.curve)
     evaluation = ModelEvaluation(**kept)
-    return BaseModel(evaluation, _read_predicted(answers, model.score_kind, rows) if model.has_predictions else None)
+    predictions = _read_predicted(answers, model.score_kind, rows) if model.has_predictions else None
+    return BaseModel(evaluation, predictions, model.own_metrics)
 
 
 def _read_curve(curve: _Curve | None) -> LossCurve | None:

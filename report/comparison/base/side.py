@@ -147,7 +147,7 @@ class _BaseProcess:
         self._process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**side.request.variables, "PYTHONUNBUFFERED": "1"},
+            env={**side.request.variables, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.PIPE,  # closes with this process, however that ends: base listens for it
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

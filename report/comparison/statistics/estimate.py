@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from ...core.results import Interval
 
@@ -34,14 +34,14 @@ class Estimate:
     @property
     def detectable(self) -> float:
         """The smallest change that these rows would show four times out of five, at 5% false alarms (2.8 σ)."""
-        return float(stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * self.standard_error
+        return float(special.ndtri(0.975) + special.ndtri(0.8)) * self.standard_error
 
     @property
     def p_value(self) -> float:
         """Two-sided, of no change at all, by the distribution of the interval; 1 for no difference."""
         if self.difference == 0 or self.standard_error == 0:
             return float(self.difference == 0)
-        return 2.0 * float(stats.t.sf(abs(self.difference) / self.standard_error, self.freedom))
+        return 2.0 * float(special.stdtr(self.freedom, -abs(self.difference) / self.standard_error))
 
 
 def from_influence(
@@ -66,7 +66,7 @@ def from_influence(
     if n_parts < 2:
         return _made(difference, math.inf, math.inf, n_rows, method, level)
     variance = float(parts @ parts) / n_rows**2 * n_parts / (n_parts - 1)
-    quantile = stats.norm.ppf(0.5 + level / 2) if normal else stats.t.ppf(0.5 + level / 2, n_parts - 1)
+    quantile = special.ndtri(0.5 + level / 2) if normal else special.stdtrit(n_parts - 1, 0.5 + level / 2)
     made = _made(difference, math.sqrt(variance), float(quantile), n_rows, method, level)
     return made if normal else replace(made, freedom=n_parts - 1)
 
@@ -84,7 +84,7 @@ def from_draws(
 
 def from_error(difference: float, error: float, *, n_rows: int, method: str, level: float = LEVEL) -> Estimate:
     """Normal interval around a difference whose standard error is known."""
-    return _made(difference, error, float(stats.norm.ppf(0.5 + level / 2)), n_rows, method, level)
+    return _made(difference, error, float(special.ndtri(0.5 + level / 2)), n_rows, method, level)
 
 
 def _made(difference: float, error: float, quantile: float, n_rows: int, method: str, level: float) -> Estimate:

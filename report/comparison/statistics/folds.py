@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from ...core.results import Interval
 from .estimate import LEVEL, Estimate
@@ -26,5 +26,5 @@ def fold_change(differences: NDArray[np.float64], test_share: float, level: floa
     if count < 2:
         return Estimate(mean, math.inf, Interval(-math.inf, math.inf, level), count, "corrected resampled t")
     error = math.sqrt(float(np.var(differences, ddof=1)) * (1 / count + test_share))
-    half = float(stats.t.ppf(0.5 + level / 2, count - 1)) * error
+    half = float(special.stdtrit(count - 1, 0.5 + level / 2)) * error
     return Estimate(mean, error, Interval(mean - half, mean + half, level), count, "corrected resampled t")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy import stats
+from scipy import special
 
 from ...core.results import Interval
 from .estimate import LEVEL, Estimate
@@ -21,7 +21,7 @@ def accuracy_change(fixed: int, broken: int, n_rows: int, level: float = LEVEL) 
     better, worse = fixed + 0.5, broken + 0.5
     centre = (better - worse) / rows
     error = math.sqrt(better + worse - (better - worse) ** 2 / rows) / rows
-    half = float(stats.norm.ppf(0.5 + level / 2)) * error
+    half = float(special.ndtri(0.5 + level / 2)) * error
     interval = Interval(centre - half, centre + half, level)
     return Estimate((fixed - broken) / n_rows, error, interval, n_rows, "Agresti–Min, paired")
 
@@ -33,7 +33,6 @@ def mcnemar(fixed: int, broken: int) -> tuple[float | None, float]:
     """
     discordant = fixed + broken
     if discordant < EXACT_BELOW:
-        p_value = 1.0 if discordant == 0 else float(stats.binomtest(fixed, discordant).pvalue)
-        return None, p_value
+        return None, min(1.0, 2.0 * float(special.bdtr(min(fixed, broken), discordant, 0.5)))
     statistic = max(abs(fixed - broken) - 1, 0) ** 2 / discordant
-    return statistic, float(stats.chi2.sf(statistic, 1))
+    return statistic, float(special.chdtrc(1, statistic))

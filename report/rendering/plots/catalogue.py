@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import calibration, confusion, importance, loss, ranking, regression, samples, scores, spread
+from . import calibration, changes, confusion, importance, loss, ranking, regression, samples, scores, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,9 @@ def _one_class(kind: str) -> Callable[[Comparison], bool]:
 
 PLOTS: tuple[Plot, ...] = (
     Plot("loss", "curves", loss.draw),
+    Plot("metric_curves", "curves", loss.draw_metric),
     Plot("metrics", "models", scores.draw),
+    Plot("changes", "models", changes.draw),
     Plot("confusion", "details", confusion.draw),
     Plot("roc", "details", ranking.draw_roc),
     Plot("precision_recall", "details", ranking.draw_precision_recall, _one_class("precision_recall")),

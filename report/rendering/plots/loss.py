@@ -1,8 +1,9 @@
-"""Loss over the course of training: one panel a model, all panels of one loss on the same axis."""
+"""Learning curves: loss, and the metric beside it, over the course of training; one panel a model."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,98 +11,61 @@ from ...core.numbers import format_number
 from . import style
 from .canvas import Card, Drawing
 from .layout import columns_for
-from .scales import finite, known, linear_ticks, log_ticks, padded, set_scale, wants_log
-from .text import POINTS, clean, short_names, shorten, text_width, tick_label, tick_labels, widest
+from .learning import Lines, Panel, YScale, panels_of, scale_of
+from .scales import known, linear_ticks, log_ticks, set_scale
+from .text import POINTS, clean, shorten, text_width, tick_label, tick_labels, widest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
     from ...core.comparison import Comparison
-    from ...core.values import LossCurve
 
-MOST_MODELS = 12
-_DEEPEST = 0.02  # a logarithmic axis goes down to this share of the best validation loss
 _TOP, _HEADING, _FOOT = 42.0, 28.0, 42.0
-
-
-class Panel(NamedTuple):
-    """The curve of one model, drawable: finite or NaN, `best` the position of the least validation loss."""
-
-    model: str
-    name: str
-    look: style.ModelStyle
-    curve: LossCurve
-    x: NDArray[np.float64]
-    train: NDArray[np.float64]
-    validation: NDArray[np.float64]
-    best: int | None
-
-
-class YScale(NamedTuple):
-    """The vertical axis that the panels of one loss share."""
-
-    limits: tuple[float, float]
-    log: bool
+_DASHED = (0, (4, 1.6))
+_BASE = "#848d97"
+_LETTER = 7.2  # of a note, in CSS pixels: rather too wide than too narrow
+_KEY_ROW = 28.0  # of a narrow card, whose title leaves no room for a key
+_LINES: tuple[tuple[str, Any, float], ...] = (("train", _DASHED, 1.4), ("validation", "-", 2.0))
 
 
 def draw(comparison: Comparison) -> Drawing | None:
     """The loss curves of the models that have one."""
-    panels = _panels(comparison)
-    if not panels:
-        return None
+    panels, total = panels_of(comparison, "loss")
+    return _draw("Loss curves", panels, total) if panels else None
+
+
+def draw_metric(comparison: Comparison) -> Drawing | None:
+    """The curves of the metric beside the loss."""
+    panels, total = panels_of(comparison, "metric")
+    titles = {panel.quantity for panel in panels}
+    title = f"{shorten(titles.pop())} curves" if len(titles) == 1 else "Metric curves"
+    return _draw(title, panels, total) if panels else None
+
+
+def _draw(title: str, panels: Sequence[Panel], total: int) -> Drawing:
+    """Panels side by side; a single one is half as wide, since that of another quantity stands beside it."""
+    width = style.WIDTH if len(panels) > 1 else style.HALF
     columns = min(columns_for(len(panels)), 3)
-    height = {1: 250.0, 2: 200.0}.get(columns, 170.0)
-    scales = {loss: _scale([p for p in panels if p.curve.loss == loss]) for loss in {p.curve.loss for p in panels}}
-    notes = _notes(panels)
-    total = sum(model.curve is not None for model in comparison.head.models)
-    subtitle = _subtitle(panels, scales, style.shown_of(len(panels), total))
+    height = {1: 200.0, 2: 200.0}.get(columns, 170.0)
+    quantities = {panel.quantity for panel in panels}
+    scales = {name: scale_of([panel for panel in panels if panel.quantity == name]) for name in quantities}
+    notes = _notes(panels, width)
     below = _TOP + -(-len(panels) // columns) * (_HEADING + height + _FOOT)
-    card = Card("Loss curves", below + 4 + 18 * len(notes), subtitle=subtitle, key=250)
-    _key(card, panels)
-    wide = (style.WIDTH - style.MARGIN - 6) / columns
+    below += _KEY_ROW if width < style.WIDTH else 0
+    subtitle = _subtitle(title, panels, scales, style.shown_of(len(panels), total))
+    room = 0.0 if width < style.WIDTH else _key_width(panels)
+    card = Card(title, below + 4 + 18 * len(notes), width=width, subtitle=subtitle, key=room)
+    _key(card, panels, 25 if width == style.WIDTH else below - 8)
+    wide = (width - style.MARGIN - 6) / columns
     for index, panel in enumerate(panels):
         row, column = divmod(index, columns)
         place = style.MARGIN + column * wide, _TOP + row * (_HEADING + height + _FOOT)
         _draw_panel(card, panel, scales, place, (wide, height))
     for line, note in enumerate(notes):
         card.text(style.MARGIN, below + 10 + 18 * line, note, size=style.SMALL, colour=style.MUTED)
-    return Drawing(card, _alt(panels))
-
-
-def _panels(comparison: Comparison) -> list[Panel]:
-    evaluation = comparison.head
-    looks = style.model_styles(evaluation)
-    models = [model for model in evaluation.models if model.curve is not None and _has_points(model.curve)]
-    chosen = style.leading(evaluation, tuple(models), MOST_MODELS)
-    names = short_names(model.name for model in chosen)
-    return [_panel(m.name, names[m.name], looks[m.name], m.curve) for m in chosen if m.curve is not None]
-
-
-def _panel(model: str, name: str, look: style.ModelStyle, curve: LossCurve) -> Panel:
-    x, train, validation = finite(curve.x), finite(curve.train), finite(curve.validation)
-    seen = ~np.isnan(x) & ~np.isnan(validation)
-    over_time = curve.kind != "training size" and seen.sum() > 1
-    best = int(np.argmin(np.where(seen, validation, np.inf))) if over_time else None
-    return Panel(model, name, look, curve, x, train, validation, best)
-
-
-def _has_points(curve: LossCurve) -> bool:
-    return len(known(curve.x)) > 0 and len(known(curve.train, curve.validation)) > 0
-
-
-def _scale(panels: Sequence[Panel]) -> YScale:
-    validation = known(*(p.validation for p in panels))
-    values = known(*(p.train for p in panels), validation)
-    judged = validation if len(validation) else values
-    if not wants_log(judged):
-        return YScale(padded(values), log=False)
-    low = max(float(values[values > 0].min()), _DEEPEST * float(judged.min()))
-    high = float(values.max())
-    room = (high / low) ** 0.05
-    return YScale((low / room, high * room), log=True)
+    return Drawing(card, _alt(title, panels))
 
 
 def _gutter(scales: dict[str, YScale]) -> float:
@@ -117,36 +81,44 @@ def _draw_panel(
 ) -> None:
     (left, top), (wide, height) = place, size
     words = wide > style.WIDTH / 3
-    gutter, numbers = _gutter(scales), widest(_end_texts(panel, words=words).values(), style.SMALL) + 18
+    gutter, numbers = _gutter(scales), widest(_end_texts(panel, words=words).values(), style.SMALL) + 22
     axes = card.axes(left + gutter, top + _HEADING, wide - gutter - numbers, height, grid="y")
-    scale = scales[panel.curve.loss]
-    _draw_lines(axes, panel, scale)
-    axes.set_xlabel(_x_title(panel.curve) + f" · {clean(panel.curve.loss)}" * (len(scales) > 1))
+    scale = scales[panel.quantity]
+    _set_axes(axes, panel, scale)
+    marker = "o" if len(panel.head.x) <= 12 else ""
+    if panel.base is not None:
+        _draw_lines(axes, panel.base, scale, _BASE, marker, "base ")
+    _draw_lines(axes, panel.head, scale, panel.look.colour, marker)
+    axes.set_xlabel(_x_title(panel) + f" · {clean(panel.quantity)}" * (len(scales) > 1))
     if panel.best is not None:
         _mark_best(axes, panel, scale)
     _end_labels(axes, panel, scale, words=words)
-    _heading(card, axes, panel, (left, top + 15), wide - 12)
+    _heading(card, axes, panel, (left, top + 15), wide - 22)
 
 
-def _draw_lines(axes: Axes, panel: Panel, scale: YScale) -> None:
+def _set_axes(axes: Axes, panel: Panel, scale: YScale) -> None:
     set_scale(axes, "y", scale.limits, log=scale.log)
-    low, high = float(np.nanmin(panel.x)), float(np.nanmax(panel.x))
+    x = known(*(side.x for side in panel.sides))
+    low, high = float(x.min()), float(x.max())
     room = 0.02 * (high - low) or 0.5
-    whole = bool((known(panel.x) % 1 == 0).all())
-    set_scale(axes, "x", (low - room, high + room), whole=whole, most=4)
-    marker = "o" if len(panel.x) <= 12 else ""
-    lines = (("train", panel.train, (0, (4, 1.6)), 1.4), ("validation", panel.validation, "-", 2.0))
-    for kind, values, dashes, width in lines:
+    set_scale(axes, "x", (low - room, high + room), whole=bool((x % 1 == 0).all()), most=4)
+
+
+def _draw_lines(axes: Axes, lines: Lines, scale: YScale, colour: str, marker: str, side: str = "") -> None:
+    """Training and validation; those of base, behind the others, in grey and thinner."""
+    for kind, dashes, width in _LINES:
         hollow: dict[str, Any] = {"markerfacecolor": style.PAPER} if kind == "train" else {}
+        values = getattr(lines, kind)
         axes.plot(
-            panel.x, np.maximum(values, scale.limits[0]) if scale.log else values,
-            color=panel.look.colour, linestyle=dashes, linewidth=width * POINTS, gid=kind, zorder=3,
-            marker=marker, markersize=6 * POINTS, markeredgewidth=1.3 * POINTS, clip_on=False, **hollow,
+            lines.x, np.maximum(values, scale.limits[0]) if scale.log else values,
+            color=colour, linestyle=dashes, linewidth=(width - 0.4 * bool(side)) * POINTS, gid=f"{side}{kind}",
+            zorder=2.5 if side else 3, marker=marker, markersize=(4.5 if side else 6) * POINTS,
+            markeredgewidth=1.3 * POINTS, clip_on=False, **hollow,
         )  # fmt: skip
 
 
 def _mark_best(axes: Axes, panel: Panel, scale: YScale) -> None:
-    x, y = float(panel.x[panel.best or 0]), float(panel.validation[panel.best or 0])
+    x, y = float(panel.head.x[panel.best or 0]), float(panel.head.validation[panel.best or 0])
     axes.plot([x, x], [scale.limits[0], y], color=style.AXIS, linestyle=":", linewidth=1.2 * POINTS, zorder=2)
     axes.plot(
         [x], [y], gid="best", marker="o", markersize=9 * POINTS, color=panel.look.colour,
@@ -157,7 +129,7 @@ def _mark_best(axes: Axes, panel: Panel, scale: YScale) -> None:
 def _end_texts(panel: Panel, *, words: bool) -> dict[str, str]:
     """What stands at the right end of each line: its last value."""
     texts = {}
-    for kind, values in (("train", panel.train), ("validation", panel.validation)):
+    for kind, values in (("train", panel.head.train), ("validation", panel.head.validation)):
         last = known(values)
         if len(last):
             number = format_number(float(last[-1]), 3)
@@ -168,7 +140,7 @@ def _end_texts(panel: Panel, *, words: bool) -> dict[str, str]:
 def _end_labels(axes: Axes, panel: Panel, scale: YScale, *, words: bool) -> None:
     ends = {}
     for kind, text in _end_texts(panel, words=words).items():
-        last = float(known(panel.train if kind == "train" else panel.validation)[-1])
+        last = float(known(panel.head.train if kind == "train" else panel.head.validation)[-1])
         ends[kind] = (text, _share(last, scale))
     heights = _apart({kind: share for kind, (_, share) in ends.items()}, 15 / (axes.bbox.height / style.SCALE))
     for kind, (text, _) in ends.items():
@@ -206,62 +178,85 @@ def _heading(card: Card, axes: Axes, panel: Panel, place: tuple[float, float], w
     used = text_width(panel.name, style.HEADING, bold=True)
     if used + 12 + text_width(text, style.SMALL) <= wide:
         card.text(left + wide, baseline, text, size=style.SMALL, colour=style.MUTED, align="right")
-    else:  # curves fall: the upper right corner is the emptiest
-        axes.text(
-            0.99, 0.97, text, transform=axes.transAxes, ha="right", va="top", fontsize=style.SMALL * POINTS,
-            color=style.MUTED, bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1},
-        )  # fmt: skip
+        return
+    y, va = (0.03, "bottom") if panel.greater_is_better else (0.97, "top")  # the corner that the curve leaves empty
+    axes.text(
+        0.99, y, text, transform=axes.transAxes, ha="right", va=va, fontsize=style.SMALL * POINTS,
+        color=style.MUTED, bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1},
+    )  # fmt: skip
 
 
 def _best_text(panel: Panel) -> str:
     best = panel.best or 0
-    return f"best {format_number(float(panel.validation[best]), 3)} at {tick_label(float(panel.x[best]))}"
+    return f"best {format_number(float(panel.head.validation[best]), 3)} at {tick_label(float(panel.head.x[best]))}"
 
 
-def _key(card: Card, panels: Sequence[Panel]) -> None:
-    right, y = style.WIDTH - style.MARGIN, 21.0
-    entries: list[tuple[str, Any, float]] = [("training", (0, (4, 1.6)), 1.4), ("validation", "-", 2.0)]
+def _key_entries(panels: Sequence[Panel]) -> list[tuple[str, Any, float, str]]:
+    """Words, dashes, width and colour, from right to left; without dashes it is a dot."""
+    entries: list[tuple[str, Any, float, str]] = [
+        ("training", _DASHED, 1.4, style.INK),
+        ("validation", "-", 2.0, style.INK),
+    ]
     if any(panel.best is not None for panel in panels):
-        entries.insert(0, ("best", None, 0.0))
-    for text, dashes, width in entries:
+        entries.insert(0, ("best", None, 0.0, style.INK))
+    if any(panel.base is not None for panel in panels):
+        entries.append(("base", "-", 1.6, _BASE))
+    return entries
+
+
+def _key_width(panels: Sequence[Panel]) -> float:
+    return sum(
+        text_width(text, style.TEXT) + (50 if dashes is not None else 30) for text, dashes, *_ in _key_entries(panels)
+    )
+
+
+def _key(card: Card, panels: Sequence[Panel], baseline: float) -> None:
+    right, y = card.width - style.MARGIN, baseline - 4
+    for text, dashes, width, colour in _key_entries(panels):
         right -= text_width(text, style.TEXT)
-        card.text(right, 25, text, colour=style.MUTED)
+        card.text(right, baseline, text, colour=style.MUTED)
         if dashes is None:
-            card.mark([right - 10], [y], marker="o", line="", color=style.MUTED, markersize=8 * POINTS)
+            card.mark([right - 10], [y], marker="o", line="", color=colour, markersize=8 * POINTS)
         else:
-            card.mark([right - 34, right - 7], [y, y], line=dashes, color=style.MUTED, linewidth=width * POINTS)
+            card.mark([right - 34, right - 7], [y, y], line=dashes, color=colour, linewidth=width * POINTS)
         right -= 50 if dashes is not None else 30
 
 
-def _x_title(curve: LossCurve) -> str:
-    return "training rows" if curve.kind == "training size" else curve.kind
+def _x_title(panel: Panel) -> str:
+    return "training rows" if panel.kind == "training size" else panel.kind
 
 
-def _subtitle(panels: Sequence[Panel], scales: dict[str, YScale], cap: str) -> str:
-    names = dict.fromkeys(panel.curve.loss for panel in panels)
+def _subtitle(title: str, panels: Sequence[Panel], scales: dict[str, YScale], cap: str) -> str:
+    """What is drawn and where better values are; a name that the title says already is not repeated."""
+    names = dict.fromkeys(panel.quantity for panel in panels)
     losses = ", ".join(shorten(name, 30) + " (log scale)" * scales[name].log for name in names)
-    return " · ".join(part for part in (losses, "lower is better", cap) if part)
+    said = "" if title.startswith(losses) else losses
+    better = f"{'higher' if panels[0].greater_is_better else 'lower'} is better"
+    return " · ".join(part for part in (said, better, cap) if part)
 
 
-def _notes(panels: Sequence[Panel]) -> list[str]:
+def _notes(panels: Sequence[Panel], width: float) -> list[str]:
     """What has to be said of curves, with the models that it is true of; at most three lines."""
     about: dict[str, list[str]] = {}
     for panel in panels:
-        if panel.curve.note:
-            about.setdefault(shorten(panel.curve.note, 80), []).append(panel.name)
+        if panel.note:
+            about.setdefault(clean(panel.note), []).append(panel.name)
     every = len(panels)
-    return [
+    notes = (
         note if len(names) == every else f"{shorten(', '.join(names), 30)}: {note}" for note, names in about.items()
-    ][:3]
+    )
+    return [line for note in notes for line in wrap(note, round(width / _LETTER))][:3]
 
 
-def _alt(panels: Sequence[Panel]) -> str:
+def _alt(title: str, panels: Sequence[Panel]) -> str:
     parts = []
     for panel in panels[:6]:
         words = list(_end_texts(panel, words=True).values())
         if panel.best is not None:
             words.append(_best_text(panel))
+        if panel.base is not None and len(last := known(panel.base.validation)):
+            words.append(f"base {format_number(float(last[-1]), 3)}")
         parts.append(f"{panel.name} ends at {', '.join(words)}")
-    losses = ", ".join(dict.fromkeys(clean(panel.curve.loss) for panel in panels))
+    quantities = ", ".join(dict.fromkeys(clean(panel.quantity) for panel in panels))
     more = f"; and {len(panels) - 6} more" if len(panels) > 6 else ""
-    return f"Loss curves ({losses}) on training and validation rows: {'; '.join(parts)}{more}."
+    return f"{clean(title)} ({quantities}) on training and validation rows: {'; '.join(parts)}{more}."

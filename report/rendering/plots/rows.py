@@ -13,7 +13,7 @@ from .scales import known, padded, set_scale, wants_log
 from .text import POINTS, metric_value, short_names, shorten, text_width, widest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -69,12 +69,14 @@ def fields(
     texts: Mapping[str, Sequence[str]],
     *,
     key: float = 0.0,
+    limits: Callable[[Sequence[float], MetricInfo], tuple[float, float]] | None = None,
 ) -> tuple[Card, list[Field]]:
     """The card, and the axes of each metric, with all labels in place.
 
-    values : for each metric what its axis must hold. texts : metric → the numbers that will stand at the right.
+    values : for each metric what its axis must hold; limits : the range for these.
+    texts : metric → the numbers that will stand at the right.
     """
-    columns = min(3, len(values))
+    columns = 2 if len(values) == 4 else min(3, len(values))
     bands = -(-len(values) // columns)
     rows = len(models) * _ROW
     card = Card(title, _TOP + bands * (_HEADING + rows + _FOOT) + 4, subtitle=subtitle, key=key)
@@ -90,11 +92,11 @@ def fields(
         left = gutter + column * wide + 14
         numbers = widest(texts[metric.name], style.SMALL, bold=True) + 14
         axes = card.axes(left, top + _HEADING, wide - numbers - 14, rows, grid="x")
-        limits = _limits(held, metric)
-        _frame(axes, limits, metric, len(models))
+        reach = (limits or _limits)(held, metric)
+        _frame(axes, reach, metric, len(models))
         _title(card, metric, left, top, wide - 14)
         axes.set_label(metric.name)
-        made.append(Field(card, metric, axes, limits, looks, left + wide - 14, top + _HEADING))
+        made.append(Field(card, metric, axes, reach, looks, left + wide - 14, top + _HEADING))
     return card, made
 
 

@@ -1,8 +1,8 @@
-"""Models against metrics: validation as a filled mark, training as a hollow one, and the gap between them as a line."""
+"""Models against metrics: validation as a filled mark, training as a hollow one, base's validation as a grey bar."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import style
 from .canvas import Card, Drawing
@@ -26,19 +26,21 @@ def draw(comparison: Comparison) -> Drawing | None:
     metrics = _metrics(comparison, models)
     if not models or not metrics:
         return None
+    before = _before(comparison, models, metrics)
     texts = {m.name: [metric_value(_value(model, m), m) for model in models] for m in metrics}
     card, made = fields(
         "Model comparison",
         style.shown_of(len(models), len(scored)),
         [model.name for model in models],
-        [(metric, _held(models, metric)) for metric in metrics],
+        [(m, [*_held(models, m), *(value for (_, name), value in before.items() if name == m.name)]) for m in metrics],
         style.model_styles(evaluation),
         texts,
-        key=190,
+        key=250 if before else 190,
     )
     for field in made:
         _draw_field(field, models, texts[field.metric.name])
-    _key(card)
+        _draw_base(field, [before.get((model.name, field.metric.name)) for model in models])
+    _key(card, with_base=bool(before))
     return Drawing(card, _alt(comparison, models))
 
 
@@ -66,6 +68,26 @@ def _held(models: tuple[ModelEvaluation, ...], metric: MetricInfo) -> list[float
     return [value for value in values if value is not None]
 
 
+def _before(
+    comparison: Comparison, models: tuple[ModelEvaluation, ...], metrics: tuple[MetricInfo, ...]
+) -> dict[tuple[str, str], float]:
+    """The value in base by model and metric, where it is known."""
+    pairs = {model.name: comparison.base.pair(model.name) for model in models} if comparison.base is not None else {}
+    changes = {
+        (name, metric.name): pair.change(metric.name) for name, pair in pairs.items() if pair for metric in metrics
+    }
+    return {key: change.base for key, change in changes.items() if change is not None and len(known([change.base]))}
+
+
+def _draw_base(field: Field, values: list[float | None]) -> None:
+    for row, value in enumerate(values):
+        if value is not None and field.inside(value):
+            field.axes.plot(
+                [value], [row], gid="base", marker="|", linestyle="", markersize=15 * POINTS, color=style.MUTED,
+                markeredgewidth=2.2 * POINTS, zorder=2.5, clip_on=False,
+            )  # fmt: skip
+
+
 def _draw_field(field: Field, models: tuple[ModelEvaluation, ...], texts: list[str]) -> None:
     validation = [_value(model, field.metric) for model in models]
     pick = max if field.metric.greater_is_better else min
@@ -81,13 +103,14 @@ def _draw_field(field: Field, models: tuple[ModelEvaluation, ...], texts: list[s
         field.number(row, texts[row], strong=len(models) > 1 and value is not None and value == best)
 
 
-def _key(card: Card) -> None:
+def _key(card: Card, *, with_base: bool) -> None:
     right = card.width - style.MARGIN
-    for text, face in (("training", style.PAPER), ("validation", style.MUTED)):
+    for text, face in (("training", style.PAPER), ("validation", style.MUTED), ("base", ""))[: 2 + with_base]:
         right -= text_width(text, style.TEXT)
         card.text(right, 25, text, colour=style.MUTED)
-        look = {"markerfacecolor": face, "markeredgewidth": 1.5 * POINTS, "markersize": 8 * POINTS}
-        card.mark([right - 10], [21], marker="o", line="", color=style.MUTED, **look)
+        look: dict[str, Any] = {"markerfacecolor": face or style.MUTED, "markeredgewidth": 1.5 * POINTS}
+        look |= {"markersize": 8 * POINTS} if face else {"markersize": 14 * POINTS, "markeredgewidth": 2.2 * POINTS}
+        card.mark([right - 10], [21], marker="o" if face else "|", line="", color=style.MUTED, **look)
         right -= 30
 
 

@@ -18,6 +18,7 @@ ID = "changes"
 _AT_MOST = 40  # rows of one table
 _VALUE = 60  # characters of a value
 _DETAIL = 100
+_DEFAULT = "default"  # what a parameter has that is not given
 
 
 def build(context: Context) -> Section | None:
@@ -38,7 +39,7 @@ def build(context: Context) -> Section | None:
 
 def _parameters(pairs: Sequence[ModelPair]) -> list[Block]:
     changed = [(pair.head or pair.base or "", change) for pair in pairs for change in pair.params]
-    rows = tuple((line(strong(shorten(name, LONGEST_NAME))), *_value_row(change)) for name, change in changed)
+    rows = tuple((line(strong(shorten(name, LONGEST_NAME))), *_value_row(change, _DEFAULT)) for name, change in changed)
     columns = (Column("Model"), Column("Parameter"), Column("Base"), Column("Head"))
     return [Table(columns, rows[:_AT_MOST]), *rest_of(len(rows) - _AT_MOST, "parameter")] if rows else []
 
@@ -49,12 +50,13 @@ def _values(title: str, changes: Sequence[ValueChange]) -> list[Block]:
     return [Table(columns, rows), *rest_of(len(changes) - _AT_MOST, "change")] if rows else []
 
 
-def _value_row(change: ValueChange) -> tuple[Cell, ...]:
-    return line(code(shorten(change.name, LONGEST_NAME))), _value(change.base), _value(change.head)
+def _value_row(change: ValueChange, absent: str = MISSING) -> tuple[Cell, ...]:
+    named = line(code(shorten(change.name, LONGEST_NAME)))
+    return named, _value(change.base, absent), _value(change.head, absent)
 
 
-def _value(value: str | None) -> Cell:
-    return plain(MISSING) if value is None else line(code(shorten(value, _VALUE)))
+def _value(value: str | None, absent: str) -> Cell:
+    return plain(absent) if value is None else line(code(shorten(value, _VALUE)))
 
 
 def _data(data: DataChange) -> list[Block]:

@@ -72,7 +72,8 @@ def confidence(interval: Interval) -> str:
 
 
 def interval_of(change: MetricChange, metric: MetricInfo) -> str:
-    """The interval with its level, after a comma; nothing where there is none."""
-    return (
-        "" if change.interval is None else f", {confidence(change.interval)} {interval_text(change.interval, metric)}"
-    )
+    """The interval with its level, after a comma; nothing where there is none, or where nothing changed at all."""
+    interval = change.interval
+    if interval is None or interval.low == interval.high == 0:
+        return ""
+    return f", {confidence(interval)} {interval_text(interval, metric)}"

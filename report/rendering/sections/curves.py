@@ -1,4 +1,4 @@
-"""Loss over the course of training: the pictures, and where each model was at its best."""
+"""Loss and metric over the course of training: the pictures, and where each model was at its best."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .context import LONGEST_NAME, Context, value_column
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ...core.values import LossCurve
+    from ...core.values import LossCurve, MetricCurve
 
 ID = "curves"
 
@@ -23,31 +23,37 @@ def build(context: Context) -> Section | None:
     curves = [(model.name, model.curve) for model in context.head.models if model.curve is not None]
     figures = context.figures("curves")
     if not curves:
-        return Section(ID, "Loss curves", figures) if figures else None
-    return Section(ID, "Loss curves", (*figures, _table(curves), *_notes(curves)))
+        return Section(ID, "Learning curves", figures) if figures else None
+    return Section(ID, "Learning curves", (*figures, _table(curves), *_notes(curves)))
 
 
 def _table(curves: list[tuple[str, LossCurve]]) -> Table:
+    """A row for each quantity of each model."""
     columns = (
         Column("Model"),
-        Column("Loss"),
         Column("Over"),
+        Column("Curve of"),
         value_column("Training, last"),
         value_column("Validation, last"),
-        value_column("Validation, lowest"),
+        value_column("Validation, best"),
     )
-    return Table(columns, tuple(_row(name, curve) for name, curve in curves))
+    return Table(columns, tuple(row for name, curve in curves for row in _rows(name, curve)))
 
 
-def _row(name: str, curve: LossCurve) -> tuple[Cell, ...]:
-    return (
-        line(strong(shorten(name, LONGEST_NAME))),
-        plain(curve.loss),
-        plain(_steps(curve, curve.x[-1]) if len(curve.x) else MISSING),
-        plain(format_number(_last(curve.train))),
-        plain(format_number(_last(curve.validation))),
-        plain(_lowest(curve)),
-    )
+def _rows(name: str, curve: LossCurve) -> list[tuple[Cell, ...]]:
+    called = line(strong(shorten(name, LONGEST_NAME)))
+    over = plain(_steps(curve, curve.x[-1]) if len(curve.x) else MISSING)
+    loss = plain(curve.loss[:1].upper() + curve.loss[1:])
+    rows: list[tuple[Cell, ...]] = [(called, over, loss, *_values(curve.x, curve, greater=False))]
+    if (metric := curve.metric) is not None:
+        title = plain(shorten(metric.title, LONGEST_NAME))
+        rows.append(((), (), title, *_values(curve.x, metric, greater=metric.greater_is_better)))
+    return rows
+
+
+def _values(x: NDArray[np.float64], curve: LossCurve | MetricCurve, *, greater: bool) -> tuple[Cell, Cell, Cell]:
+    train, validation = (plain(format_number(_last(values))) for values in (curve.train, curve.validation))
+    return train, validation, plain(_best(x, curve.validation, greater=greater))
 
 
 def _last(values: NDArray[np.float64]) -> float | None:
@@ -55,12 +61,12 @@ def _last(values: NDArray[np.float64]) -> float | None:
     return float(known[-1]) if len(known) else None
 
 
-def _lowest(curve: LossCurve) -> str:
-    known = np.flatnonzero(np.isfinite(curve.validation))
+def _best(x: NDArray[np.float64], values: NDArray[np.float64], *, greater: bool) -> str:
+    known = np.flatnonzero(np.isfinite(values))
     if not len(known):
         return MISSING
-    lowest = known[np.argmin(curve.validation[known])]
-    return f"{format_number(float(curve.validation[lowest]))} at {_place(float(curve.x[lowest]))}"
+    best = known[(np.argmax if greater else np.argmin)(values[known])]
+    return f"{format_number(float(values[best]))} at {_place(float(x[best]))}"
 
 
 def _steps(curve: LossCurve, last: float) -> str:

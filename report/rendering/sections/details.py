@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...core.numbers import MISSING, format_bytes, format_count, format_duration, format_share
+from ...core.numbers import MISSING, format_count, format_duration, format_in_unit, format_share
 from ..document import Block, Bullets, Cell, Column, Line, Paragraph, Section, Span, Table, code, line, plain, strong
-from ..escaping import shorten
+from ..escaping import NO_BREAK, shorten
+from .comparing import compared
 from .context import LONGEST_NAME, Context, counted, date_text, rest_of, value_column
 
 if TYPE_CHECKING:
@@ -37,26 +38,34 @@ def _parameters(model: ModelEvaluation) -> Line:
     return (strong(model.name), Span(": "), code(model.estimator), *params, Span(f". {done}" if done else "."))
 
 
+_FIGURES = (
+    ("Fit", "fit_seconds", "s"),
+    ("Predict validation rows", "predict_seconds", "s"),
+    ("Size, pickled", "size_bytes", "bytes"),
+)
+
+
 def build_timings(context: Context) -> Section:
-    columns = (
-        Column("Model"),
-        value_column("Fit"),
-        value_column("Predict validation rows"),
-        value_column("Size, pickled"),
-    )
-    rows = tuple(_timing(model) for model in context.head.models)
+    """Wall times and sizes, those of base first; each is measured once."""
+    columns = (Column("Model"), *(value_column(title) for title, _, _ in _FIGURES))
+    rows = tuple(_timing(model, context) for model in context.head.models)
     stages = ", ".join(f"{name} {format_duration(taken)}" for name, taken in context.comparison.run.seconds.items())
     whole: tuple[Block, ...] = (Paragraph(plain(f"Stages of the run: {stages}.")),) if stages else ()
     return Section("timings", "Timings and sizes", (Table(columns, rows), *whole), folded=True)
 
 
-def _timing(model: ModelEvaluation) -> tuple[Cell, ...]:
-    return (
-        line(strong(shorten(model.name, LONGEST_NAME))),
-        plain(format_duration(model.fit_seconds)),
-        plain(format_duration(model.predict_seconds)),
-        plain(format_bytes(model.size_bytes)),
-    )
+def _timing(model: ModelEvaluation, context: Context) -> tuple[Cell, ...]:
+    base = compared(context)
+    pair = base.pair(model.name) if base else None
+    before = pair.evaluation if pair else None
+    figures = (_figure(getattr(before, field, None), getattr(model, field), unit) for _, field, unit in _FIGURES)
+    return (line(strong(shorten(model.name, LONGEST_NAME))), *figures)
+
+
+def _figure(before: float | None, after: float | None, unit: str) -> Cell:
+    """Base → head, or head alone."""
+    now = format_in_unit(after, unit)
+    return plain(now if before is None else f"{format_in_unit(before, unit)} → {now}".replace(" ", NO_BREAK))
 
 
 def build_data(context: Context) -> Section:

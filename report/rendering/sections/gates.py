@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...core.numbers import format_in_unit
+from ...core.numbers import MISSING, format_number
+from ...core.results import MetricInfo
 from ..document import Cell, Column, Section, line, marked, plain, strong
 from ..escaping import NO_BREAK, shorten
+from .comparing import change_text
 from .context import LONGEST_NAME, Context, counted, metric_text, rest_of, value_column
 from .layout import Track, table_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...core.results import GateResult
 
 ID = "gates"
@@ -29,14 +33,39 @@ def build(context: Context) -> Section | None:
         Track(Column("Result"), [_result(gate) for gate in ordered]),
         Track(Column("Rule"), [plain(_rule(gate)) for gate in ordered]),
         Track(Column("Model"), [plain(shorten(gate.model, LONGEST_NAME)) for gate in ordered]),
-        Track(value_column("Value"), [plain(_value(gate, context)) for gate in ordered]),
+        Track(value_column("Value"), [plain(_value(gate, gate.value, context)) for gate in ordered]),
     ]
+    tracks += _changes(ordered, context)
     if any(gate.reason for gate in ordered):
         tracks.append(Track(Column("Reason"), [marked(shorten(gate.reason or "", _REASON)) for gate in ordered]))
     blocks = (table_of(tracks), *rest_of(len(gates) - _AT_MOST, "gate"))
     if all(gate.passed for gate in gates):
         return Section(ID, f"✅ {_all_passed(len(gates))}", blocks, folded=True)
     return Section(ID, "Gates", blocks)
+
+
+def _changes(gates: Sequence[GateResult], context: Context) -> list[Track]:
+    """Base and the change from it where there is one, and adjusted p-values where several comparisons are gated."""
+    tracks = []
+    if any(gate.base is not None for gate in gates):
+        tracks += [
+            Track(value_column("Base"), [plain(_value(gate, gate.base, context)) for gate in gates]),
+            Track(value_column("Change"), [plain(_difference(gate, context)) for gate in gates]),
+        ]
+    if len({(gate.model, gate.metric) for gate in gates if gate.p_adjusted is not None}) > 1:
+        values = [plain(format_number(gate.p_adjusted, 3)) for gate in gates]
+        tracks.append(Track(value_column("Adjusted p"), values))
+    return tracks
+
+
+def _difference(gate: GateResult, context: Context) -> str:
+    return MISSING if gate.difference is None else change_text(gate.difference, _metric(gate, context))
+
+
+def _metric(gate: GateResult, context: Context) -> MetricInfo:
+    """The metric of a gate; times and sizes are known without being one of the report's."""
+    known = next((metric for metric in context.head.metrics if metric.name == gate.metric), None)
+    return known or MetricInfo(gate.metric, gate.metric, greater_is_better=False, unit=_UNITS.get(gate.metric, ""))
 
 
 def _rule(gate: GateResult) -> str:
@@ -48,9 +77,8 @@ def _all_passed(count: int) -> str:
     return "The gate passed" if count == 1 else f"All {counted(count, 'gate')} passed"
 
 
-def _value(gate: GateResult, context: Context) -> str:
-    metric = next((metric for metric in context.head.metrics if metric.name == gate.metric), None)
-    return metric_text(gate.value, metric) if metric else format_in_unit(gate.value, _UNITS.get(gate.metric, ""))
+def _value(gate: GateResult, value: float | None, context: Context) -> str:
+    return metric_text(value, _metric(gate, context))
 
 
 def _result(gate: GateResult) -> Cell:

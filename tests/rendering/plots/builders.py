@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from report.core.comparison import Comparison
+from report.core.comparison import BaseSide, Comparison, MetricChange, ModelPair
 from report.core.results import (
     ActualPredicted,
     ConfusionMatrix,
     Evaluation,
+    Interval,
     MetricInfo,
     ModelEvaluation,
     RunInfo,
@@ -21,7 +22,7 @@ from report.core.results import (
     Spread,
     XYCurve,
 )
-from report.core.values import DataDescription, Importance, LossCurve, Task
+from report.core.values import DataDescription, Importance, LossCurve, MetricCurve, Task
 
 ACCURACY = MetricInfo("accuracy", "Accuracy", greater_is_better=True, best=1.0)
 LOSS = MetricInfo("loss", "Loss (log loss)", greater_is_better=False, best=0.0)
@@ -56,10 +57,23 @@ def model(name="forest", *, accuracy=(0.95, 0.9), loss=(0.1, 0.25), **parts):
     return ModelEvaluation(name=name, estimator="x.Y", params={}, preprocessing="", **given)
 
 
-def curve(train, validation, x=None, kind="iteration", loss="log loss", note=None):
-    """A loss curve."""
+def curve(train, validation, x=None, kind="iteration", loss="log loss", note=None, *, accuracy=None):
+    """A loss curve; accuracy : training and validation at the same points."""
     x = np.arange(1.0, len(train) + 1) if x is None else x
-    return LossCurve(kind, loss, *(np.asarray(part, dtype=float) for part in (x, train, validation)), note)
+    metric = None if accuracy is None else MetricCurve("accuracy", "Accuracy", True, *map(np.asarray, accuracy))
+    return LossCurve(kind, loss, *(np.asarray(part, dtype=float) for part in (x, train, validation)), note, metric)
+
+
+def against(report, *base: ModelEvaluation, changes=()):
+    """The report compared with base's side of the same models; changes : of each of them."""
+    pairs = tuple(ModelPair(m.name, m.name, "paired", changes=tuple(changes), evaluation=m) for m in base)
+    return replace(report, base=BaseSide("compared", pairs=pairs))
+
+
+def changed(metric, base, head, low, high, verdict="unclear"):
+    """The change of a metric, with an interval unless its ends are None."""
+    interval = None if low is None else Interval(low, high)
+    return MetricChange(metric, base, head, head - base, interval, verdict, 0.0, 20, "paired difference")
 
 
 def confusion(name, counts, classes=None):
@@ -119,7 +133,11 @@ def full_classification(count=3, classes=2, *, name=None, labels=None, seed=0):
                 called,
                 accuracy=(0.97, 0.9 - index / 100),
                 loss=(0.1, 0.2 + index / 50),
-                curve=curve(0.6 * np.exp(-steps / 10), 0.2 + 0.5 * np.exp(-steps / 8) + steps / 1000),
+                curve=curve(
+                    0.6 * np.exp(-steps / 10),
+                    0.2 + 0.5 * np.exp(-steps / 8) + steps / 1000,
+                    accuracy=(1 - 0.4 * np.exp(-steps / 10), 0.9 - 0.4 * np.exp(-steps / 8)),
+                ),
                 importance=importance(np.linspace(0.2, -0.01, 20)),
                 folds=(spread(called, rng.normal(0.9, 0.02, 5)), spread(called, rng.normal(0.2, 0.02, 5), "loss")),
                 seeds=(spread(called, rng.normal(0.9, 0.02, 3)),),
@@ -129,7 +147,9 @@ def full_classification(count=3, classes=2, *, name=None, labels=None, seed=0):
         )
     names = [m.name for m in models]
     samples = (pictures(names, 10), pictures(names, 6, "worst", right=False))
-    return comparison(*models, samples=samples, classes=labels, task=Task.BINARY if classes == 2 else Task.MULTICLASS)
+    task = Task.BINARY if classes == 2 else Task.MULTICLASS
+    changes = (changed("accuracy", 0.8, 0.9, 0.05, 0.15, "improved"), changed("loss", 0.3, 0.2, -0.3, 0.1))
+    return against(comparison(*models, samples=samples, classes=labels, task=task), *models, changes=changes)
 
 
 def full_regression(count=3, rows=200, outputs=("y",), seed=0):

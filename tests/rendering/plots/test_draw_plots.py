@@ -103,7 +103,7 @@ def test_an_unknown_plot_is_an_error_with_the_nearest_name(tmp_path):
         ConfigError, match=r"report\.plots: there is no plot 'confussion'\n  → did you mean 'confusion'"
     ):
         draw_plots(full_classification(), tmp_path, ("confussion",))
-    with pytest.raises(ConfigError, match="plots are: loss, metrics"):
+    with pytest.raises(ConfigError, match="plots are: loss, metric_curves"):
         check_plots(("zzz",))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from report.rendering.plots import changes as plot_of_changes
 from report.rendering.plots import importance, loss, scores, spread
 from report.rendering.plots.style import model_style, model_styles
 from tests.rendering.plots import builders as build
@@ -82,6 +83,86 @@ def test_the_axis_is_logarithmic_where_validation_ranges_far(draw, train, valida
     (axes,) = build.panels(drawing)
     assert (axes.get_yscale() == "log") is log
     assert any("(log scale)" in text for text in build.words(drawing)) is log
+
+
+def test_the_metric_has_curves_of_its_own_whose_best_is_the_highest(draw):
+    curve = build.curve([0.5, 0.3, 0.2], [0.6, 0.4, 0.45], accuracy=([0.8, 0.9, 1.0], [0.7, 0.85, 0.8]))
+    drawing = draw(loss.draw_metric, build.comparison(build.model(curve=curve)))
+    (axes,) = build.panels(drawing)
+    (train,), (validation,), (best,) = (build.named(axes, name) for name in ("train", "validation", "best"))
+    np.testing.assert_allclose(train.get_xydata(), [[1, 0.8], [2, 0.9], [3, 1.0]])
+    np.testing.assert_allclose(validation.get_xydata(), [[1, 0.7], [2, 0.85], [3, 0.8]])
+    np.testing.assert_allclose(best.get_xydata(), [[2, 0.85]])
+    assert {"Accuracy curves", "higher is better"} <= set(build.words(drawing))
+    assert draw(loss.draw_metric, build.comparison(build.model(curve=build.curve([1, 2], [1, 2])))) is None
+
+
+def test_an_axis_of_shares_is_never_logarithmic(draw):
+    curve = build.curve([1, 1], [1, 1], accuracy=([0.1, 0.99], [0.1, 0.98]))
+    (axes,) = build.panels(draw(loss.draw_metric, build.comparison(build.model(curve=curve))))
+    assert axes.get_yscale() == "linear"
+
+
+def test_the_curve_of_base_lies_behind_that_of_head(draw):
+    report = build.comparison(build.model(curve=build.curve([0.5, 0.3], [0.6, 0.4], accuracy=([0.8, 1], [0.7, 0.9]))))
+    base = build.model(curve=build.curve([0.9, 0.8, 0.7], [0.95, 0.9, 0.85], accuracy=([0.5] * 3, [0.4] * 3)))
+    compared = build.against(report, base)
+    for drawer, values in ((loss.draw, [0.95, 0.9, 0.85]), (loss.draw_metric, [0.4] * 3)):
+        drawing = draw(drawer, compared)
+        (axes,) = build.panels(drawing)
+        (behind,), (line,) = build.named(axes, "base validation"), build.named(axes, "validation")
+        np.testing.assert_allclose(behind.get_ydata(), values)
+        assert behind.get_zorder() < line.get_zorder()
+        assert axes.get_xlim()[1] > 3, "both fit on the axis"
+        assert "base" in build.words(drawing)
+        assert f"base {values[-1]:.3f}" in drawing.alt
+
+
+@pytest.mark.parametrize("other", [{"kind": "epoch"}, {"loss": "hinge loss"}])
+def test_a_curve_of_another_kind_or_loss_is_not_drawn_behind(draw, other):
+    report = build.comparison(build.model(curve=build.curve([0.5, 0.3], [0.6, 0.4])))
+    drawing = draw(loss.draw, build.against(report, build.model(curve=build.curve([9, 8], [9, 8], **other))))
+    assert build.named(build.panels(drawing)[0], "base validation") == []
+    assert "base" not in build.words(drawing)
+
+
+def test_the_change_from_base_is_drawn_with_its_interval(draw):
+    changes = (
+        build.changed("accuracy", 0.85, 0.9, 0.01, 0.09, "improved"),
+        build.changed("loss", 0.26, 0.25, -0.05, 0.03),
+    )
+    metrics = (replace(build.ACCURACY, is_share=True), build.LOSS)
+    report = build.against(build.comparison(build.model(), metrics=metrics), build.model(), changes=changes)
+    drawing = draw(plot_of_changes.draw, report)
+    accuracy, losses = build.panels(drawing)
+    (interval,), (mark,) = build.named(accuracy, "interval"), build.named(accuracy, "change")
+    np.testing.assert_allclose(interval.get_xdata(), [1, 9])  # in points of a hundred
+    np.testing.assert_allclose(mark.get_xdata(), [5])
+    assert accuracy.get_xlim()[0] < 0, "no change is on the axis"
+    assert build.named(accuracy, "no change")
+    (certain,), (uncertain,) = (build.named(axes, "change") for axes in (accuracy, losses))
+    assert certain.get_markerfacecolor() != uncertain.get_markerfacecolor()
+    assert {"+5.00 pt", "−0.0100", "95% interval"} <= set(build.words(drawing))
+    assert drawing.alt == "Change from base of Accuracy, with intervals: forest +5.00 pt."
+
+
+@pytest.mark.parametrize("changes", [(), (build.changed("fit_time", 1.0, 2.0, None, None),)])
+def test_without_an_interval_there_is_no_plot_of_changes(draw, changes):
+    report = build.comparison(build.model())
+    assert draw(plot_of_changes.draw, report) is None
+    assert draw(plot_of_changes.draw, build.against(report, build.model(), changes=changes)) is None
+
+
+def test_the_comparison_of_models_marks_the_value_in_base(draw):
+    report = build.comparison(build.model(accuracy=(0.97, 0.91)), build.model("new"))
+    report = build.against(report, build.model(), changes=(build.changed("accuracy", 0.6, 0.91, 0.2, 0.4),))
+    drawing = draw(scores.draw, report)
+    accuracy, losses = build.panels(drawing)
+    (base,) = build.named(accuracy, "base")
+    np.testing.assert_allclose(base.get_xydata(), [[0.6, 0]])
+    assert accuracy.get_xlim()[0] < 0.6
+    assert build.named(losses, "base") == []
+    assert "base" in build.words(drawing)
 
 
 def test_what_a_logarithmic_axis_cannot_hold_lies_on_its_floor(draw):

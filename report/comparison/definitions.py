@@ -1,0 +1,58 @@
+"""Metrics that base and head define in different ways, though they are called the same."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..core.numbers import format_number
+from ..core.values import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..core.comparison import ModelPair
+    from ..core.pairing import PairedMetric
+    from ..core.values import Target
+    from .result import BaseModel
+
+_TOLERANCE = 1e-9  # of the value: sums in another order differ by less
+
+
+def other_definitions(base: BaseModel, metrics: Mapping[str, PairedMetric], target: Target) -> dict[str, str]:
+    """The metrics that base defines in another way, each with how that was seen.
+
+    Told by what they do: base's definition and head's are both asked about the answers of the same model of base.
+    """
+    reasons = {}
+    for name, own in base.own_metrics.items():
+        metric = metrics.get(name)
+        if metric is None or base.predictions is None:
+            continue
+        if metric.info.greater_is_better != own.greater_is_better:
+            reasons[name] = "greater is better on one side, smaller on the other"
+        elif not math.isclose(value := _value(metric, base, target), own.value, rel_tol=_TOLERANCE):
+            here, there = format_number(value), format_number(own.value)
+            reasons[name] = f"base defines it in another way: of the same predictions it says {there}, and head {here}"
+    return reasons
+
+
+def told_of_definitions(pairs: Sequence[ModelPair]) -> list[Notice]:
+    """A warning for each metric that is not compared because of its definition."""
+    first = {name: reason for pair in reversed(pairs) for name, reason in pair.not_compared.items()}
+    return [Notice(f"not comparable with base: {reason}", subject=name) for name, reason in sorted(first.items())]
+
+
+def _value(metric: PairedMetric, base: BaseModel, target: Target) -> float:
+    if base.predictions is None:
+        return math.nan
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return metric.compute(replace(base.predictions, weight=None), target)
+    except (Exception, SystemExit):  # noqa: BLE001 - a function of the repository raises what it likes
+        return math.nan

@@ -1,0 +1,226 @@
+"""What the report says when rows, labels or columns change: base never knows a row that it is scored on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.against_base.memory import MEMORY
+from tests.against_base.project import Project, change_of, notices, rows
+
+pytestmark = pytest.mark.slow
+
+REMEMBERING = """\
+data: {source: data.csv, target: label}
+models: {memory: memory.Memory}
+metrics: [accuracy]
+report: {plots: none}
+"""
+TREE = REMEMBERING.replace("memory.Memory", "{estimator: sklearn.tree.DecisionTreeClassifier, params: {max_depth: 3}}")
+
+
+@pytest.fixture
+def remembering(project: Project) -> Project:
+    """A project whose model is right about what it was trained on, and says 'no' to all else."""
+    project.start(REMEMBERING, memory__py=MEMORY)
+    return project
+
+
+def share_of_no(project: Project) -> float:
+    """The accuracy of a model that knows none of head's validation rows."""
+    balance = project.report["head"]["split"]["balance"]
+    return balance["no"][1] / (balance["no"][1] + balance["yes"][1])
+
+
+def counts(base: dict) -> dict[str, int]:
+    """Rows that were added, removed, edited and kept from base."""
+    return {name: base["data"][f"n_{name}"] for name in ("added", "removed", "edited", "leaked") if base["data"]}
+
+
+class TestMoreRows:
+    def test_appended_and_shuffled(self, remembering: Project):
+        grown = pd.concat([remembering.table, rows(60, seed=1)]).sample(frac=1, random_state=0)
+        remembering.save(grown)
+        base = remembering.run()
+        assert counts(base) == {"added": 60, "removed": 0, "edited": 0, "leaked": 0}
+        assert (base["n_left_out"], base["notices"]) == (0, [])
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+        assert "Rows: 120 → 180; 60 added, 0 removed, 0 edited." in remembering.page
+
+    def test_reordered_only(self, project: Project):
+        """A model of which the order of rows decides nothing does not change."""
+        project.save(project.table.iloc[::-1])
+        base = project.run()
+        assert counts(base) == {"added": 0, "removed": 0, "edited": 0, "leaked": 0}
+        assert change_of(base)["difference"] == 0
+
+    def test_copies_of_rows_are_on_the_side_of_their_row(self, remembering: Project):
+        remembering.save(pd.concat([remembering.table, remembering.table.iloc[:40]]))
+        base = remembering.run()
+        assert counts(base) == {"added": 40, "removed": 0, "edited": 0, "leaked": 0}
+        assert base["n_left_out"] == 0
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+
+    def test_another_seed_keeps_rows_from_base_and_says_that_it_learned_from_fewer(self, remembering: Project):
+        remembering.write(REMEMBERING.replace("label}", "label, validation: {seed: 7}}"))
+        base = remembering.run()
+        leaked = base["data"]["n_leaked"]
+        assert leaked > 10
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+        assert f"base was trained on {96 - leaked} of its 96 training rows" in notices(base)
+        assert f"Head validates on {leaked} rows of base's training data" in remembering.page
+
+    def test_a_smaller_share_validates(self, remembering: Project):
+        remembering.write(REMEMBERING.replace("label}", "label, validation: 0.1}"))
+        base = remembering.run()
+        assert (base["data"]["n_leaked"], base["n_left_out"]) == (0, 0), "with a hash, the rows of 10% are among 20%"
+        assert {change["name"]: (change["base"], change["head"]) for change in base["config"]} == {
+            "data.validation": (None, "0.1")
+        }
+
+    def test_rows_removed(self, remembering: Project):
+        remembering.save(remembering.table.iloc[20:])
+        base = remembering.run()
+        assert counts(base) == {"added": 0, "removed": 20, "edited": 0, "leaked": 0}
+        assert base["notices"] == []
+
+
+class TestLabels:
+    def test_corrected_labels_are_the_truth_for_both(self, remembering: Project):
+        table = remembering.table.copy()
+        table.loc[:14, "label"] = np.where(table.label[:15] == "yes", "no", "yes")
+        remembering.save(table)
+        base = remembering.run()
+        assert counts(base) == {"added": 0, "removed": 0, "edited": 15, "leaked": 0}
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+        assert "15 edited" in remembering.page
+
+
+class TestEditedCells:
+    def test_one_missing_value_makes_integers_floats(self, project: Project):
+        table = project.table.assign(n=np.arange(120))
+        project.start(TREE, table)
+        edited = table.astype({"n": "float64"})
+        edited.loc[3, "n"] = np.nan
+        project.save(edited)
+        base = project.run()
+        assert (base["status"], base["n_left_out"]) == ("compared", 0)
+        assert (base["data"]["n_added"], base["data"]["n_removed"]) == (1, 1)
+        assert base["data"]["columns"] == [], "the numbers are the same ones"
+
+    def test_edited_rows_are_known_again(self, remembering: Project):
+        """Without an id: 40 rows with one other cell each look new, and base was trained on their older versions."""
+        table = remembering.table.copy()
+        table.loc[:39, "b"] += 0.5
+        remembering.save(table)
+        base = remembering.run()
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering)), "it knows none of them"
+        [told] = [notice for notice in base["notices"] if "known again" in notice["message"]]
+        assert told["severity"] == "note"
+        assert "data: {id:" in told["hint"]
+
+    def test_a_rescaled_column_edits_all_rows(self, remembering: Project):
+        """Base is asked about its own version of each row: its model does not know the other scale."""
+        remembering.save(remembering.table.assign(a=remembering.table.a * 100 + 3))
+        base = remembering.run()
+        assert base["n_left_out"] == 0
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+        assert counts(base) | {"leaked": 0} == {"added": 0, "removed": 0, "edited": 120, "leaked": 0}
+        assert "in base's data with other values" in notices(base)
+
+    def test_other_data_altogether(self, remembering: Project):
+        """Nothing tells new rows from edited ones: the report says so, with the number."""
+        remembering.save(rows(120, seed=5))
+        base = remembering.run()
+        assert base["n_left_out"] == 0
+        assert f"{base['n_paired']} rows of head's validation rows are not in base's data" in notices(base)
+        assert "120 rows of base's data are not in head's" in notices(base)
+        [warning] = [notice for notice in base["notices"] if notice["severity"] == "warning"]
+        assert warning["hint"].endswith("`data: {id: COLUMN}`")
+
+
+class TestColumns:
+    def test_a_feature_added(self, remembering: Project):
+        remembering.save(remembering.table.assign(d=remembering.table.a * 2))
+        base = remembering.run()
+        assert base["n_left_out"] == 0
+        assert [(column["name"], column["change"]) for column in base["data"]["columns"]] == [("d", "added")]
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+
+    def test_a_feature_added_together_with_rows(self, remembering: Project):
+        """Base knows all of the columns that it needs of new rows too."""
+        grown = pd.concat([remembering.table, rows(60, seed=1)])
+        remembering.save(grown.assign(d=1.0))
+        base = remembering.run()
+        assert (base["n_left_out"], base["data"]["n_added"]) == (0, 60)
+        assert "head has other columns" in notices(base)
+
+    def test_a_feature_removed(self, remembering: Project):
+        remembering.save(remembering.table.drop(columns="c"))
+        base = remembering.run()
+        assert base["n_left_out"] == 0, "base has its own copy of each row"
+        assert [(column["name"], column["change"]) for column in base["data"]["columns"]] == [("c", "removed")]
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+
+    @pytest.mark.parametrize("how", ["renamed", "dropped by a pattern"])
+    def test_new_rows_that_lack_a_column_of_base_are_left_out_and_counted(self, remembering: Project, how: str):
+        grown = pd.concat([remembering.table, rows(60, seed=1)])
+        if how == "renamed":
+            remembering.save(grown.rename(columns={"c": "gamma"}))
+        else:
+            remembering.save(grown)
+            remembering.write(REMEMBERING.replace("label}", 'label, drop: ["c*"]}'))
+        base = remembering.run()
+        n_validation = remembering.report["head"]["split"]["n_validation"]
+        assert 0 < base["n_left_out"] < n_validation
+        assert base["n_paired"] + base["n_left_out"] == n_validation
+        assert base["left_out"] == "they are not in base's data, and head's data have no 'c'"
+        assert change_of(base)["n_rows"] == base["n_paired"]
+        assert f"{base['n_left_out']} more were left out: they are not in base's data" in remembering.page
+        assert change_of(base)["base"] < 1, "of the rows that it is asked about it was trained on none"
+
+    def test_columns_that_do_not_tell_rows_apart(self, project: Project):
+        table = project.table.assign(a=project.table.a > 0, b=project.table.b > 0)
+        project.start(TREE, table)
+        project.save(table.drop(columns="c"))
+        base = project.run()
+        assert base["status"] == "not comparable"
+        assert "do not tell rows apart" in base["reason"]
+        assert "do not tell rows apart" in project.page
+
+
+class TestId:
+    WITH_ID = REMEMBERING.replace("label}", "label, id: key}")
+
+    def test_edited_rows_stay_the_same_rows(self, remembering: Project):
+        table = remembering.table.assign(key=[f"row-{i}" for i in range(120)])
+        remembering.start(self.WITH_ID, table)
+        edited = table.assign(a=table.a * 100, b=-table.b, c=0.0)
+        remembering.save(edited)
+        base = remembering.run()
+        assert counts(base) == {"added": 0, "removed": 0, "edited": 120, "leaked": 0}
+        assert (base["n_left_out"], base["notices"]) == (0, [])
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+
+    @pytest.mark.parametrize("named_in", ["head", "base"])
+    def test_named_on_one_side_only(self, remembering: Project, named_in: str):
+        """The column is there on both sides: a feature of the one, and the id of the other."""
+        table = remembering.table.assign(key=np.arange(120) * 7)
+        plain = REMEMBERING
+        before, after = (plain, self.WITH_ID) if named_in == "head" else (self.WITH_ID, plain)
+        remembering.start(before, table)
+        remembering.write(after)
+        remembering.save(table.assign(a=table.a * 100, b=-table.b))
+        base = remembering.run()
+        assert (base["status"], base["n_left_out"]) == ("compared", 0)
+        assert base["data"]["n_leaked"] > 0, "what tells rows apart decides their side"
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+
+    def test_a_new_column_of_ids(self, remembering: Project):
+        """Base has no such column: rows are found by their content."""
+        remembering.save(remembering.table.assign(key=np.arange(120)))
+        remembering.write(self.WITH_ID)
+        base = remembering.run()
+        assert (base["status"], base["n_left_out"]) == ("compared", 0)
+        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
