@@ -95,7 +95,7 @@ def connect(github: GitHub) -> Repository:
         user_agent="ml-report-action",
         seconds_between_requests=None,  # there are a few only
         seconds_between_writes=None,
-        verify=_bundle(github.certificates) if github.certificates else True,
+        verify=_trusted(github.bundle or DEFAULT_CA_BUNDLE_PATH, github.certificates) if github.certificates else True,
     )
     with warnings.catch_warnings():  # newer versions want `lazy` said elsewhere, where older ones do not know it
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -103,10 +103,10 @@ def connect(github: GitHub) -> Repository:
 
 
 @lru_cache
-def _bundle(certificates: str) -> str:
+def _trusted(usual: str, certificates: str) -> str:
     """A file with the usual authorities and those of the runner, until the process ends."""
     try:
-        text = "\n".join(Path(file).read_text("utf-8") for file in (DEFAULT_CA_BUNDLE_PATH, certificates))
+        text = "\n".join(Path(file).read_text("utf-8") for file in (usual, certificates))
     except OSError as error:
         hint = "NODE_EXTRA_CA_CERTS names them"
         raise PublishingError(

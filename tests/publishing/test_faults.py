@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from report.publishing import comment, rest
 
@@ -189,6 +190,11 @@ def test_a_server_that_is_not_there(rest_only: Step) -> None:
 def test_a_certificate_that_nobody_trusts(rest_only: Step) -> None:
     rest_only.variables["NODE_EXTRA_CA_CERTS"] = ""
     assert "certificate" in str(rest_only().problem)
+
+
+def test_certificates_of_requests_and_of_node_are_both_trusted(rest_only: Step) -> None:
+    rest_only.variables["REQUESTS_CA_BUNDLE"] = DEFAULT_CA_BUNDLE_PATH
+    assert rest_only().problem is None
 
 
 def test_certificates_that_are_not_there(rest_only: Step) -> None:
