@@ -433,3 +433,13 @@ def test_own_code_of_the_how_to_runs(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "ml-report" / "report.json").read_text("utf-8"))
     assert [metric["name"] for metric in report["head"]["metrics"]][:2] == ["accuracy", "profit"]
     assert all(model["status"] == "ok" for model in report["head"]["models"])
+
+
+def test_each_fault_names_a_test_that_is_there() -> None:
+    """And each test of a fault stands in the table."""
+    rows = [line for line in (ROOT / "docs" / "faults.md").read_text("utf-8").splitlines() if "| `test_" in line]
+    named = {name for row in rows for name in re.findall(r"`(test_\w+)`", row)}
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in named if f"def {name}(" not in tests] == []
+    faults = (ROOT / "tests" / "publishing" / "test_faults.py").read_text("utf-8")
+    assert set(re.findall(r"^def (test_\w+)\(", faults, re.MULTILINE)) <= named

@@ -23,6 +23,7 @@ from .result import Result, read_result
 
 MODES = ("update", "new", "off")
 TIME_LIMIT = 300.0  # seconds for the comment, with all that is tried
+CML_TIME_LIMIT = 120.0  # seconds of them for CML, which waits for many minutes when GitHub limits its rate
 
 _LINK = r"\[The whole report, with its plots\]\([^()\s]*\)\n"
 _TAIL = re.compile(rf"\n\n(?:{_LINK})?{LINE}\n\Z|\n\n{_LINK}\Z")
@@ -41,6 +42,7 @@ class PublishOptions:
     page_url: str | None = None
     dry_run: bool = False
     time_limit: float = TIME_LIMIT
+    cml_time_limit: float = CML_TIME_LIMIT
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _post(
         ),
     )
     _finish(body, options.page_url or github.run_url, mark)
-    posted = post_comment(github, Draft(body, mark), environment=environment)
+    posted = post_comment(github, Draft(body, mark), environment=environment, cml_time_limit=options.cml_time_limit)
     return Published(result, comment_url=posted.url, withheld=posted.withheld, plots=plots)
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .github import GitHub
     from .marks import Mark
 
-TIME_LIMIT = 120.0  # seconds; left alone, CML waits for many minutes when GitHub limits its rate
-
 _OURS = re.compile(
     r"CML_|INPUT_|ML_REPORT_|ACTIONS_|GITHUB_(SERVER_URL|EVENT_NAME|EVENT_PATH)$|(GITHUB|GH|REPO|repo)_(TOKEN|token)$"
 )
@@ -34,9 +32,7 @@ def is_there(environment: Mapping[str, str]) -> bool:
     return find_program(environment) is not None
 
 
-def post(
-    github: GitHub, body: Path, mark: Mark, *, environment: Mapping[str, str], time_limit: float = TIME_LIMIT
-) -> str:
+def post(github: GitHub, body: Path, mark: Mark, *, environment: Mapping[str, str], time_limit: float) -> str:
     """Create a comment, or update the one that CML takes for ours; the comment's address.
 
     body : a Markdown file, posted byte for byte with CML's watermark after it.

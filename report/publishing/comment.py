@@ -51,9 +51,7 @@ class Draft:
         return self.file.read_bytes().decode() + watermark(self.mark.report, self.mark.sha)
 
 
-def post_comment(
-    github: GitHub, draft: Draft, *, environment: Mapping[str, str], cml_time_limit: float = cml.TIME_LIMIT
-) -> Posted:
+def post_comment(github: GitHub, draft: Draft, *, environment: Mapping[str, str], cml_time_limit: float) -> Posted:
     """Post the comment of a report, or update the one that is there.
 
     Raises PublishingError, with the permission that is missing where it is one.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from github import GithubException
+from github import BadAttributeException, GithubException
 
 from .marks import Mark, cml_would_take, is_of_report, mark_of
 from .rest import connect
@@ -78,6 +78,8 @@ class Conversation:
     @property
     def head(self) -> str:
         """The commit that the pull request is at."""
+        if self._pull.head is None:
+            raise BadAttributeException(None, dict, None)
         return self._pull.head.sha
 
     def comments(self, report: str) -> Comments:

@@ -28,6 +28,7 @@ class GitHub:
     output_file, summary_file : where the step writes, None outside of a step.
     target : the pull request, where it is not that of the event.
     certificates : a file of authorities to trust besides the usual ones, for a server with one of its own.
+    bundle : a file with the usual ones, when they are not those that we bring.
     """
 
     server_url: str
@@ -45,6 +46,7 @@ class GitHub:
     run_attempt: int = 1
     target: Target | None = None
     certificates: str | None = None
+    bundle: str | None = None
 
     def __post_init__(self) -> None:
         if not self.api_url:
@@ -89,7 +91,8 @@ def from_environment(environment: Mapping[str, str]) -> GitHub | None:
         api_url=environment.get("GITHUB_API_URL", "").rstrip("/"),
         run_id=_count(environment.get("GITHUB_RUN_ID"), 0),
         run_attempt=_count(environment.get("GITHUB_RUN_ATTEMPT"), 1),
-        certificates=None if environment.get("REQUESTS_CA_BUNDLE") else environment.get("NODE_EXTRA_CA_CERTS") or None,
+        certificates=environment.get("NODE_EXTRA_CA_CERTS") or None,
+        bundle=environment.get("REQUESTS_CA_BUNDLE") or environment.get("CURL_CA_BUNDLE") or None,
     )
 
 

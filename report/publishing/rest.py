@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 15  # seconds to connect, and seconds without a byte
 ATTEMPTS = 4  # of one request, the first included
+BACKOFF = 0.5  # seconds before the second attempt, then twice that
 LONGEST_WAIT = 10.0  # seconds that GitHub may ask to wait; a longer wait is an error
 PER_PAGE = 100
 
@@ -98,7 +99,7 @@ def retries() -> BoundedRetry:
     """How often a request is asked again, and how long is waited."""
     return BoundedRetry(
         total=ATTEMPTS - 1,
-        backoff_factor=0.5,
+        backoff_factor=BACKOFF,
         allowed_methods=_REPEATABLE,
         status_forcelist=_OF_THE_SERVER,
         raise_on_status=False,
@@ -107,14 +108,14 @@ def retries() -> BoundedRetry:
 
 def verification(github: GitHub) -> str | bool:
     """What the certificate of a server is checked with, in the form that requests takes."""
-    return _bundle(github.certificates) if github.certificates else True
+    return _trusted(github.bundle or DEFAULT_CA_BUNDLE_PATH, github.certificates) if github.certificates else True
 
 
 @lru_cache
-def _bundle(certificates: str) -> str:
+def _trusted(usual: str, certificates: str) -> str:
     """A file with the usual authorities and those of the runner, until the process ends."""
     try:
-        text = "\n".join(Path(file).read_text("utf-8") for file in (DEFAULT_CA_BUNDLE_PATH, certificates))
+        text = "\n".join(Path(file).read_text("utf-8") for file in (usual, certificates))
     except OSError as error:
         hint = "NODE_EXTRA_CA_CERTS names them"
         raise PublishingError(

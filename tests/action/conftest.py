@@ -230,7 +230,12 @@ def _workflow(inputs: Mapping[str, str], env: Mapping[str, str]) -> str:
     job = {"runs-on": "ubuntu-latest", "env": dict(env), "steps": steps}
     permissions = {"contents": "read", "pull-requests": "write"}
     return yaml.safe_dump(
-        {"on": ["pull_request", "pull_request_target", "push"], "permissions": permissions, "jobs": {"report": job}}
+        {
+            "name": "Wine",
+            "on": ["pull_request", "pull_request_target", "push"],
+            "permissions": permissions,
+            "jobs": {"report": job},
+        }
     )
 
 

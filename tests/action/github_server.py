@@ -58,6 +58,7 @@ class GitHubServer:
     token : of the job, whose comments are OURS; `logins` has those of others. `refuse` is the status that writing gets,
     when it is set. faults : the first one that takes a request answers it. storage : the `Authorization` headers that
     the storage of artifacts was asked with, which is another host. cloned : the repository that is fetched from.
+    commits : the pull requests that a commit is in, beside those whose head it is.
     """
 
     repository: str
@@ -72,6 +73,7 @@ class GitHubServer:
     artifacts: list[github_artifacts.Stored] = field(default_factory=list)
     storage: list[str] = field(default_factory=list)
     cloned: Path | None = None
+    commits: dict[str, list[int]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         authority = trustme.CA()
@@ -132,8 +134,12 @@ class GitHubServer:
             if match and method == call.method:
                 if self.refuse is not None and method in ("POST", "PATCH") and call.path != GRAPHQL:
                     return _refused(self.refuse, "Resource not accessible by integration")
-                return route(self, call, *(int(part) if part.isdecimal() else part for part in match.groups()))
+                return route(self, call, *(_number_or_name(part) for part in match.groups()))
         return _refused(404, "Not Found")
+
+
+def _number_or_name(part: str) -> int | str:
+    return int(part) if part.isdecimal() and len(part) < 20 else part  # a commit may have digits only
 
 
 def _refused(status: int, message: str) -> Answer:
@@ -191,7 +197,9 @@ def _get_pull(server: GitHubServer, _: Call, number: int) -> Answer:
 
 
 def _pulls_of_commit(server: GitHubServer, _: Call, sha: str) -> Answer:
-    return Answer(200, [pull for pull in server.pulls.values() if pull["head"]["sha"] == str(sha)])
+    inside = server.commits.get(sha, [])
+    pulls = server.pulls.items()
+    return Answer(200, [pull for number, pull in pulls if pull["head"]["sha"] == sha or number in inside])
 
 
 def _git(name: str) -> Any:

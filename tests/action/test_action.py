@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +33,10 @@ pytestmark = [
 THIS_PYTHON = {"python": sys.executable}  # has all packages: saves the installation where it is not what is tested
 
 
-def watermark(title: str = "ml-report") -> bytes:
+REPORT_ID = "wine-report-ml-report"  # of the workflow, its job, and the configuration
+
+
+def watermark(title: str = REPORT_ID) -> bytes:
     return f'\n\n![](https://cml.dev/watermark.png#{HEAD} "CML watermark {title}")'.encode()
 
 
@@ -54,8 +59,8 @@ def assert_outputs_and_artifacts(act: Act, run: ActRun) -> None:
     assert 0.5 <= metrics["threshold"]["accuracy"]["validation"] <= 1
     assert (run.workspace / run.outputs["report"]).is_file()
     assert json.loads((run.workspace / run.outputs["report-json"]).read_text("utf-8"))["title"] == "Wine, again"
-    assert {path.name for path in run.artifacts.iterdir()} == {"ml-report.html", "ml-report"}
-    page = f"{act.server.url}/{REPOSITORY}/actions/runs/1/artifacts/ml-report.html"
+    assert {path.name for path in run.artifacts.iterdir()} == {f"{REPORT_ID}.html", REPORT_ID}
+    page = f"{act.server.url}/{REPOSITORY}/actions/runs/1/artifacts/{REPORT_ID}.html"
     assert page in (run.report / "comment.md").read_text("utf-8")
     assert page in run.log, "the job summary"
 
@@ -137,6 +142,22 @@ def test_a_comment_that_is_refused_is_a_warning_that_names_the_permission(act: A
     assert act.server.comments == []
     assert "pull-requests: write" in run.log
     assert run.outputs["comment-url"] == ""
+    asked_for = act(THIS_PYTHON | {"fail-on-comment-error": "true"})
+    assert asked_for.exit_code != 0
+    assert "Failure - Main Decide" in asked_for.log
+    assert "the comment could not be posted, and fail-on-comment-error is true" in asked_for.log
+
+
+@pytest.mark.parametrize("fault", ["cannot be installed", "crashes"])
+def test_without_cml_the_comment_arrives_all_the_same(act: Act, fault: str) -> None:
+    if fault == "crashes":
+        (act.cml / "cml").write_text("#!/bin/sh\nexit 1\n", "utf-8")
+    else:
+        shutil.rmtree(act.cml)
+    run = act(THIS_PYTHON, with_cml=fault == "crashes")
+    assert run.exit_code == 0
+    [comment] = act.server.comments
+    assert comment["body"].encode() == (run.report / "comment.md").read_bytes() + watermark()
 
 
 def test_cml_is_set_up_where_it_is_not_there(act: Act) -> None:
@@ -146,11 +167,15 @@ def test_cml_is_set_up_where_it_is_not_there(act: Act) -> None:
     assert comment["body"].encode().endswith(watermark("wine"))
 
 
-def test_a_push_has_no_comment(act: Act) -> None:
+@pytest.mark.parametrize("there", [True, False], ids=["with a pull request", "without"])
+def test_a_push_comments_on_the_pull_request_of_its_commit(act: Act, there: bool) -> None:
+    commit = subprocess.run(["git", "-C", act.repository, "rev-parse", "HEAD"], capture_output=True, check=True)
+    act.server.pulls[PULL_REQUEST]["head"]["sha"] = commit.stdout.decode().strip() if there else "0" * 40
     run = act(THIS_PYTHON, event="push")
     assert run.exit_code == 0
     assert run.outputs["passed"] == "true"
-    assert act.server.requests == []
+    assert [comment["issue"] for comment in act.server.comments] == ([PULL_REQUEST] if there else [])
+    assert len(act.server.requests) == 1 or there, "the question"
 
 
 def test_a_fork_is_not_trained_with_the_rights_of_the_repository(act: Act) -> None:

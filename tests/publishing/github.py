@@ -41,12 +41,12 @@ class Step:
         event: str = "pull_request",
         run: int | None = None,
         attempt: int = 1,
-        time_limit: float = 60.0,
+        **limits: float,
     ) -> Published:
         self.runs += 1
         (self.folder / "comment.md").write_text(text, "utf-8", newline="\n")
         environment = self.environment(event, head, run or self.runs, attempt) | self.variables
-        options = PublishOptions(comment=mode, title=report, page_url=None, time_limit=time_limit)
+        options = PublishOptions(comment=mode, title=report, **({"time_limit": 60.0, "cml_time_limit": 30.0} | limits))
         return publish(self.folder, from_environment(environment), options, environment)
 
     def environment(self, event: str, head: str, run: int, attempt: int) -> dict[str, str]:
