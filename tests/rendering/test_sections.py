@@ -72,7 +72,7 @@ def test_a_model_as_good_as_the_best_is_named_too(binary: Comparison) -> None:
     forest, logistic, svm = binary.head.models
     twin = replace(forest, scores=tuple(replace(score, model="forest") for score in logistic.scores))
     first = section(build_document(with_head(binary, models=(twin, logistic, svm))), "summary").blocks[0]
-    assert words((first,)).endswith("(0.9868 on training). As good: forest.")
+    assert words((first,)).endswith("(0.9868 on training). As good: logistic.")
 
 
 def test_the_commit_is_named_shortly(binary: Comparison) -> None:
