@@ -50,7 +50,7 @@ def test_it_says_what_was_compared_and_what_was_not() -> None:
     assert "Base is 89abcde, the first parent of the merge commit, from the cache: made 2025-05-29 06:10 UTC" in text
     assert "3 days before this run" in text
     assert "the same 110 validation rows; 4 more were left out: base has no column region" in text
-    assert "by which accuracy of logistic varies ± head 0\u00a0pt, base 0.91\u00a0pt." in text
+    assert "Over the seeds, accuracy of logistic varies by ±0\u00a0pt (head), ±0.91\u00a0pt (base)." in text
 
 
 def test_a_change_of_a_score_that_is_no_share_is_told_in_its_own_size() -> None:

@@ -91,7 +91,11 @@ def _draw_base(field: Field, values: list[float | None]) -> None:
 def _draw_field(field: Field, models: tuple[ModelEvaluation, ...], texts: list[str]) -> None:
     validation = [_value(model, field.metric) for model in models]
     pick = max if field.metric.greater_is_better else min
-    best = pick((value for value in validation if value is not None), default=None)
+    best = (
+        pick((value for value in validation if value is not None), default=None)
+        if _is_one_kind(models, field)
+        else None
+    )
     for row, (model, value) in enumerate(zip(models, validation, strict=True)):
         train = _value(model, field.metric, "train")
         if train is not None and value is not None and train != value:
@@ -101,6 +105,12 @@ def _draw_field(field: Field, models: tuple[ModelEvaluation, ...], texts: list[s
         if value is not None:
             field.dot(row, value, model.name, kind="validation")
         field.number(row, texts[row], strong=len(models) > 1 and value is not None and value == best)
+
+
+def _is_one_kind(models: tuple[ModelEvaluation, ...], field: Field) -> bool:
+    """Whether the values can be ranked: a log loss and a hinge loss cannot."""
+    scores = (model.score(field.metric.name) for model in models)
+    return len({score.note for score in scores if score is not None}) <= 1
 
 
 def _key(card: Card, *, with_base: bool) -> None:

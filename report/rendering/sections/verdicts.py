@@ -120,14 +120,15 @@ def _held_fixed(context: Context, base: BaseSide) -> Line:
     best = next((model for model in context.head.models if model.name == context.head.best_model), None)
     pair = base.pair(best.name) if best else None
     bands = [
-        f"{side} {size_text(spread.std, primary)}"
+        f"±{size_text(spread.std, primary)} ({side})"
         for side, model in (("head", best), ("base", pair.evaluation if pair else None))
         if (spread := _seeds(model, primary)) is not None and spread.std is not None
     ]
     fixed = "Intervals hold the fitted models fixed: they leave out luck in training"
     if not bands or best is None:
         return plain(f"{fixed}.")
-    return line(f"{fixed}, by which {sentence_title(primary)} of ", strong(best.name), f" varies ± {', '.join(bands)}.")
+    of = f"{fixed}. Over the seeds, {sentence_title(primary)} of "
+    return line(of, strong(best.name), f" varies by {', '.join(bands)}.")
 
 
 def _seeds(model: ModelEvaluation | None, metric: MetricInfo) -> Spread | None:

@@ -249,6 +249,14 @@ def test_the_best_value_of_a_metric_is_bold_by_its_direction(draw):
     assert not {"0.8000", "0.5000"} & set(bold)
 
 
+def test_losses_of_two_kinds_are_not_ranked(draw):
+    models = [build.model("a", loss=(0, 0.3)), build.model("b", loss=(0, 0.5))]
+    other = replace(models[1], scores=tuple(replace(score, note="hinge loss") for score in models[1].scores))
+    drawing = draw(scores.draw, build.comparison(models[0], other, metrics=(build.LOSS,)))
+    numbers = [text for text in drawing.card.figure.texts if text.get_text() in ("0.3000", "0.5000")]
+    assert [text.get_weight() == "bold" for text in numbers] == [False, False]
+
+
 def test_a_value_far_off_is_an_arrowhead_at_the_edge_and_its_number_is_told(draw):
     models = [build.model(f"m{i}", loss=(0.1, 2.0 + i / 10)) for i in range(4)] + [build.model("off", loss=(0.1, 1e9))]
     drawing = draw(scores.draw, build.comparison(*models, metrics=(build.LOSS,)))
