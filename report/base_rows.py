@@ -132,7 +132,9 @@ def _by_content(dataset: Dataset, question: Question) -> _Known:
     ours = with_marks(ours, {name: getattr(dataset, name) for name in both})
     theirs = with_marks(theirs, {name: question.marks[name].to_numpy() for name in both})
     common = [name for name in ours.columns if name in theirs.columns]
-    base, full = row_keys(ours[common]), row_keys(ours)
+    full, n_columns = row_keys(ours), ours.shape[1]
+    ours, theirs = (side.drop(columns=[name for name in side if name not in common]) for side in (ours, theirs))
+    base = full if len(common) == n_columns else row_keys(ours)
     if len(np.unique(base)) < _TOLD_APART * len(np.unique(full)):
         shared = listed(common) if common else "none"
         raise NotComparable(
@@ -140,10 +142,10 @@ def _by_content(dataset: Dataset, question: Question) -> _Known:
         )
     return _Known(
         base,
-        row_keys(theirs[common]),
+        row_keys(theirs),
         _trained(question, "content") if _has_same_columns(dataset, question) else None,
-        ours[common],
-        theirs[common],
+        ours,
+        theirs,
     )
 
 

@@ -35,7 +35,7 @@ HOOKED = CONFIG.replace("label}", "label, prepare: hooks.prepare}")
         ({"fit": "raise ValueError('no fit today')"}, "no fit today"),
         ({"predict": "raise ValueError('no answer today')"}, "no answer today"),
         ({"fit": "sys.exit(3)"}, "it called sys.exit(3)"),
-        ({"fit": "import os; os._exit(3)"}, "its process ended with status 3"),
+        ({"fit": "import os; os._exit(3)"}, "it ended its process with exit status 3"),
     ],
     ids=["fit raises", "predict raises", "sys.exit", "the process ends"],
 )
@@ -95,7 +95,7 @@ def test_the_hook_of_base_hangs(project: Project):
     project.put("hooks.py", "def prepare(frame):\n    return frame\n")
     project.write(HOOKED + "compute: {time_limit: 8s}\n")
     base = project.run()
-    assert (base["status"], base["reason"]) == ("failed", "it took longer than 16 s, and was ended")
+    assert (base["status"], base["reason"]) == ("failed", "it took longer than 16.0 s, and was ended")
 
 
 @pytest.mark.parametrize(

@@ -61,11 +61,14 @@ def edited_rows(base: pd.DataFrame, head: pd.DataFrame, gone: Mask, keys_of: Key
     """
     found = np.full(len(head), -1, dtype=np.int64)
     whole = keys_of(base), keys_of(head)
-    for columns in _telling(base[gone], head, keys_of):
+    lost = base if gone.all() else base[gone]
+    for columns in _telling(lost, head, keys_of):
         left = np.flatnonzero(found < 0)
-        ours, theirs = keys_of(base.loc[gone, columns]), keys_of(head.iloc[left][columns])
-        if _is_among(theirs, ours).any():
-            everywhere = keys_of(base[columns])
+        if not len(left):
+            break
+        theirs = keys_of(_only(head.iloc[left], columns))
+        if _is_among(theirs, keys_of(_only(lost, columns))).any():
+            everywhere = keys_of(_only(base, columns))
             found[left] = _matched((everywhere, theirs), (whole[0], whole[1][left]), gone)
             gone = gone & ~_is_among(whole[0], whole[0][found[found >= 0]])
     return found
@@ -103,6 +106,11 @@ def _unchanged(base: pd.DataFrame, head: pd.DataFrame, names: list[str], keys_of
     sample = head.iloc[np.linspace(0, len(head) - 1, min(_SAMPLE, len(head))).astype(np.int64)]
     shares = {name: float(_is_among(keys_of(sample[[name]]), keys_of(base[[name]])).mean()) for name in names}
     return [name for name in names if shares[name] and 2 * shares[name] >= max(shares.values())]
+
+
+def _only(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """These columns: dropping the others shares memory, where selecting would copy."""
+    return rows.drop(columns=[name for name in rows.columns if name not in columns])
 
 
 def _without_a_group(names: list[str]) -> Iterator[list[str]]:
