@@ -26,7 +26,7 @@ report: {plots: none}
 
 def _is_of_a_test(module: object) -> bool:
     file = getattr(module, "__file__", None) or ""
-    return Path(file).parent.name.startswith("test_") and Path(file).parent.parent.name.startswith("pytest-")
+    return Path(file).parent.name.startswith("test_") and "pytest-of-" in file
 
 
 class Project:

@@ -46,6 +46,7 @@ def started(project, tmp_path_factory, monkeypatch):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # ignored in the background
     )
     try:
         yield run, int(wait_for(lambda: next(marks.glob("base-*"), None)).name.partition("-")[2]), temporary

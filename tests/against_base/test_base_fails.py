@@ -95,7 +95,8 @@ def test_the_hook_of_base_hangs(project: Project):
     project.put("hooks.py", "def prepare(frame):\n    return frame\n")
     project.write(HOOKED + "compute: {time_limit: 8s}\n")
     base = project.run()
-    assert (base["status"], base["reason"]) == ("failed", "it took longer than 16.0 s, and was ended")
+    assert base["status"] == "failed"
+    assert base["reason"].startswith("its process took longer than 16.0 s, and was ended")
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_a_command_that_fails_in_head_is_one_clear_error(prepared, capsys):
     (prepared.folder / "make.py").write_text("raise SystemExit('no such bucket')")
     assert main(["run"], dict(os.environ)) == 2
     error = capsys.readouterr().err
-    assert "error: prepare: " in error
+    assert "error: ml-report.yml:1: prepare: " in error
     assert "no such bucket" in error
     assert "Traceback" not in error
     assert not (prepared.folder / "ml-report" / "report.json").exists()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from report.comparison import check_gates, with_adjusted
+from report.comparison.change_gates import with_adjusted
+from report.comparison.gates import check_gates
 from report.config.schema import Gate
 from report.core.comparison import BaseSide, MetricChange, ModelPair
 from report.core.results import Evaluation, Interval, MetricInfo, ModelEvaluation, Score, SplitSummary

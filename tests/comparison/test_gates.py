@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.comparison import check_gates
+from report.comparison.gates import check_gates
 from report.config.schema import Gate
 from report.core.numbers import format_exact
 from report.core.results import Evaluation, MetricInfo, ModelEvaluation, Score, SplitSummary
