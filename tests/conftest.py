@@ -1,13 +1,24 @@
-"""For every test: fast ones first."""
+"""For every test: fast ones first, and each leaves the search for modules as it was."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow tests run last, in their order."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+
+
+@pytest.fixture(autouse=True)
+def _the_search_for_modules_stays() -> Iterator[None]:
+    """A repository ends the search from its first import on: the next test has another, with modules of our names."""
+    before = list(sys.path)
+    yield
+    sys.path[:] = before

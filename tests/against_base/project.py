@@ -80,7 +80,7 @@ class Project:
     def _forget_modules(self) -> None:
         """A run is a process of its own, but in tests: its modules are those of this moment, of this repository."""
         here = {file.stem for file in self.folder.glob("*.py")}  # other tests may have modules of the same name
-        ours = [name for name, module in sys.modules.items() if name in here or _is_of_a_test(module)]
+        ours = [name for name, module in list(sys.modules.items()) if name in here or _is_of_a_test(module)]
         for name in ours:
             del sys.modules[name]
         importlib.invalidate_caches()

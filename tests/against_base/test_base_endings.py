@@ -19,6 +19,11 @@ from tests.against_base.project import CONFIG
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")]
 
 ENTRYPOINT = Path(__file__).resolve().parents[2] / "entrypoint.py"
+INTERRUPTIBLE = """\
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # it is ignored where the tests run in the background
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 SLOW = """\
 import os, time
 from pathlib import Path
@@ -40,13 +45,12 @@ def started(project, tmp_path_factory, monkeypatch):
     project.write(CONFIG.replace("source: data.csv", "source: python:slow:load"))
     base = project.commit()
     run = subprocess.Popen(
-        [sys.executable, ENTRYPOINT, "run", f"--base={base}"],
+        [sys.executable, "-c", INTERRUPTIBLE, ENTRYPOINT, "run", f"--base={base}"],
         cwd=project.folder,
         env=os.environ | {"TMPDIR": str(temporary), "MARKS": str(marks)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # ignored in the background
     )
     try:
         yield run, int(wait_for(lambda: next(marks.glob("base-*"), None)).name.partition("-")[2]), temporary

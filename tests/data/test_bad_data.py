@@ -310,7 +310,10 @@ CASES = {
     ),
     "a function that gives no table": (
         {"source": "python:HOOKS:number"},
-        "data.source: 'HOOKS:number' returned an object of type int\n  → return a DataFrame, or a pair of features and target",
+        (
+            "data.source: 'HOOKS:number' returned an object of type int\n"
+            "  → return a DataFrame, or a pair of features and target"
+        ),
     ),
     "a function that gives three": (
         {"source": "python:HOOKS:triple"},
