@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     Save = Callable[[str, object], None]
     Weights = NDArray[np.float64] | None
 
-_IMPORTANCE_SECONDS = (2.0, 20.0)  # at least and at most; in between, as long as the fit took
+_IMPORTANCE_SHARE = 0.5  # of the time of the fit
+_IMPORTANCE_SECONDS = (0.5, 20.0)  # at least and at most
 
 
 class Built(NamedTuple):
@@ -187,7 +188,7 @@ def _save_importance(
             data.validation,
             _of(data.weight, data.validation),
             score,
-            seconds=min(float(np.clip(done.seconds, *_IMPORTANCE_SECONDS)), time_left()),
+            seconds=min(float(np.clip(_IMPORTANCE_SHARE * done.seconds, *_IMPORTANCE_SECONDS)), time_left()),
         )
         save(IMPORTANCE, ImportancePart(importance))
     except Exception as error:  # noqa: BLE001 — as above
