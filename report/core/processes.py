@@ -47,11 +47,7 @@ class WatchedProcess:
         self._process = subprocess.Popen(
             command,
             cwd=folder,
-            env={
-                **(os.environ if variables is None else variables),
-                "PYTHONUNBUFFERED": "1",
-                "PYTHONIOENCODING": "utf-8",
-            },
+            env={**(os.environ if variables is None else variables), **_LINE_BY_LINE},
             stdin=subprocess.PIPE,  # nothing comes, and it closes with this process, however that ends
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ..core.errors import DataError, Place
 from ..core.processes import Say, WatchedProcess
 from ..core.terminating import terminable
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _EXIT_OF_POWERSHELL = "if ((Test-Path -LiteralPath variable:LASTEXITCODE)) { exit $LASTEXITCODE }"
 
 
 def run_commands(commands: Sequence[str], root: Path, *, limit: float, say: Say) -> None:
-    """Run each in a shell, one after the other, until one fails.
+    """Run each in a shell, one after the other, until one fails. `python` is the one that trains.
 
     root : where they run. limit : seconds that each may take. say : takes each line that they print.
     Raises DataError with the last lines of one that fails or takes too long.
@@ -29,7 +27,7 @@ def run_commands(commands: Sequence[str], root: Path, *, limit: float, say: Say)
 
 
 def _run(command: str, root: Path, limit: float, say: Say) -> None:
-    with terminable(), WatchedProcess(_in_shell(command), root, limit=limit, say=say) as process:
+    with terminable(), WatchedProcess(_in_shell(command), root, _variables(), limit=limit, say=say) as process:
         failure = process.wait()
     if failure is not None:
         raise DataError(
@@ -37,6 +35,14 @@ def _run(command: str, root: Path, limit: float, say: Say) -> None:
             place=Place(key="prepare"),
             hint="try the command in the same folder; it may take as long as `compute.time_limit` says",
         )
+
+
+def _variables() -> dict[str, str]:
+    """Those of this process, where the programs of its virtual environment are found first."""
+    if sys.prefix == sys.base_prefix:
+        return dict(os.environ)
+    folders = [str(Path(sys.executable).parent), *filter(None, [os.environ.get("PATH")])]
+    return {**os.environ, "PATH": os.pathsep.join(folders)}
 
 
 def _in_shell(command: str) -> list[str] | str:
@@ -47,11 +53,5 @@ def _in_shell(command: str) -> list[str] | str:
     powershell = shutil.which("pwsh") or shutil.which("powershell")
     if powershell is None:
         return f'cmd /d /s /c "{command}"'
-    ending = "\nif ((Test-Path -LiteralPath variable:LASTEXITCODE)) { exit $LASTEXITCODE }"
-    return [
-        powershell,
-        "-NoProfile",
-        "-NonInteractive",
-        "-Command",
-        f"$ErrorActionPreference='stop'\n{command}{ending}",
-    ]
+    script = f"$ErrorActionPreference='stop'\n{command}\n{_EXIT_OF_POWERSHELL}"
+    return [powershell, "-NoProfile", "-NonInteractive", "-Command", script]

@@ -99,3 +99,11 @@ def test_a_command_that_takes_too_long_is_ended_with_all_that_it_started(tmp_pat
 
 def is_running(process: int) -> bool:
     return psutil.pid_exists(process) and psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+
+
+def test_python_of_a_command_is_the_one_that_trains(tmp_path, monkeypatch):
+    """So a script has the packages of the models, and programs of the same requirements are found."""
+    monkeypatch.setenv("PATH", os.defpath)
+    said: list[str] = []
+    run_commands(['python -c "import pandas, sys; print(sys.prefix)"'], tmp_path, limit=60, say=said.append)
+    assert said[-1] == sys.prefix
