@@ -238,7 +238,7 @@ def _comment(options: argparse.Namespace, environment: Mapping[str, str]) -> Exi
 def _init(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
     from .config.schema import DataConfig
     from .config.starter import starter_config
-    from .data import load_dataset
+    from .data import likely_roles, load_dataset
 
     if options.config.exists():
         raise OutputError(f"{options.config} exists already", hint="name another file with --config, or remove it")
@@ -250,6 +250,7 @@ def _init(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
         [str(column) for column in dataset.features],
         options.target,
         "classification" if dataset.task.is_classification else "regression",
+        likely_roles(dataset.features, dataset.target),
     )
     _write_new(options.config, text)
     option = "" if options.config == _CONFIG else f" --config {shlex.quote(str(options.config))}"

@@ -41,6 +41,14 @@ def test_init_then_run_in_an_empty_folder(tmp_path):
     assert str(Path("ml-report") / "report.md") in ran.stdout
 
 
+def test_init_proposes_the_columns_that_fit(tmp_path):
+    lines = [f"C{i},{i % 7},{1 + i % 28:02}.05.2024,{'ab'[i % 2]}" for i in range(60)]
+    (tmp_path / "calls.csv").write_text("\n".join(["customer,calls,signup,churn", *lines, ""]))
+    assert start(tmp_path, "init", "calls.csv", "--target", "churn").returncode == 0
+    written = (tmp_path / "ml-report.yml").read_text()
+    assert all(line in written for line in ("# id: customer ", "# group: calls ", "# time: signup "))
+
+
 def test_init_does_not_overwrite(tmp_path):
     (tmp_path / "ml-report.yml").write_text("mine")
     ended = start(tmp_path, "init", "sklearn:iris", "--target", "target")

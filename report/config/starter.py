@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from .yaml12 import NotYaml, parse
@@ -28,14 +28,20 @@ _METRICS: dict[TaskHint, tuple[str, str]] = {  # the metrics, and a gate on the 
 }
 
 
-def starter_config(data_path: str, columns: Sequence[str], target: str, task_hint: TaskHint) -> str:
+def starter_config(
+    data_path: str, columns: Sequence[str], target: str, task_hint: TaskHint, roles: Mapping[str, str] | None = None
+) -> str:
     """A commented configuration with two models, which `load_config` accepts as it is.
 
-    columns : those of the data without the target; they serve as examples in comments.
+    columns : those of the data without the target; they serve as examples in comments. roles : the columns that may be
+    the `id` and the `time`; without a `time`, splitting by time is not proposed.
     """
     metrics, gate = _METRICS[task_hint]
     name, linear, params = _LINEAR[task_hint]
-    example = _scalar(next((column for column in columns if column != target), "comment"), in_list=True)
+    roles = roles or {}
+    first = next((column for column in columns if column not in (target, *roles.values())), "comment")
+    example, identifier = _example(first), _example(roles.get("id", first))
+    by_time = [(f"  # time: {_example(roles['time'])}", "validation is the latest part")] if "time" in roles else []
     lines = (
         (f"# yaml-language-server: $schema={_SCHEMA}", ""),
         (f"title: {_scalar(f'Prediction of {target}')}", ""),
@@ -44,10 +50,10 @@ def starter_config(data_path: str, columns: Sequence[str], target: str, task_hin
         (f"  source: {_scalar(data_path)}", ""),
         (f"  target: {_scalar(target)}", "the column to predict"),
         ("  validation: 0.2", "this share of the rows validates; a row keeps its side when data are added"),
-        (f"  # drop: [{example}]", "columns that the models must not see"),
-        (f"  # id: {example}", "a column that identifies a row"),
+        (f"  # drop: [{identifier}]", "columns that the models must not see"),
+        (f"  # id: {identifier}", "a column that identifies a row"),
         (f"  # group: {example}", "rows of one group stay on one side of the split"),
-        (f"  # time: {example}", "validation is the latest part"),
+        *by_time,
         ("  # new: data/new.csv", "rows without the target, shown with their predictions"),
         ("models:", "as many as you like, any import path, your own modules included"),
         (f"  {name}:", ""),
@@ -63,6 +69,10 @@ def starter_config(data_path: str, columns: Sequence[str], target: str, task_hin
         (f"#   - {gate}", ""),
     )
     return "".join(f"{line:<{_NOTES_AT}}  # {note}\n" if note else f"{line}\n" for line, note in lines)
+
+
+def _example(column: str) -> str:
+    return _scalar(column, in_list=True)
 
 
 def _scalar(text: str, *, in_list: bool = False) -> str:

@@ -34,6 +34,7 @@ _ROWS_PER_LEVEL = 5  # a level or a class with fewer rows may fit by chance
 _MOST_LEVELS = 50
 _NEARLY_LINEAR = 0.999
 _SHOWN = 5
+_DAY_FIRST = r"\s*(1[3-9]|2\d|3[01])[-/.]\d{1,2}[-/.]\d{4}"
 _DATE = r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([T ].*)?\s*"
 
 
@@ -118,6 +119,17 @@ def look_at(features: pd.DataFrame, target: Target) -> tuple[Seen, ...]:
     classes = 2 if target.task is Task.MULTILABEL else len(target.classes)
     columns = zip(features.items(), sample.items(), strict=True)
     return tuple(_seen(str(name), full, part, outputs, classes) for (name, full), (_, part) in columns)
+
+
+def likely_roles(features: pd.DataFrame, target: Target) -> dict[str, str]:
+    """The first column that may be the `id`, and the first that may be the `time`, by these names."""
+    roles: dict[str, str] = {}
+    for seen in look_at(features, target):
+        if _identifier(seen) is not None:
+            roles.setdefault("id", seen.name)
+        elif seen.kind == "date" or _is_date_text(seen):
+            roles.setdefault("time", seen.name)
+    return roles
 
 
 def column_notices(columns: Sequence[Seen]) -> tuple[Notice, ...]:
@@ -225,7 +237,21 @@ def _mixed_types(seen: Seen) -> str | None:
 
 
 def _date_text(seen: Seen) -> str | None:
-    return f"such as {short(seen.sample.iloc[0])}" if _is_date_text(seen) else None
+    if not _is_date_text(seen) or _day_first(seen):
+        return None
+    return f"such as {short(seen.sample.iloc[0])}"
+
+
+def _day_first_text(seen: Seen) -> str | None:
+    """Dates that pandas would read with the month first, or not at all."""
+    date = _day_first(seen) if _is_date_text(seen) else None
+    return f"such as {short(date)}" if date else None
+
+
+def _day_first(seen: Seen) -> str | None:
+    """A date of the column whose first number can be no month."""
+    texts = seen.sample.astype(str)
+    return next(iter(texts[texts.str.match(_DAY_FIRST)]), None)
 
 
 def _number_text(seen: Seen) -> str | None:
@@ -288,4 +314,10 @@ COLUMN_CHECKS: tuple[ColumnCheck, ...] = (
         'a decimal comma: `read: {decimal: ","}`; a sign for missing values: `read: {na_values: ["?"]}`',
     ),
     ColumnCheck(_date_text, "holds dates as text", "hold dates as text", "`read: {parse_dates: [{columns}]}`"),
+    ColumnCheck(
+        _day_first_text,
+        "holds dates as text, the day first",
+        "hold dates as text, the day first",
+        "`read: {parse_dates: [{columns}], dayfirst: true}`",
+    ),
 )

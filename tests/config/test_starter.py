@@ -44,6 +44,14 @@ def test_what_stands_in_comments_is_usable_too(
     assert config.gates[0].metric in config.metrics
 
 
+def test_examples_are_columns_that_fit_and_time_is_proposed_where_there_is_one(read: Callable[..., Config]) -> None:
+    columns = ("customer", "age", "signup")
+    written = starter_config("a.csv", columns, "churn", "classification", {"id": "customer", "time": "signup"})
+    for line in ("# id: customer ", "# drop: [customer] ", "# group: age ", "# time: signup "):
+        assert line in written
+    assert "time:" not in starter_config("a.csv", columns, "churn", "classification")
+
+
 @given(path=text, columns=st.lists(text, max_size=3), target=text)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_names_are_quoted_where_they_need_it(path: str, columns: list[str], target: str) -> None:
