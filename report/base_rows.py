@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _TOLD_APART = 0.9  # of the rows that all columns tell apart, the columns of both sides must tell so many
 _MANY = 0.05  # of base's training rows: a model that learns from so many fewer is at a disadvantage
+_SAME_SPLIT = (
+    "keep seed and share of the split; where columns have changed, a `data: {id: COLUMN}` keeps rows on their side"
+)
 _NAME_AN_ID = "name a column that tells rows apart: `data: {id: COLUMN}`"
 
 
@@ -236,7 +239,7 @@ def _told_of_edits(known: _Known, own: NDArray[np.int64], edited: NDArray[np.int
     notices = []
     if n_edited := int((edited >= 0).sum()):
         message = (
-            f"{_counted(n_edited)} of head's validation {_are(n_edited)} in base's data with other values, known again "
+            f"{n_edited:,} of head's validation {_are(n_edited)} in base's data with other values, known again "
             "by the label and most columns: base was asked about the older values, and not trained on them"
         )
         notices.append(Notice(message, hint=f"to be certain, {_NAME_AN_ID}", severity="note"))
@@ -245,7 +248,7 @@ def _told_of_edits(known: _Known, own: NDArray[np.int64], edited: NDArray[np.int
     if known.ours is not None and n_new and n_gone != 0:
         lost = "head has other columns" if n_gone is None else f"{_counted(n_gone)} of base's data are not in head's"
         message = (
-            f"{_counted(n_new)} of head's validation {_are(n_new)} not in base's data, and {lost}: if they are rows of "
+            f"{n_new:,} of head's validation {_are(n_new)} not in base's data, and {lost}: if they are rows of "
             "base with other values, base was trained on older versions of them, which is in its favour"
         )
         notices.append(Notice(message, hint=_NAME_AN_ID))
@@ -265,7 +268,7 @@ def _told_of_training(n_before: int, n_after: int, n_later: int) -> list[Notice]
             f"base was trained on {n_after:,} of its {_counted(n_before, 'training row')}, since head validates on "
             "others of them: learning from fewer rows is to its disadvantage"
         )
-        notices.append(Notice(message, hint="compare by the same split: seed, share and what tells rows apart"))
+        notices.append(Notice(message, hint=_SAME_SPLIT))
     return notices
 
 

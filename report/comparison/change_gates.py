@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..core.results import Evaluation, MetricInfo
 
 _ALARMS = 0.05
-_NO_BASE = {"none": "there is no base", "failed": "base failed", "not comparable": "base is not comparable"}
+_NO_BASE = {"none": "there is no base", "failed": "base failed"}
 
 
 class ChangeCheck(NamedTuple):
@@ -82,8 +82,8 @@ def _change(gate: Gate, name: str, base: BaseSide | None) -> tuple[MetricChange 
     if base is None:
         return None, "there is no base"
     if base.status != "compared":
-        why = _NO_BASE[base.status]
-        return None, f"{why}: {base.reason}" if base.reason else why
+        said = [part for part in (_NO_BASE.get(base.status), base.reason) if part]
+        return None, ": ".join(said) or "base is not comparable"
     pair = base.pair(name)
     if pair is None or pair.status == "added":
         return None, "base has no such model"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..core.values import Dataset
     from .result import BaseResult
 
+_EDITED = "without an id, a row with another cell counts as one removed and one added"
 _SPREAD = 0x9E3779B97F4A7C15  # far apart, so that the second of one row is not the first of another
 
 
@@ -30,8 +31,9 @@ def data_change(head: Evaluation, result: BaseResult, dataset: Dataset, rows: pd
         added, removed, edited = max(0, head.data.n_rows - n_base), max(0, n_base - head.data.n_rows), 0
         note: str | None = "rows of base and head are counted, not told apart"
     else:
-        added, removed, edited = _row_changes(result.rows, rows)
-        note = None
+        by_id = _has_ids(result.rows, rows)
+        added, removed, edited = _row_changes(result.rows, rows, "id" if by_id else "key")
+        note = None if by_id or not added or not removed else _EDITED
     return DataChange(
         n_base=n_base,
         n_head=head.data.n_rows,
@@ -45,11 +47,14 @@ def data_change(head: Evaluation, result: BaseResult, dataset: Dataset, rows: pd
     )
 
 
-def _row_changes(base: pd.DataFrame, head: pd.DataFrame) -> tuple[int, int, int]:
-    """Rows added, removed and edited: by id where all rows of both sides have one of their own, else by content."""
-    by_id = all(side["id"].notna().all() and side["id"].is_unique for side in (base, head))
-    identity = "id" if by_id else "key"
-    contents = ["id", "key", "label"] if by_id else ["key", "label"]
+def _has_ids(*sides: pd.DataFrame) -> bool:
+    """Whether all rows of both sides have an id of their own."""
+    return all(side["id"].notna().all() and side["id"].is_unique for side in sides)
+
+
+def _row_changes(base: pd.DataFrame, head: pd.DataFrame, identity: str) -> tuple[int, int, int]:
+    """Rows added, removed and edited; identity : the column that says which rows are the same, id or key."""
+    contents = ["id", "key", "label"] if identity == "id" else ["key", "label"]
     before, after = _left(*_without_same_place(base, head, contents), contents)
     counts = pd.concat([before[identity].value_counts(), after[identity].value_counts()], axis=1).fillna(0)
     edited = int(counts.min(axis=1).sum())

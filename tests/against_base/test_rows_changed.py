@@ -134,7 +134,7 @@ class TestEditedCells:
         remembering.save(rows(120, seed=5))
         base = remembering.run()
         assert base["n_left_out"] == 0
-        assert f"{base['n_paired']} rows of head's validation rows are not in base's data" in notices(base)
+        assert f"{base['n_paired']} of head's validation rows are not in base's data" in notices(base)
         assert "120 rows of base's data are not in head's" in notices(base)
         [warning] = [notice for notice in base["notices"] if notice["severity"] == "warning"]
         assert warning["hint"].endswith("`data: {id: COLUMN}`")

@@ -112,7 +112,7 @@ class TestValidationFile:
         base = project.run()
         assert (base["status"], base["n_paired"], base["n_left_out"]) == ("compared", 51, 0)
         assert base["data"]["n_leaked"] == 1
-        assert "5 rows of head's validation rows are in base's data with other values" in notices(base)
+        assert "5 of head's validation rows are in base's data with other values" in notices(base)
         assert change_of(base)["base"] == pytest.approx(share_of_no(project))
 
     def test_new_in_head(self, project: Project):

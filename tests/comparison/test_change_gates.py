@@ -95,7 +95,7 @@ def test_only_what_is_gated_is_adjusted():
         (None, "not compared: there is no base"),
         (BaseSide("none", "first commit"), "not compared: there is no base: first commit"),
         (BaseSide("failed", "ImportError"), "not compared: base failed: ImportError"),
-        (BaseSide("not comparable", "other classes"), "not compared: base is not comparable: other classes"),
+        (BaseSide("not comparable", "other classes"), "not compared: other classes"),
         (BaseSide("compared"), "not compared: base has no such model"),
         (
             BaseSide("compared", pairs=(ModelPair("m", "m", "failed", "ValueError"),)),

@@ -179,6 +179,7 @@ def test_rows_added_removed_and_edited_by_content():
     features, truth = pd.concat([features, features.iloc[-5:]]), np.append(truth, truth[-5:])
     data = compared([run()], base_of(run()), rows=table(features, truth)).data
     assert (data.n_added, data.n_removed, data.n_edited) == (5, 10, 3)
+    assert data.note == "without an id, a row with another cell counts as one removed and one added"
 
 
 def test_rows_edited_by_id():
@@ -188,6 +189,7 @@ def test_rows_edited_by_id():
     rows = table(features, TRUTH[order], order)
     data = compared([run()], base_of(run(), rows=table(ids=ids)), rows=rows).data
     assert (data.n_added, data.n_removed, data.n_edited) == (0, 0, 4)
+    assert data.note is None
 
 
 def test_columns_and_classes():

@@ -62,6 +62,9 @@ def test_a_change_of_nothing_improves_nothing() -> None:
     assert first.endswith("(±0): unclear, not one prediction changed.")
     assert "improved" not in first
     assert base_sides.no_op().verdict == "unclear"
+    table = [cell for row in cells(base_sides.no_op()).values() for cell in row]
+    assert any("(±0)" in cell for cell in table)
+    assert not any("±0\u00a0…" in cell for cell in table), "an interval of nothing says nothing"
 
 
 def test_models_without_a_partner() -> None:

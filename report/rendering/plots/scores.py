@@ -90,12 +90,7 @@ def _draw_base(field: Field, values: list[float | None]) -> None:
 
 def _draw_field(field: Field, models: tuple[ModelEvaluation, ...], texts: list[str]) -> None:
     validation = [_value(model, field.metric) for model in models]
-    pick = max if field.metric.greater_is_better else min
-    best = (
-        pick((value for value in validation if value is not None), default=None)
-        if _is_one_kind(models, field)
-        else None
-    )
+    best = _text_of_best(field, validation, texts) if _is_one_kind(models, field) else None
     for row, (model, value) in enumerate(zip(models, validation, strict=True)):
         train = _value(model, field.metric, "train")
         if train is not None and value is not None and train != value:
@@ -104,7 +99,14 @@ def _draw_field(field: Field, models: tuple[ModelEvaluation, ...], texts: list[s
             field.dot(row, train, model.name, hollow=True, kind="train")
         if value is not None:
             field.dot(row, value, model.name, kind="validation")
-        field.number(row, texts[row], strong=len(models) > 1 and value is not None and value == best)
+        field.number(row, texts[row], strong=len(models) > 1 and value is not None and texts[row] == best)
+
+
+def _text_of_best(field: Field, values: list[float | None], texts: list[str]) -> str | None:
+    """How the best value reads: those that read like it are as good, as in the table."""
+    pick = max if field.metric.greater_is_better else min
+    known = [(value, text) for value, text in zip(values, texts, strict=True) if value is not None]
+    return pick(known)[1] if known else None
 
 
 def _is_one_kind(models: tuple[ModelEvaluation, ...], field: Field) -> bool:

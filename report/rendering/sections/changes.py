@@ -10,7 +10,7 @@ from ..escaping import shorten
 from .context import LONGEST_NAME, Context, counted, rest_of, value_column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ...core.comparison import ColumnChange, DataChange, ModelPair, ValueChange
 
@@ -60,18 +60,19 @@ def _value(value: str | None, absent: str) -> Cell:
 
 
 def _data(data: DataChange) -> list[Block]:
-    blocks: list[Block] = []
-    if data.n_added or data.n_removed or data.n_edited or data.n_leaked:
-        edits = f"{format_count(data.n_added)} added, {format_count(data.n_removed)} removed"
-        rows = f"Rows: {format_count(data.n_base)} → {format_count(data.n_head)}; {edits}, "
-        items = [plain(f"{rows}{format_count(data.n_edited)} edited.")]
-        if data.n_leaked:
-            leaked = counted(data.n_leaked, "row")
-            items.append(plain(f"Head validates on {leaked} of base's training data: kept from the base models."))
-        blocks.append(Bullets(tuple(items)))
-    blocks += [*_columns(data.columns), *_balance(data)]
+    items = [plain(text) for text in _rows(data)]
+    blocks = [*([Bullets(tuple(items))] if items else []), *_columns(data.columns), *_balance(data)]
     note = [Paragraph(plain(data.note), muted=True)] if data.note and blocks else []
     return [*blocks, *note]
+
+
+def _rows(data: DataChange) -> Iterator[str]:
+    if data.n_added or data.n_removed or data.n_edited:
+        counts = ((data.n_added, "added"), (data.n_removed, "removed"), (data.n_edited, "edited"))
+        edits = ", ".join(f"{format_count(count)} {what}" for count, what in counts)
+        yield f"Rows: {format_count(data.n_base)} → {format_count(data.n_head)}; {edits}."
+    if data.n_leaked:
+        yield f"Head validates on {counted(data.n_leaked, 'row')} of base's training data: kept from the base models."
 
 
 def _columns(changes: Sequence[ColumnChange]) -> list[Block]:

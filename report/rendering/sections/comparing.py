@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from ...core.numbers import format_change_in_unit, format_number, format_points
 from ..escaping import NO_BREAK
@@ -71,9 +71,12 @@ def confidence(interval: Interval) -> str:
     return f"{format_number(100 * interval.level, 0)}% CI"
 
 
+def is_wide(interval: Interval | None) -> TypeGuard[Interval]:
+    """Whether there is an interval, and more of it than the 0 of answers that did not change at all."""
+    return interval is not None and not interval.low == interval.high == 0
+
+
 def interval_of(change: MetricChange, metric: MetricInfo) -> str:
     """The interval with its level, after a comma; nothing where there is none, or where nothing changed at all."""
     interval = change.interval
-    if interval is None or interval.low == interval.high == 0:
-        return ""
-    return f", {confidence(interval)} {interval_text(interval, metric)}"
+    return f", {confidence(interval)} {interval_text(interval, metric)}" if is_wide(interval) else ""

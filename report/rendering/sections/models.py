@@ -24,7 +24,7 @@ from ..document import (
 )
 from ..escaping import NO_BREAK, shorten
 from .charts import comparison_chart
-from .comparing import change_mark, change_text, compared, interval_text, is_decided
+from .comparing import change_mark, change_text, compared, interval_text, is_decided, is_wide
 from .context import LONGEST_NAME, Context, best_marked, counted, directed_title, metric_text, rest_of, value_column
 from .layout import Track, tables_of
 
@@ -138,8 +138,9 @@ def _change(change: MetricChange | None, metric: MetricInfo) -> Line:
         return ()
     before = f"base{NO_BREAK}{metric_text(change.base, metric)}"
     change_of = f"{change_mark(change.verdict)}{change_text(change.difference, metric)}"
-    interval = () if change.interval is None else (below(_unbroken(interval_text(change.interval, metric))),)
-    return (below(before), below(change_of, strong=is_decided(change.verdict)), *interval)
+    interval = change.interval
+    ends = (below(_unbroken(interval_text(interval, metric))),) if is_wide(interval) else ()
+    return (below(before), below(change_of, strong=is_decided(change.verdict)), *ends)
 
 
 def _unbroken(text: str) -> str:

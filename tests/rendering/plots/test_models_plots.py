@@ -249,6 +249,14 @@ def test_the_best_value_of_a_metric_is_bold_by_its_direction(draw):
     assert not {"0.8000", "0.5000"} & set(bold)
 
 
+def test_values_that_read_like_the_best_one_are_bold_as_in_the_table(draw):
+    drawing = draw(
+        scores.draw, build.comparison(build.model("a", accuracy=(1, 0.90001)), build.model("b", accuracy=(1, 0.90002)))
+    )
+    numbers = [text for text in drawing.card.figure.texts if text.get_text() == "0.9000"]
+    assert [text.get_weight() for text in numbers] == ["bold", "bold"]
+
+
 def test_losses_of_two_kinds_are_not_ranked(draw):
     models = [build.model("a", loss=(0, 0.3)), build.model("b", loss=(0, 0.5))]
     other = replace(models[1], scores=tuple(replace(score, note="hinge loss") for score in models[1].scores))
