@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from .evaluation.metrics import Metric
 
 
-def answer_question(folder: Path, *, root: Path, jobs: int, progress: Progress) -> None:
+def answer_question(folder: Path, *, root: Path, cores: int, progress: Progress) -> None:
     """Train base without head's validation rows, ask it about them, and write what came out into the exchange.
 
-    root : the worktree of base. jobs : at most so many fits at a time. Whatever base does wrong is a result
+    root : the worktree of base. cores : that its fits may keep busy. Whatever base does wrong is a result
     too, with its reason.
     """
     question = read_question(folder)
     try:
-        result = _compared(question, root, jobs, progress)
+        result = _compared(question, root, cores, progress)
     except NotComparable as reason:
         result = BaseResult("not comparable", str(reason))
     except ReportError as error:
@@ -47,11 +47,11 @@ def answer_question(folder: Path, *, root: Path, jobs: int, progress: Progress) 
     write_result(result, folder, packages=every_package())
 
 
-def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> BaseResult:
+def _compared(question: Question, root: Path, cores: int, progress: Progress) -> BaseResult:
     prepare_workers()
     config = load_config(question.config, question.overrides)
     plain = config.model_dump(mode="json", exclude_unset=True)
-    config = _training_only(config, jobs)
+    config = _training_only(config)
     if config.prepare:
         with progress.stage("Prepare"):
             run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
@@ -66,7 +66,9 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
     metrics = _metrics(question, joined.target, root)
     beside_loss = curve_scorer(metrics, joined.target)
     with progress.stage("Models"):
-        runs = fit_models(config, joined, parts, root=root, score=None, curve_score=beside_loss, progress=progress)
+        runs = fit_models(
+            config, joined, parts, root=root, score=None, cores=cores, curve_score=beside_loss, progress=progress
+        )
     evaluation = evaluate(joined, parts, runs, metrics, samples=0)
     own_metrics = _own_metrics(config, question, joined.target, root)
     return described(
@@ -85,13 +87,11 @@ def _compared(question: Question, root: Path, jobs: int, progress: Progress) -> 
     )
 
 
-def _training_only(config: Config, jobs: int) -> Config:
-    """Nothing is fitted that is not compared, on no more cores than head has left."""
-    jobs = jobs if config.compute.jobs == "auto" else min(config.compute.jobs, jobs)
+def _training_only(config: Config) -> Config:
+    """Nothing is fitted that is not compared."""
     return config.model_copy(
         update={
             "data": config.data.model_copy(update={"new": None}),
-            "compute": config.compute.model_copy(update={"jobs": jobs}),
             "cross_validation": None,
             "seeds": (),
         }

@@ -68,13 +68,14 @@ def run(
     with _base_side(base, config, dataset, split, progress) as running:
         with progress.stage("Models"), clock.stage("models"):
             runs = fit_models(
-                _sharing_cores(config) if running is not None and running.is_running else config,
+                config,
                 dataset,
                 split,
                 root=root,
                 score=scorer(metrics[0], dataset.target),
                 curve_score=curve_scorer(metrics, dataset.target),
                 progress=progress,
+                cores=_half_of_cores() if running is not None and running.is_running else None,
                 meanwhile=load_plotting,
             )
         with progress.stage("Evaluation"), clock.stage("evaluation"):
@@ -119,7 +120,7 @@ def _base_side(
         return nullcontext()
     beside = _may_train_beside(dataset)
     terms = Terms(
-        jobs=_half(config) if beside else _all_jobs(config),
+        cores=_half_of_cores() if beside else usable_cores(),
         limit=config.compute.seconds * (1 + len(config.models) + len(config.prepare)),
         say=progress.say,
         beside=beside,
@@ -193,18 +194,9 @@ def _own_result(
     )
 
 
-def _all_jobs(config: Config) -> int:
-    return usable_cores() if config.compute.jobs == "auto" else config.compute.jobs
-
-
-def _half(config: Config) -> int:
-    """Fits at a time while head and base share the cores."""
-    half = max(1, usable_cores() // 2)
-    return half if config.compute.jobs == "auto" else min(config.compute.jobs, half)
-
-
-def _sharing_cores(config: Config) -> Config:
-    return config.model_copy(update={"compute": config.compute.model_copy(update={"jobs": _half(config)})})
+def _half_of_cores() -> int:
+    """What each side may keep busy while head and base are trained at the same time."""
+    return max(1, usable_cores() // 2)
 
 
 def _has_same_code(request: BaseRequest | None, result: BaseResult, root: Path) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["fit_models", "prepare_workers"]
 
 
-def fit_models(
+def fit_models(  # noqa: PLR0913 - keywords, each a choice of its own
     config: Config,
     dataset: Dataset,
     split: Split,
@@ -26,6 +26,7 @@ def fit_models(
     root: Path,
     score: Scorer | None,
     progress: Progress,
+    cores: int | None = None,
     curve_score: Scorer | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> tuple[ModelRun, ...]:
@@ -33,6 +34,7 @@ def fit_models(
 
     root : the repository, for import paths. score : what permutation importance is measured by; None leaves it out.
     curve_score : the metric that is drawn beside the loss. meanwhile : called in a thread, once a core is free.
+    cores : that fits may keep busy, by several at a time or by threads of one; None for all that there are.
     A model that fails, ends its process or takes too long is a run with the reason; the others go on.
     """
     from .runs import fit_all  # not before workers are prepared: it loads much
@@ -44,5 +46,6 @@ def fit_models(
         root=root,
         scores=(score, curve_score),
         progress=progress,
+        cores=cores,
         meanwhile=meanwhile,
     )

@@ -42,12 +42,16 @@ def fit_all(
     root: Path,
     scores: tuple[Scorer | None, Scorer | None],
     progress: Progress,
+    cores: int | None,
     meanwhile: Callable[[], None] | None,
 ) -> tuple[ModelRun, ...]:
     """See `fit_models`. scores : of importance and of the curve."""
     units = units_of(config, by_time=split.method == "time")
-    parallel = _parallel(config, len(units))
-    jobs = [_job(config, unit, _threads(parallel, len(units) - number), scores) for number, unit in enumerate(units)]
+    parallel = _parallel(config, len(units), cores)
+    jobs = [
+        _job(config, unit, _threads(cores, min(parallel, len(units) - number)), scores)
+        for number, unit in enumerate(units)
+    ]
     _prepare_workers(config, dataset, len(units) // parallel)
     with terminable(), _scratch_folder() as folder:
         data = folder / "data"
@@ -95,14 +99,15 @@ def _job(config: Config, unit: Unit, threads: int, scores: tuple[Scorer | None, 
     )
 
 
-def _parallel(config: Config, n_units: int) -> int:
-    jobs = usable_cores() if config.compute.jobs == "auto" else config.compute.jobs
-    return max(1, min(jobs, n_units))
+def _parallel(config: Config, n_units: int, cores: int | None) -> int:
+    """Fits at a time: as many as the user says, but no more than the cores that are given."""
+    jobs = (cores or usable_cores()) if config.compute.jobs == "auto" else config.compute.jobs
+    return max(1, min(jobs, cores or jobs, n_units))
 
 
-def _threads(parallel: int, left: int) -> int:
-    """A fit's share of the cores; the last ones get those that no later one will need. left : fits from it on."""
-    return max(1, usable_cores() // min(parallel, left))
+def _threads(cores: int | None, at_a_time: int) -> int:
+    """A fit's share of the cores; the last fits get those that no later one will need."""
+    return max(1, (cores or usable_cores()) // at_a_time)
 
 
 def _run(  # noqa: PLR0917 - what running takes

@@ -402,8 +402,9 @@ def test_infinite_columns_are_named(three_classes):
 
 def test_cores_are_shared_out_and_the_last_fits_have_what_is_left(monkeypatch):
     monkeypatch.setattr(runs, "usable_cores", lambda: 8)
-    assert [runs._threads(4, left) for left in (9, 4, 3, 2, 1)] == [2, 2, 2, 4, 8]
-    assert runs._threads(16, 20) == 1
+    assert [runs._threads(None, min(4, left)) for left in (9, 4, 3, 2, 1)] == [2, 2, 2, 4, 8]
+    assert runs._threads(None, 16) == 1
+    assert [runs._threads(4, left) for left in (4, 1)] == [1, 4], "beside base, head has half of them"
 
 
 def test_a_fit_keeps_to_its_share(three_classes):

@@ -35,11 +35,13 @@ _EXCHANGE = "ml-report-exchange-"
 
 @dataclass(frozen=True)
 class Terms:
-    """How base is trained. jobs : fits at a time. limit : seconds after which it is ended. beside : while head is,
-    otherwise after it. may_be_own : whether it may get an environment of its own. say : takes each line that it prints.
+    """How base is trained.
+
+    cores : that its fits may keep busy. limit : seconds after which it is ended. beside : while head is, otherwise
+    after it. may_be_own : whether it may get an environment of its own. say : takes each line that it prints.
     """
 
-    jobs: int
+    cores: int
     limit: float
     say: Say
     beside: bool = True
@@ -164,7 +166,7 @@ class _Cache:
 def _begin(side: _Side, exchange: Path, environment: Environment) -> WatchedProcess:
     request, terms = side.request, side.terms
     folder = side.stack.enter_context(worktree(request.root, side.commit.sha))
-    command = [*request.command, "base", "--exchange", str(exchange), "--jobs", str(terms.jobs)]
+    command = [*request.command, "base", "--exchange", str(exchange), "--cores", str(terms.cores)]
     if environment.requirements:
         own = ["--environment", exchange / "environment", "--requirements", environment.requirements]
         command += [str(part) for part in (*own, "--uv", request.uv)]
