@@ -59,7 +59,7 @@ def check_change(gate: Gate, name: str, info: MetricInfo | None, base: BaseSide 
     verdict, by_luck = _verdict(gate, change, info, n_gated)
     if verdict not in named_verdicts(gate):
         return ChangeCheck(passed=True, reason=by_luck)
-    return ChangeCheck(passed=False, reason=by_luck or _told(verdict, change, info))
+    return ChangeCheck(passed=False, reason=by_luck or _told(verdict, change, info, _margin(gate, change)))
 
 
 def named_verdicts(gate: Gate) -> tuple[str, ...]:
@@ -95,8 +95,7 @@ def _change(gate: Gate, name: str, base: BaseSide | None) -> tuple[MetricChange 
 
 def _verdict(gate: Gate, change: MetricChange, info: MetricInfo, n_gated: int) -> tuple[Verdict, str | None]:
     """The verdict with the gate's margin; with the reason why "worse" does not count, if it does not."""
-    margin = change.margin if gate.margin is None else absolute_margin(gate.margin, change.base)
-    verdict = verdict_of(change.interval, margin, greater_is_better=info.greater_is_better)
+    verdict = verdict_of(change.interval, _margin(gate, change), greater_is_better=info.greater_is_better)
     if change.difference == 0 and verdict == "worse":
         return "unclear", None
     p_value = change.p_adjusted
@@ -106,14 +105,19 @@ def _verdict(gate: Gate, change: MetricChange, info: MetricInfo, n_gated: int) -
     return verdict, None
 
 
-def _told(verdict: Verdict, change: MetricChange, info: MetricInfo) -> str:
+def _margin(gate: Gate, change: MetricChange) -> float:
+    return change.margin if gate.margin is None else absolute_margin(gate.margin, change.base)
+
+
+def _told(verdict: Verdict, change: MetricChange, info: MetricInfo, margin: float) -> str:
     interval = change.interval
     reach = (
         f", 95% interval {format_change(interval.low, info.digits)} to {format_change(interval.high, info.digits)}"
         if interval is not None
         else ""
     )
-    return f"{verdict}: {format_change(change.difference, info.digits)}{reach}"
+    allowed = f", margin {format_number(margin, info.digits)}" if margin else ""
+    return f"{verdict}: {format_change(change.difference, info.digits)}{reach}{allowed}"
 
 
 def _adjusted(pair: ModelPair, adjusted: dict[tuple[str, str], float]) -> ModelPair:

@@ -66,6 +66,17 @@ def test_the_margin_is_the_gates_own(margin, passed):
     assert check(gate(margin=margin), side(m=change(-0.03, -0.01)))[0][0] is passed
 
 
+def test_the_reason_names_the_margin_by_which_a_worse_model_may_be_unclear():
+    reason = check(gate(["worse", "unclear"], margin=0.02), side(m=change(-0.03, -0.01)))[0][1]
+    assert reason == "unclear: −0.0200, 95% interval −0.0300 to −0.0100, margin 0.0200"
+
+
+def test_without_a_margin_only_an_improvement_is_neither_worse_nor_unclear():
+    wanted = gate(["worse", "unclear"])
+    assert check(wanted, side(m=change(0.0, 0.0)))[0][0] is False
+    assert check(wanted, side(m=change(0.01, 0.03)))[0][0] is True
+
+
 def test_without_its_own_margin_that_of_the_baseline_holds():
     assert check(gate(), side(m=change(-0.03, -0.01, margin=0.02))) == [(True, None)]
 

@@ -258,5 +258,6 @@ def _alt(title: str, panels: Sequence[Panel]) -> str:
             words.append(f"base {format_number(float(last[-1]), 3)}")
         parts.append(f"{panel.name} ends at {', '.join(words)}")
     quantities = ", ".join(dict.fromkeys(clean(panel.quantity) for panel in panels))
+    about = "" if quantities == clean(title).removesuffix(" curves") else f" ({quantities})"
     more = f"; and {len(panels) - 6} more" if len(panels) > 6 else ""
-    return f"{clean(title)} ({quantities}) on training and validation rows: {'; '.join(parts)}{more}."
+    return f"{clean(title)}{about} on training and validation rows: {'; '.join(parts)}{more}."

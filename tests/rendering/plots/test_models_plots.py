@@ -95,6 +95,7 @@ def test_the_metric_has_curves_of_its_own_whose_best_is_the_highest(draw):
     np.testing.assert_allclose(best.get_xydata(), [[2, 0.85]])
     assert {"Accuracy curves", "higher is better"} <= set(build.words(drawing))
     assert draw(loss.draw_metric, build.comparison(build.model(curve=build.curve([1, 2], [1, 2])))) is None
+    assert drawing.alt.startswith("Accuracy curves on training and validation rows: ")
 
 
 def test_an_axis_of_shares_is_never_logarithmic(draw):
