@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .document import Alert, Bullets, Paragraph, text_of
 from .escaping import one_line
-from .sections import Context, gates, summary
+from .sections import Context, gates, summary, warnings
 
 if TYPE_CHECKING:
     from ..core.comparison import Comparison
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 def console_summary(comparison: Comparison) -> str:
-    """The verdict, gates and failures, as plain lines in which no control character is left."""
+    """The verdict, gates, failures and how many warnings there are, as lines without control characters."""
     context = Context(comparison)
     lines = [text for block in summary.build(context).blocks for text in _lines(block)]
     passed = gates.build(context) if comparison.gates and all(gate.passed for gate in comparison.gates) else None
-    return "\n".join(map(one_line, [*lines, passed.title] if passed else lines))
+    warned = warnings.build(context)
+    titles = [f"{section.title}{more}" for section, more in ((passed, ""), (warned, ", see the report")) if section]
+    return "\n".join(map(one_line, [*lines, *titles]))
 
 
 def _lines(block: Block) -> list[str]:

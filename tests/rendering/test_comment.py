@@ -58,6 +58,7 @@ def test_the_terminal_gets_the_verdict(binary: Comparison) -> None:
     assert lines[0] == "logistic is best: accuracy 0.9737 on validation (0.9868 on training)."
     assert any(line.startswith("2 of 5 gates failed: accuracy ≥ 0.96 (forest, svm)") for line in lines)
     assert any(line.startswith("svm failed: InvalidParameterError") for line in lines)
+    assert lines[-1] == "⚠️ 2 warnings, see the report"
 
 
 def test_the_terminal_obeys_no_data(binary: Comparison) -> None:

@@ -41,14 +41,13 @@ def notices_section(
 
 
 def _notices(context: Context) -> Iterator[Notice]:
-    """All notices, each of which has one place: the data, the evaluation, a model, base, or this report."""
+    """All notices, each of which has one place: the data, the evaluation, base, a model, or this report."""
+    base = context.comparison.base
     yield from context.head.data.notices
     yield from context.head.notices
-    yield from base.notices if (base := context.comparison.base) is not None else ()
+    yield from base.notices if base is not None else ()
     for model in context.head.models:
         yield from (notice if notice.subject else replace(notice, subject=model.name) for notice in model.notices)
-    base = context.comparison.base
-    yield from base.notices if base is not None else ()
     yield from context.notices
 
 
