@@ -132,10 +132,10 @@ def likely_roles(features: pd.DataFrame, target: Target) -> dict[str, str]:
     return roles
 
 
-def column_notices(columns: Sequence[Seen]) -> tuple[Notice, ...]:
-    """One notice for each check that finds something, its columns together."""
+def column_notices(columns: Sequence[Seen], *, are_pixels: bool = False) -> tuple[Notice, ...]:
+    """One notice for each check that finds something, its columns together; a pixel may be the same in all pictures."""
     notices = []
-    for check in COLUMN_CHECKS:
+    for check in (check for check in COLUMN_CHECKS if not (are_pixels and check.find is _constant)):
         found = [(seen.name, detail) for seen in columns if (detail := check.find(seen)) is not None]
         if found:
             notices.append(_notice(check, found))
@@ -286,15 +286,15 @@ COLUMN_CHECKS: tuple[ColumnCheck, ...] = (
         _gives_target_away,
         "gives the target away",
         "give the target away",
-        "if it is not known before the target is, leave it out: `drop: [{columns}]`",
+        "if not known before the target is, leave out: `drop: [{columns}]`",
     ),
     ColumnCheck(
         _identifier,
         "looks like a row number or an identifier",
         "look like row numbers or identifiers",
-        "leave it out: `drop: [{columns}]`; or make it the row key: `id:`",
+        "leave out: `drop: [{columns}]`; or make it the row key: `id:`",
     ),
-    ColumnCheck(_constant, "never changes", "never change", "leave it out: `drop: [{columns}]`"),
+    ColumnCheck(_constant, "never changes", "never change", "leave out: `drop: [{columns}]`"),
     ColumnCheck(
         _infinite, "holds infinite values", "hold infinite values", "most estimators refuse them: `prepare` hook"
     ),
@@ -302,7 +302,7 @@ COLUMN_CHECKS: tuple[ColumnCheck, ...] = (
         _much_missing,
         "is missing in most rows",
         "are missing in most rows",
-        "check how it is read, or leave it out: `drop: [{columns}]`",
+        "look at how that is read, or leave out: `drop: [{columns}]`",
     ),
     ColumnCheck(
         _mixed_types, "mixes types", "mix types", "give it one type: `read: {dtype: …}`, or the `prepare` hook"

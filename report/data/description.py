@@ -30,13 +30,13 @@ def describe(
     *,
     content: Keys,
     labels: Keys,
-    id_name: str | None,
     notices: tuple[Notice, ...],
+    are_pixels: bool,
 ) -> DataDescription:
     """The description of labelled rows.
 
-    keys : row keys, by `id_name` when there is one. content : keys of the rows' features. labels : of target and
-    weight. notices : what was seen before, to stand first.
+    keys : row keys, by an id when there is one. content : keys of the rows' features. labels : of target and weight.
+    notices : what was seen before, to stand first. are_pixels : whether the features are those of pictures.
     """
     columns = look_at(features, target)
     return DataDescription(
@@ -44,7 +44,7 @@ def describe(
         fingerprint=fingerprint(keys, content, labels),
         n_rows=len(features),
         columns=tuple(_summary(seen) for seen in columns),
-        notices=(*notices, *_row_notices(keys, content, labels, id_name), *column_notices(columns)),
+        notices=(*notices, *column_notices(columns, are_pixels=are_pixels)),
     )
 
 
@@ -68,7 +68,8 @@ def _distinct(seen: Seen) -> int | None:
     return int(seen.full.nunique())
 
 
-def _row_notices(keys: Keys, content: Keys, labels: Keys, id_name: str | None) -> tuple[Notice, ...]:
+def row_notices(keys: Keys, content: Keys, labels: Keys, id_name: str | None) -> tuple[Notice, ...]:
+    """What repeats: ids, copies of rows, and copies with another label. Arguments as in `describe`."""
     notices = []
     if id_name is not None:
         repeated = int(pd.Series(keys).duplicated().sum())

@@ -10,7 +10,7 @@ from ..config.schema import ValidationFile
 from ..core.errors import DataError, Place
 from ..core.values import Dataset
 from .columns import groups, times, weights
-from .description import describe
+from .description import describe, row_notices
 from .keys import row_keys
 from .rows import Rows, read_rows
 from .table import only, plain_frame
@@ -38,6 +38,9 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
     target, decided = build_target(frame, roles.target, task=task, positive=config.positive, n_labelled=rows.n_labelled)
     features = plain_frame(only(frame, roles.features(frame)))
     keys = row_keys(only(frame, roles.key(frame)))
+    content = keys if roles.id is None else row_keys(features)
+    labels = row_keys(only(frame, (*roles.target, roles.weight)))
+    image_shape = _image_shape(rows, features.shape[1], asked_for=config.image_shape is not None)
     return Dataset(
         features=features,
         target=target,
@@ -47,13 +50,13 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
             features,
             target,
             keys,
-            content=keys if roles.id is None else row_keys(features),
-            labels=row_keys(only(frame, (*roles.target, roles.weight))),
-            id_name=roles.id,
-            notices=(*rows.notices, *left_out, *decided),
+            content=content,
+            labels=labels,
+            notices=(*rows.notices, *left_out, *decided, *row_notices(keys, content, labels, roles.id)),
+            are_pixels=image_shape is not None,
         ),
         given_validation=_given(frame, rows) if isinstance(config.validation, ValidationFile) else None,
-        image_shape=_image_shape(rows, features.shape[1], asked_for=config.image_shape is not None),
+        image_shape=image_shape,
         **_roles(frame, rows),
         **_new(rows, list(features.columns)),
     )

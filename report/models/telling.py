@@ -75,7 +75,8 @@ def collected_warnings(model: str) -> Iterator[list[Notice]]:
 
 def _as_line(warning: warnings.WarningMessage) -> str:
     told = str(warning.message).strip().split("\n\n")[0]
-    told = told.splitlines()[0] if told else ""
+    first, *others = told.splitlines() or [""]
+    told = f"{first} {others[0].strip()}" if others and first.endswith(":") else first
     return shortened(told if warning.category is UserWarning else f"{warning.category.__name__}: {told}")
 
 

@@ -222,3 +222,9 @@ def test_the_fingerprint_is_of_the_rows_whatever_their_order(load_frame):
     ]
     others = {load_frame(changed, weight="w").description.fingerprint for changed in changes}
     assert len(others | {first}) == 5
+
+
+def test_a_pixel_may_be_the_same_in_all_pictures(load_frame):
+    frame = base(corner=np.zeros(N))
+    assert any("never changes" in message for message in warnings_of(load_frame(frame)))
+    assert warnings_of(load_frame(frame, image_shape=(1, 2))) == []

@@ -34,6 +34,12 @@ def test_a_long_error_is_cut():
     assert line.endswith("…")
 
 
+def test_a_line_that_announces_the_next_one_is_told_with_it():
+    with collected_warnings("m") as notices:
+        warnings.warn("lbfgs failed (status=1):\nTOO MANY ITERATIONS\n\nsee the manual", stacklevel=1)
+    assert [notice.message for notice in notices] == ["lbfgs failed (status=1): TOO MANY ITERATIONS"]
+
+
 def test_warnings_are_counted_cut_and_capped():
     with collected_warnings("m") as notices:
         for number in range(8):
