@@ -44,7 +44,7 @@ lowest: $(STAMP)
 
 $(STAMP): requirements.lock requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock -r requirements-dev.lock
 	touch $(STAMP)
 
 SHOOT := chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=900,1610 --force-device-scale-factor=1.6
