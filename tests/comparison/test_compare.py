@@ -173,6 +173,30 @@ def test_settings_that_changed_by_their_dotted_keys():
     ]
 
 
+def test_gates_that_a_change_weakens_are_told_one_by_one():
+    given = CONFIG.model_dump(mode="json", exclude_unset=True)
+    strict = [{"metric": "accuracy", "min": 0.85}, {"metric": "f1", "not": "worse", "margin": 0.01}]
+    weak = Config.model_validate({**given, "gates": [strict[0], {**strict[1], "margin": 0.5}]})
+    side = compared([run()], base_of(run(), config={**given, "gates": strict}), config=weak)
+    assert [(change.name, change.base, change.head) for change in side.config] == [("gates[1].margin", "0.01", "0.5")]
+    assert any("changes what it is judged by: gates[1].margin" in notice.message for notice in side.notices)
+
+
+def test_nothing_is_said_of_judging_when_only_models_change():
+    given = CONFIG.model_dump(mode="json", exclude_unset=True)
+    side = compared([run()], base_of(run(), config={**given, "title": "Old", "models": {"m": "a.C"}}))
+    assert not side.notices
+
+
+def test_a_removed_model_that_was_better_than_all_that_are_left_is_told():
+    good, poor = run("good", predictions(0.5, seed=1), estimator="a.Good"), run("poor", predictions(3.0, seed=2))
+    base = base_of(good, poor, config=CONFIG.model_dump(mode="json", exclude_unset=True))
+    notices = compared([run("poor", predictions(1.5, seed=3))], base).notices
+    assert [notice.subject for notice in notices] == ["good"]
+    assert "it is better than poor, the best model that is left" in notices[0].message
+    assert not compared([good], base).notices
+
+
 def test_rows_added_removed_and_edited_by_content():
     features, truth = FEATURES.iloc[10:], TRUTH[10:].copy()
     truth[:3] = 1 - truth[:3]
