@@ -15,7 +15,7 @@ from report.comparison.drift import drifted_columns, stability_index
 from report.comparison.result import BaseModel, BaseResult
 from report.config.schema import Config
 from report.core.values import ColumnSummary, DataDescription, Dataset, ModelRun, Predictions, Split, Target, Task
-from report.data import row_keys
+from report.data import row_keys, row_table
 from report.evaluation import choose_metrics, evaluate
 
 N_ROWS, N_TRAIN = 500, 100
@@ -203,6 +203,14 @@ def test_rows_added_removed_and_edited_by_content():
     features, truth = pd.concat([features, features.iloc[-5:]]), np.append(truth, truth[-5:])
     data = compared([run()], base_of(run()), rows=table(features, truth)).data
     assert (data.n_added, data.n_removed, data.n_edited) == (5, 10, 3)
+
+
+def test_a_row_with_another_weight_is_an_edited_one():
+    split = Split(np.arange(N_TRAIN), np.arange(N_TRAIN, N_ROWS), "hash", "")
+    weight = np.ones(N_ROWS)
+    sides = [dataset_of(weight=weight), dataset_of(weight=np.where(np.arange(N_ROWS) < 7, 0.01, weight))]
+    base, head = (row_table(side, split, set(FEATURES.columns)) for side in sides)
+    assert compared([run()], base_of(run(), rows=base), rows=head).data.n_edited == 7
 
 
 def test_rows_edited_by_id():
