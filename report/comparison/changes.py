@@ -10,25 +10,46 @@ import numpy as np
 
 from ..core.pairing import AnyOfRows, ExplainedShare, MeanOfAreas, MeanOfRows, OfConfusion, RootOfMean
 from .statistics.auc import mean_auc_change
+from .statistics.estimate import unknown
 from .statistics.means import explained_change, mean_change, root_mean_change
 from .statistics.proportions import accuracy_change
 from .statistics.resampling import confusion_change, row_change
+
+FEWEST = 6  # of five that all say the same a sign test says p = 0.06: nothing can be told from them
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
+
     from ..core.pairing import Pairing
     from ..core.values import Predictions
     from .statistics.estimate import Estimate
 
 
-def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> Estimate:  # noqa: PLR0911 - one a kind
-    """The change head − base with its interval.
+def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> Estimate:
+    """The change head − base with its interval; both unknown for fewer than six rows or groups.
 
     base, head : predictions of the same labelled rows in the same order; weights and groups are those of `head`.
     """
+    if _independent(head) < FEWEST:
+        return unknown(math.nan, len(head.y_pred), f"fewer than {FEWEST} rows or groups")
+    return _estimated(pairing, base, head)
+
+
+def _independent(side: Predictions) -> float:
+    """How many rows, or groups, there are: weighted ones as many as equal ones that tell as much (Kish 1965)."""
+    weight: Floats = np.ones(len(side.y_pred)) if side.weight is None else side.weight
+    if side.group is not None:
+        weight = np.bincount(np.unique(side.group, return_inverse=True)[1], weights=weight).astype(np.float64)
+    total = weight.sum()
+    shares = weight / total if total else weight
+    return 1 / float(shares @ shares) if total else 0.0
+
+
+def _estimated(pairing: Pairing, base: Predictions, head: Predictions) -> Estimate:  # noqa: PLR0911 - one a kind
     weight, group = head.weight, head.group
     match pairing:
         case MeanOfRows(rows, is_share=True) if weight is None and group is None:

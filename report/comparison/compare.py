@@ -12,7 +12,8 @@ from .luck import same_models, told_of_luck, trains_alike, without_luck
 from .measuring import Sides, figure_changes, metric_changes
 from .pairs import Match, align, match_models
 from .predictions import changed_predictions
-from .settings import changed_config, changed_params
+from .removed import told_of_removed
+from .settings import changed_config, changed_params, told_of_judging
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -56,10 +57,9 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
     shown = _Shown(dataset, _columns(head, dataset), config.samples.rows, same)
     answers = {run.name: run.validation for run in runs if run.validation is not None}
     by_name = {metric.info.name: metric for metric in metrics}
-    pairs = tuple(
-        _pair(match, answers, head.metrics, by_name, shown, margin)
-        for match in match_models(head.models, result.models)
-    )
+    matches = match_models(head.models, result.models)
+    pairs = tuple(_pair(match, answers, head.metrics, by_name, shown, margin) for match in matches)
+    removed = told_of_removed(matches, head, answers, by_name, dataset.target)
     return replace(
         side,
         n_paired=result.n_scored,
@@ -68,7 +68,10 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
         pairs=pairs,
         data=data_change(head, result, dataset, rows),
         config=changed,
-        notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs)),
+        notices=(
+            *(*side.notices, *told_of_judging(changed), *removed),
+            *(*told_of_definitions(pairs), *told_of_luck(pairs)),
+        ),
     )
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..core.comparison import ValueChange
+from ..core.values import Notice
 
 if TYPE_CHECKING:
     from ..core.results import ModelEvaluation
+
+_JUDGING = re.compile(
+    r"(gates|metrics|baseline)\b|data\.(source|read|target|positive|id|group|time|weight|prepare|validation)\b"
+)
+_SHOWN = 6
 
 
 def changed_params(base: ModelEvaluation, head: ModelEvaluation) -> tuple[ValueChange, ...]:
@@ -20,6 +27,20 @@ def changed_params(base: ModelEvaluation, head: ModelEvaluation) -> tuple[ValueC
 def changed_config(base: Mapping[str, Any], head: Mapping[str, Any]) -> tuple[ValueChange, ...]:
     """Dotted keys of two plain configurations that differ, those of models left out: pairs tell of these."""
     return _differences(*(dict(_flattened({**side, "models": {}})) for side in (base, head)))
+
+
+def told_of_judging(changes: Sequence[ValueChange]) -> list[Notice]:
+    """A warning when the change of a configuration moves what models are judged by, and not only the models."""
+    names = [change.name for change in changes if _JUDGING.match(change.name)]
+    if not names:
+        return []
+    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    return [
+        Notice(
+            f"this change also changes what it is judged by: {shown}",
+            hint="look at base and head of these keys below, in What changed",
+        )
+    ]
 
 
 def _described(model: ModelEvaluation) -> dict[str, str]:
@@ -35,11 +56,15 @@ def _differences(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[Valu
 
 
 def _flattened(value: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:
+    """Dotted keys with their values; of a list of mappings, such as gates, each entry by its place: `gates[0].min`."""
     pairs: list[tuple[str, str]] = []
     for key, entry in value.items():
         name = f"{above}{key}"
         if isinstance(entry, Mapping):
             pairs += _flattened(entry, f"{name}.")
+        elif isinstance(entry, Sequence) and entry and all(isinstance(part, Mapping) for part in entry):
+            for place, part in enumerate(entry):
+                pairs += _flattened(part, f"{name}[{place}].")
         elif entry is not None:
             pairs.append((name, entry if isinstance(entry, str) else json.dumps(entry, ensure_ascii=False)))
     return pairs

@@ -79,7 +79,7 @@ def row_notices(keys: Keys, content: Keys, labels: Keys, id_name: str | None) ->
             notices.append(Notice(message, hint, subject=id_name))
     copies = pd.Series(content).duplicated().to_numpy()
     if copies.any():
-        notices.append(_copies_notice(int(copies.sum()), len(content)))
+        notices.append(_copies_notice(int(copies.sum()), len(content), has_ids=id_name is not None))
         conflicting = _conflicting(content, labels)
         if conflicting:
             count = f"{counted(conflicting, 'row')} {_have(conflicting)}"
@@ -88,9 +88,10 @@ def row_notices(keys: Keys, content: Keys, labels: Keys, id_name: str | None) ->
     return tuple(notices)
 
 
-def _copies_notice(copies: int, rows: int) -> Notice:
+def _copies_notice(copies: int, rows: int, *, has_ids: bool) -> Notice:
     message = f"{counted(copies, 'row')} of {rows:,} {'is a copy' if copies == 1 else 'are copies'} of another row."
-    return Notice(message, "the split by hash keeps copies on one side; the `prepare` hook can drop them")
+    kept = "without `id` the split by hash keeps" if has_ids else "the split by hash keeps"
+    return Notice(message, f"{kept} copies on one side; the `prepare` hook can drop them")
 
 
 def _conflicting(content: Keys, labels: Keys) -> int:

@@ -16,22 +16,24 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..core.values import Dataset, Split
+    from ..core.values import Dataset, Split, Target
 
 
 def row_table(dataset: Dataset, split: Split, columns: Collection[str], identity: Collection[str] = ()) -> pd.DataFrame:
-    """A row for each labelled row: `key`, `id` (or missing) and `label`, uint64; `train`, bool.
+    """A row for each labelled row: `key`, `id` (or missing) and `label` (with the weight), uint64; `train`, bool.
 
     columns : those that the other side has; the key is of these of the features. identity : features that stand for
     an id where rows have none.
     """
     train = np.zeros(len(dataset.keys), dtype=np.bool_)
     train[split.train] = True
-    labels = pd.DataFrame(dataset.target.values.reshape(len(train), -1))
     ids = id_keys(dataset)
     if ids is None and identity:
         ids = row_keys(only(dataset.features, identity))
-    return pd.DataFrame({"key": _feature_keys(dataset, columns), "id": ids, "label": row_keys(labels), "train": train})
+    label = label_keys(dataset.target)
+    if dataset.weight is not None:  # a row that counts for more than it did has been edited
+        label = row_keys(pd.DataFrame({"label": label, "weight": dataset.weight}))
+    return pd.DataFrame({"key": _feature_keys(dataset, columns), "id": ids, "label": label, "train": train})
 
 
 def _feature_keys(dataset: Dataset, columns: Collection[str]) -> NDArray[np.uint64]:
@@ -39,6 +41,11 @@ def _feature_keys(dataset: Dataset, columns: Collection[str]) -> NDArray[np.uint
     if not has_marks and set(dataset.features.columns) <= set(columns):
         return dataset.keys  # they are of the same cells
     return row_keys(only(dataset.features, columns))
+
+
+def label_keys(target: Target) -> NDArray[np.uint64]:
+    """The keys of the labels, (n_rows,)."""
+    return row_keys(pd.DataFrame(target.values.reshape(len(target.values), -1)))
 
 
 def id_keys(dataset: Dataset) -> NDArray[np.uint64] | None:

@@ -11,6 +11,8 @@ import pandas as pd
 
 from ..core.numbers import format_number, format_share
 from ..core.values import Dataset, Notice, Task
+from .keys import row_keys
+from .row_table import content_keys, label_keys
 from .table import counted, quoted
 
 if TYPE_CHECKING:
@@ -58,6 +60,23 @@ def _rows_on_both_sides(sides: Sides) -> tuple[Notice, ...]:
         "random": "the default split, `validation: {method: hash}`, keeps copies on one side",
     }.get(sides.method, "take the copies out of the data")
     return (Notice(message, hint),)
+
+
+def _copies_on_both_sides(sides: Sides) -> tuple[Notice, ...]:
+    """Rows with an id of their own that say what a row of the other side says: the id hides that they are copies."""
+    dataset = sides.dataset
+    if dataset.ids is None:
+        return ()
+    said = row_keys(pd.DataFrame({"content": content_keys(dataset), "label": label_keys(dataset.target)}))
+    both = int(pd.Series(said[sides.validation]).isin(said[sides.train]).sum())
+    if not both:
+        return ()
+    say = "says" if both == 1 else "say"
+    message = (
+        f"{counted(both, 'row')} of {len(sides.validation):,} in validation {say} the same as a row in training with "
+        "another id: where these are copies, scores are better than they would be on new data."
+    )
+    return (Notice(message, "take copies out of the data, or leave `id` out: copies then stay on one side"),)
 
 
 def _groups_on_both_sides(sides: Sides) -> tuple[Notice, ...]:
@@ -128,7 +147,13 @@ def _mean_shift(sides: Sides) -> tuple[Notice, ...]:
     return (Notice(message, "check that both are drawn from the same population"),)
 
 
-CHECKS: tuple[Check, ...] = (_rows_on_both_sides, _groups_on_both_sides, _labels_on_one_side, _target_shift)
+CHECKS: tuple[Check, ...] = (
+    _rows_on_both_sides,
+    _copies_on_both_sides,
+    _groups_on_both_sides,
+    _labels_on_one_side,
+    _target_shift,
+)
 
 
 def _class_counts(sides: Sides) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

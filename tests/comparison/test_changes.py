@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -68,3 +70,40 @@ def test_the_same_predictions_are_no_change(metric, task):
     estimate = estimate_change(metric.pairing(target_of(task)), base, base)
     assert estimate.difference == 0
     assert estimate.interval.low <= 0 <= estimate.interval.high
+
+
+def of_first(side: Predictions, n_rows: int, **marks) -> Predictions:
+    return replace(side.take(np.arange(n_rows)), **marks)
+
+
+@pytest.mark.parametrize(("metric", "task"), CASES, ids=lambda value: getattr(value, "name", None) or value.info.name)
+@pytest.mark.parametrize("n_rows", [1, 2, 5])
+def test_five_rows_tell_nothing(metric, task, n_rows):
+    base, head = (of_first(side, n_rows) for side in sides(task))
+    assert estimate_change(metric.pairing(target_of(task)), base, head).standard_error == np.inf
+
+
+@pytest.mark.parametrize("name", ["accuracy", "f1", "log_loss", "roc_auc"])
+@pytest.mark.parametrize(
+    "marks",
+    [{"group": np.arange(N_ROWS) % 5}, {"weight": np.r_[1e9, np.ones(N_ROWS - 1)]}],
+    ids=["five groups", "one row with nearly all weight"],
+)
+def test_five_groups_or_a_row_with_all_weight_tell_nothing(name, marks):
+    metric = next(metric for metric in METRICS if metric.info.name == name)
+    base, head = (replace(side, **marks) for side in sides(Task.BINARY))
+    assert estimate_change(metric.pairing(target_of(Task.BINARY)), base, head).standard_error == np.inf
+
+
+@pytest.mark.parametrize("name", ["recall", "roc_auc", "average_precision"])
+def test_two_rows_of_the_positive_class_tell_nothing(name):
+    metric = next(metric for metric in METRICS if metric.info.name == name)
+    truth = np.r_[1, 1, np.zeros(60, dtype=int)]
+    scores = (np.r_[0.2, 0.3, np.linspace(0, 0.45, 60)], np.r_[0.8, 0.9, np.linspace(0, 0.45, 60)])
+    base, head = (
+        Predictions((score > 0.5).astype(int), np.arange(62), truth, np.c_[1 - score, score], "probability")
+        for score in scores
+    )
+    estimate = estimate_change(metric.pairing(target_of(Task.BINARY)), base, head)
+    assert estimate.difference > 0.4
+    assert estimate.standard_error == np.inf

@@ -15,7 +15,7 @@ from report.comparison.drift import drifted_columns, stability_index
 from report.comparison.result import BaseModel, BaseResult
 from report.config.schema import Config
 from report.core.values import ColumnSummary, DataDescription, Dataset, ModelRun, Predictions, Split, Target, Task
-from report.data import row_keys
+from report.data import row_keys, row_table
 from report.evaluation import choose_metrics, evaluate
 
 N_ROWS, N_TRAIN = 500, 100
@@ -173,6 +173,30 @@ def test_settings_that_changed_by_their_dotted_keys():
     ]
 
 
+def test_gates_that_a_change_weakens_are_told_one_by_one():
+    given = CONFIG.model_dump(mode="json", exclude_unset=True)
+    strict = [{"metric": "accuracy", "min": 0.85}, {"metric": "f1", "not": "worse", "margin": 0.01}]
+    weak = Config.model_validate({**given, "gates": [strict[0], {**strict[1], "margin": 0.5}]})
+    side = compared([run()], base_of(run(), config={**given, "gates": strict}), config=weak)
+    assert [(change.name, change.base, change.head) for change in side.config] == [("gates[1].margin", "0.01", "0.5")]
+    assert any("changes what it is judged by: gates[1].margin" in notice.message for notice in side.notices)
+
+
+def test_nothing_is_said_of_judging_when_only_models_change():
+    given = CONFIG.model_dump(mode="json", exclude_unset=True)
+    side = compared([run()], base_of(run(), config={**given, "title": "Old", "models": {"m": "a.C"}}))
+    assert not side.notices
+
+
+def test_a_removed_model_that_was_better_than_all_that_are_left_is_told():
+    good, poor = run("good", predictions(0.5, seed=1), estimator="a.Good"), run("poor", predictions(3.0, seed=2))
+    base = base_of(good, poor, config=CONFIG.model_dump(mode="json", exclude_unset=True))
+    notices = compared([run("poor", predictions(1.5, seed=3))], base).notices
+    assert [notice.subject for notice in notices] == ["good"]
+    assert "it is better than poor, the best model that is left" in notices[0].message
+    assert not compared([good], base).notices
+
+
 def test_rows_added_removed_and_edited_by_content():
     features, truth = FEATURES.iloc[10:], TRUTH[10:].copy()
     truth[:3] = 1 - truth[:3]
@@ -180,6 +204,14 @@ def test_rows_added_removed_and_edited_by_content():
     data = compared([run()], base_of(run()), rows=table(features, truth)).data
     assert (data.n_added, data.n_removed, data.n_edited) == (5, 10, 3)
     assert data.note == "without an id, a row with another cell counts as one removed and one added"
+
+
+def test_a_row_with_another_weight_is_an_edited_one():
+    split = Split(np.arange(N_TRAIN), np.arange(N_TRAIN, N_ROWS), "hash", "")
+    weight = np.ones(N_ROWS)
+    sides = [dataset_of(weight=weight), dataset_of(weight=np.where(np.arange(N_ROWS) < 7, 0.01, weight))]
+    base, head = (row_table(side, split, set(FEATURES.columns)) for side in sides)
+    assert compared([run()], base_of(run(), rows=base), rows=head).data.n_edited == 7
 
 
 def test_rows_edited_by_id():

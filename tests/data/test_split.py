@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -228,6 +230,17 @@ def test_copies_on_both_sides_are_counted_for_a_random_split():
     dataset = dataset_of(frame, np.arange(100) // 2 % 2)
     assert "rows of 20 in validation are in training as well" in messages(split(dataset, {"method": "random"}))
     assert messages(split(dataset)) == ""
+
+
+def test_copies_under_ids_of_their_own_are_counted_whatever_the_split():
+    frame = pd.DataFrame({"x": np.arange(100) // 2})
+    ids = np.arange(100)
+    labels = np.arange(100) // 2 % 2
+    dataset = replace(dataset_of(frame, labels), ids=ids, keys=row_keys(pd.DataFrame({"id": ids})))
+    found = split(dataset)
+    assert f"of {len(found.validation)} in validation say the same as a row in training" in messages(found)
+    others = replace(dataset, features=pd.DataFrame({"x": ids}))
+    assert messages(split(others)) == ""
 
 
 def test_groups_on_both_sides_are_counted():

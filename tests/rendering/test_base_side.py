@@ -208,3 +208,12 @@ def test_what_is_noticed_of_base_is_told_with_the_other_notices() -> None:
     warned, noted = (words(section(document, name).blocks) for name in ("warnings", "notes"))
     assert "base was trained on 300 of its 432 training rows → compare by the same split" in warned
     assert "2 of head's validation rows are in base's data twice" in noted
+
+
+def test_long_values_are_shown_from_where_they_differ() -> None:
+    base = ", ".join(f"column_{i}" for i in range(20))
+    change = ValueChange("data.drop", f"[{base}]", f"[{base}, target_of_next_year]")
+    side = base_sides.improved()
+    assert side.base is not None
+    document = build_document(replace(side, base=replace(side.base, config=(change,))))
+    assert "target_of_next_year" in words(section(document, "changes").blocks)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .request import HeadRows
 
 IN, OUT = "in", "out"
-FORMAT: Literal[2] = 2  # of the files: a result of another one is not read
+FORMAT: Literal[3] = 3  # of the files: a result of another one is not read
 _MARKS = ("ids", "group", "time", "weight")
 _TABLES = {"rows": "rows.parquet", "sample": "sample.parquet"}
 
@@ -49,7 +49,7 @@ class _Override(_Document):
 
 
 class _Question(_Document):
-    format: Literal[2]
+    format: Literal[3]
     names: tuple[str, ...]
     task: Task
     classes: tuple[bool | int | float | str, ...]
@@ -177,7 +177,7 @@ class _Model(_Document):
 
 
 class _Result(_Document):
-    format: Literal[2]
+    format: Literal[3]
     status: Literal["ok", "none", "failed", "not comparable"]
     reason: str | None
     config: dict[str, Any]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .estimate import Estimate, from_influence
+
+MANY = 30  # degrees of freedom
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,8 +35,24 @@ def mean_auc_change(
     """Change of the mean AUC over several problems on the same rows, such as each class against the rest."""
     parts = [(auc_parts(truth, base), auc_parts(truth, head)) for truth, base, head in problems]
     difference = float(np.mean([head.auc - base.auc for base, head in parts]))
-    influence = np.mean([head.influence - base.influence for base, head in parts], axis=0)
-    return from_influence(difference, influence, group=group, method="DeLong, paired", normal=True)
+    changes = [head.influence - base.influence for base, head in parts]
+    influence = np.mean(changes, axis=0)
+    freedom = _freedom([truth for truth, _, _ in problems], changes)
+    return from_influence(difference, influence, group=group, method="DeLong, paired", freedom=freedom)
+
+
+def _freedom(truths: list[NDArray[np.bool_]], changes: list[Floats]) -> float:
+    """Degrees of freedom of a variance whose parts come from the rows of each class (Satterthwaite 1946).
+
+    0 where a class has one row or two; infinite from 30 on, where DeLong's normal interval holds.
+    """
+    sides = [change[side] for truth, change in zip(truths, changes, strict=True) for side in (truth, ~truth)]
+    if min(len(rows) for rows in sides) < 3:
+        return 0.0
+    variances = np.array([rows @ rows for rows in sides])
+    spread = float(np.sum(variances**2 / [len(rows) - 1 for rows in sides]))
+    freedom = float(variances.sum() ** 2) / spread if spread else math.inf
+    return freedom if freedom < MANY else math.inf
 
 
 def auc_parts(y_true: NDArray[np.bool_], score: Floats) -> AucParts:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEVEL = 0.95
+HAVE_A_VALUE = 0.9  # of the draws of a bootstrap, at least
 POWER = 0.82  # a little over four times out of five: resampled intervals are a little wider than normal ones
 
 
@@ -52,35 +53,49 @@ def from_influence(
     group: NDArray[Any] | None = None,
     method: str,
     level: float = LEVEL,
-    normal: bool = False,
+    freedom: float = math.nan,
 ) -> Estimate:
     """Estimate of a statistic that is linear, to first order, in its rows.
 
     influence : (n_rows,), the empirical influence of each row on the difference, of mean zero: for a plain mean its
         deviation from the mean. group : (n_rows,) rows of one group vary together: their influences are summed.
-    normal : normal quantiles in place of Student's. Source: the sandwich variance of M-estimators (Huber 1967),
-        over clusters as Liang & Zeger 1986.
+    freedom : of Student's t; infinite for normal quantiles, below 1 where nothing is known. By default that of the
+        rows or groups; never more than that of groups.
+    Source: the sandwich variance of M-estimators (Huber 1967), over clusters as Liang & Zeger 1986.
     """
     n_rows = len(influence)
     parts = influence if group is None else _sum_by_group(influence, group)
     n_parts = len(parts)
-    if n_parts < 2:
-        return _made(difference, math.inf, math.inf, n_rows, method, level)
+    if group is not None or math.isnan(freedom):
+        freedom = min(n_parts - 1, math.inf if math.isnan(freedom) else freedom)
+    if freedom < 1:
+        return unknown(difference, n_rows, method, level)
     variance = float(parts @ parts) / n_rows**2 * n_parts / (n_parts - 1)
-    quantile = special.ndtri(0.5 + level / 2) if normal else special.stdtrit(n_parts - 1, 0.5 + level / 2)
+    quantile = special.ndtri(0.5 + level / 2) if math.isinf(freedom) else special.stdtrit(freedom, 0.5 + level / 2)
     made = _made(difference, math.sqrt(variance), float(quantile), n_rows, method, level)
-    return made if normal else replace(made, freedom=n_parts - 1)
+    return replace(made, freedom=freedom)
 
 
 def from_draws(
     difference: float, draws: NDArray[np.float64], *, n_rows: int, method: str, level: float = LEVEL
 ) -> Estimate:
     """Percentile interval of a bootstrap; draws : (n_draws,) differences, NaN where a draw had none."""
-    known = draws[np.isfinite(draws)]
-    if len(known) < len(draws) / 2 or len(known) < 2:
-        return _made(difference, math.inf, math.inf, n_rows, method, level)
+    known = settled(draws)
+    if known is None:
+        return unknown(difference, n_rows, method, level)
     low, high = np.quantile(known, [0.5 - level / 2, 0.5 + level / 2])
     return Estimate(difference, float(known.std(ddof=1)), Interval(float(low), float(high), level), n_rows, method)
+
+
+def settled(draws: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """The draws that have a value; None where more than a tenth has none: the metric hangs on one or two rows."""
+    known = draws[np.isfinite(draws)]
+    return known if len(known) >= HAVE_A_VALUE * len(draws) and len(known) > 1 else None
+
+
+def unknown(difference: float, n_rows: int, method: str, level: float = LEVEL) -> Estimate:
+    """A difference of which the rows do not tell how uncertain it is."""
+    return Estimate(difference, math.inf, Interval(-math.inf, math.inf, level), n_rows, method)
 
 
 def from_error(difference: float, error: float, *, n_rows: int, method: str, level: float = LEVEL) -> Estimate:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from .estimate import Estimate, from_draws, from_error, from_influence
+from .estimate import Estimate, from_draws, from_error, from_influence, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,9 +63,8 @@ def row_change(difference: float, of_rows: OfRows, n_rows: int, *, group: NDArra
     unit = np.arange(len(rows)) if group is None else np.unique(group[rows], return_inverse=True)[1]
     n_units = int(unit.max()) + 1
     draws = np.array([of_rows(rows, generator.poisson(1.0, n_units)[unit].astype(float)) for _ in range(ROW_DRAWS)])
-    known = draws[np.isfinite(draws)]
-    settled = len(known) > ROW_DRAWS / 2  # else most draws have no value, and the spread of the others says little
-    error = float(known.std(ddof=1)) * np.sqrt(len(rows) / n_rows) if settled else np.inf
+    known = settled(draws)
+    error = np.inf if known is None else float(known.std(ddof=1)) * np.sqrt(len(rows) / n_rows)
     return from_error(difference, error, n_rows=n_rows, method=_row_method(n_rows))
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ID = "changes"
 _AT_MOST = 40  # rows of one table
 _VALUE = 60  # characters of a value
+_BEFORE = 15  # of them, before the first difference of two long ones
 _DETAIL = 100
 _DEFAULT = "default"  # what a parameter has that is not given
 
@@ -52,7 +53,18 @@ def _values(title: str, changes: Sequence[ValueChange]) -> list[Block]:
 
 def _value_row(change: ValueChange, absent: str = MISSING) -> tuple[Cell, ...]:
     named = line(code(shorten(change.name, LONGEST_NAME)))
-    return named, _value(change.base, absent), _value(change.head, absent)
+    base, head = _apart(change.base, change.head)
+    return named, _value(base, absent), _value(head, absent)
+
+
+def _apart(base: str | None, head: str | None) -> tuple[str | None, str | None]:
+    """The values from where they differ, if that is behind what is shown of them."""
+    if base is None or head is None or shorten(base, _VALUE) != shorten(head, _VALUE):
+        return base, head
+    pairs = enumerate(zip(base, head, strict=False))
+    first = next((place for place, (was, now) in pairs if was != now), min(len(base), len(head)))
+    start = max(0, first - _BEFORE)
+    return f"…{base[start:]}", f"…{head[start:]}"
 
 
 def _value(value: str | None, absent: str) -> Cell:

@@ -214,3 +214,14 @@ def test_intervals_of_a_mean_cover_about_as_often_as_they_say(n_rows):
         interval = mean_change(base, head + 0.1).interval
         covered += interval.low <= 0.1 <= interval.high
     assert 0.92 <= covered / 400 <= 0.98
+
+
+def test_few_rows_of_a_class_give_no_false_alarms_of_auc():
+    generator = np.random.default_rng(0)
+    truth = np.r_[np.ones(4, bool), np.zeros(100, bool)]
+    alarms = 0
+    for _ in range(500):
+        known = 2 * truth + generator.normal(size=104)
+        estimate = auc_change(truth, *(known + generator.normal(scale=3, size=104) for _ in range(2)))
+        alarms += estimate.interval.low > 0 or estimate.interval.high < 0
+    assert alarms / 500 < 0.075  # 0.11 with normal quantiles

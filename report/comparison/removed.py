@@ -1,0 +1,50 @@
+"""Models that head has no more, held against the best one that it has: the verdicts speak of pairs alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..core.numbers import format_number
+from ..core.values import Notice
+from .measuring import Sides, metric_changes
+from .pairs import align
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..core.comparison import MetricChange
+    from ..core.pairing import PairedMetric
+    from ..core.results import Evaluation
+    from ..core.values import Predictions, Target
+    from .pairs import Match
+    from .result import BaseModel
+
+
+def told_of_removed(
+    matches: Iterable[Match],
+    head: Evaluation,
+    answers: Mapping[str, Predictions],
+    metrics: Mapping[str, PairedMetric],
+    target: Target,
+) -> list[Notice]:
+    """A warning for each model of base without a like in head that was surely better than head's best one."""
+    best = answers.get(head.best_model or "")
+    if best is None:
+        return []
+    removed = [match.base for match in matches if match.head is None and match.base is not None]
+    return [
+        _told(model, change, head)
+        for model in removed
+        if model.predictions is not None
+        for change in metric_changes(Sides(*align(model.predictions, best)), [head.primary], metrics, target, 0.0)
+        if change.verdict == "worse"
+    ]
+
+
+def _told(model: BaseModel, change: MetricChange, head: Evaluation) -> Notice:
+    was, now = (format_number(value, head.primary.digits) for value in (change.base, change.head))
+    return Notice(
+        f"this change removes it, and it is better than {head.best_model}, the best model that is left: "
+        f"{head.primary.name} {was} against {now} on the same validation rows",
+        subject=model.evaluation.name,
+    )
