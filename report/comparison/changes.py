@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> Estimate:
     """The change head − base with its interval; both unknown for fewer than six rows or groups.
 
-    base, head : predictions of the same labelled rows in the same order; weights and groups are those of `head`.
+    base, head : predictions of the same labelled rows in the same order; weights and groups are those of `head`,
+        groups as codes 0 … n_groups − 1.
     """
     if _independent(head) < FEWEST:
         return unknown(math.nan, len(head.y_pred), f"fewer than {FEWEST} rows or groups")
@@ -41,9 +42,11 @@ def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> E
 
 def _independent(side: Predictions) -> float:
     """How many rows, or groups, there are: weighted ones as many as equal ones that tell as much (Kish 1965)."""
+    if side.weight is None and side.group is None:
+        return len(side.y_pred)
     weight: Floats = np.ones(len(side.y_pred)) if side.weight is None else side.weight
     if side.group is not None:
-        weight = np.bincount(np.unique(side.group, return_inverse=True)[1], weights=weight).astype(np.float64)
+        weight = np.bincount(side.group, weights=weight).astype(np.float64)
     total = weight.sum()
     shares = weight / total if total else weight
     return 1 / float(shares @ shares) if total else 0.0

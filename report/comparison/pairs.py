@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,12 +42,17 @@ def match_models(head: Sequence[ModelEvaluation], base: Sequence[BaseModel]) -> 
 
 
 def align(base: Predictions, head: Predictions) -> tuple[Predictions, Predictions]:
-    """Both on the rows that both have, in head's order; truth, weights and groups are head's; weight zero is no row."""
+    """Both on the rows that both have, in head's order; weight zero is no row.
+
+    Truth, weights and groups are head's; the groups as codes 0 … n_groups − 1, int64.
+    """
     places = _places(base.positions, head.positions)
     kept = places >= 0
     if head.weight is not None:
         kept &= head.weight > 0
     ours = head if kept.all() else head.take(kept)
+    if ours.group is not None:
+        ours = replace(ours, group=pd.factorize(ours.group, use_na_sentinel=False)[0])
     theirs = base.take(places[kept])
     theirs = replace(theirs, positions=ours.positions, y_true=ours.y_true, weight=ours.weight, group=ours.group)
     return theirs, ours

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,13 +24,15 @@ class AucParts(NamedTuple):
     influence: Floats
 
 
-def auc_change(y_true: NDArray[np.bool_], base: Floats, head: Floats, *, group: NDArray[Any] | None = None) -> Estimate:
+def auc_change(
+    y_true: NDArray[np.bool_], base: Floats, head: Floats, *, group: NDArray[np.int64] | None = None
+) -> Estimate:
     """Change of the ROC AUC of two scores on the same rows; y_true : (n_rows,) bool; base, head : (n_rows,) scores."""
     return mean_auc_change([(y_true, base, head)], group=group)
 
 
 def mean_auc_change(
-    problems: list[tuple[NDArray[np.bool_], Floats, Floats]], *, group: NDArray[Any] | None = None
+    problems: list[tuple[NDArray[np.bool_], Floats, Floats]], *, group: NDArray[np.int64] | None = None
 ) -> Estimate:
     """Change of the mean AUC over several problems on the same rows, such as each class against the rest."""
     parts = [(auc_parts(truth, base), auc_parts(truth, head)) for truth, base, head in problems]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
@@ -50,7 +50,7 @@ def from_influence(
     difference: float,
     influence: NDArray[np.float64],
     *,
-    group: NDArray[Any] | None = None,
+    group: NDArray[np.int64] | None = None,
     method: str,
     level: float = LEVEL,
     freedom: float = math.nan,
@@ -58,22 +58,21 @@ def from_influence(
     """Estimate of a statistic that is linear, to first order, in its rows.
 
     influence : (n_rows,), the empirical influence of each row on the difference, of mean zero: for a plain mean its
-        deviation from the mean. group : (n_rows,) rows of one group vary together: their influences are summed.
+        deviation from the mean. group : (n_rows,) codes 0 … n_groups − 1; rows of one group vary together: their
+        influences are summed.
     freedom : of Student's t; infinite for normal quantiles, below 1 where nothing is known. By default that of the
         rows or groups; never more than that of groups.
     Source: the sandwich variance of M-estimators (Huber 1967), over clusters as Liang & Zeger 1986.
     """
     n_rows = len(influence)
-    parts = influence if group is None else _sum_by_group(influence, group)
+    parts = influence if group is None else np.bincount(group, weights=influence).astype(np.float64)
     n_parts = len(parts)
     if group is not None or math.isnan(freedom):
         freedom = min(n_parts - 1, math.inf if math.isnan(freedom) else freedom)
     if freedom < 1:
         return unknown(difference, n_rows, method, level)
     variance = float(parts @ parts) / n_rows**2 * n_parts / (n_parts - 1)
-    quantile = special.ndtri(0.5 + level / 2) if math.isinf(freedom) else special.stdtrit(freedom, 0.5 + level / 2)
-    made = _made(difference, math.sqrt(variance), float(quantile), n_rows, method, level)
-    return replace(made, freedom=freedom)
+    return from_error(difference, math.sqrt(variance), n_rows=n_rows, method=method, level=level, freedom=freedom)
 
 
 def from_draws(
@@ -98,16 +97,11 @@ def unknown(difference: float, n_rows: int, method: str, level: float = LEVEL) -
     return Estimate(difference, math.inf, Interval(-math.inf, math.inf, level), n_rows, method)
 
 
-def from_error(difference: float, error: float, *, n_rows: int, method: str, level: float = LEVEL) -> Estimate:
-    """Normal interval around a difference whose standard error is known."""
-    return _made(difference, error, float(special.ndtri(0.5 + level / 2)), n_rows, method, level)
-
-
-def _made(difference: float, error: float, quantile: float, n_rows: int, method: str, level: float) -> Estimate:
-    half = quantile * error
-    return Estimate(difference, error, Interval(difference - half, difference + half, level), n_rows, method)
-
-
-def _sum_by_group(values: NDArray[np.float64], group: NDArray[Any]) -> NDArray[np.float64]:
-    _, index = np.unique(group, return_inverse=True)
-    return np.bincount(index, weights=values).astype(np.float64)
+def from_error(
+    difference: float, error: float, *, n_rows: int, method: str, level: float = LEVEL, freedom: float = math.inf
+) -> Estimate:
+    """Interval by Student's t around a difference whose standard error is known; infinite `freedom`: normal."""
+    quantile = special.ndtri(0.5 + level / 2) if math.isinf(freedom) else special.stdtrit(freedom, 0.5 + level / 2)
+    half = float(quantile) * error
+    interval = Interval(difference - half, difference + half, level)
+    return Estimate(difference, error, interval, n_rows, method, freedom)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def mean_change(
-    base: Floats, head: Floats, *, weight: Floats | None = None, group: NDArray[Any] | None = None
+    base: Floats, head: Floats, *, weight: Floats | None = None, group: NDArray[np.int64] | None = None
 ) -> Estimate:
     """Change of a mean of per-row values, (n_rows,) each, paired row by row: mean(d) ± t · s/√n."""
     return from_influence(
@@ -27,7 +27,7 @@ def mean_change(
 
 
 def root_mean_change(
-    base: Floats, head: Floats, *, weight: Floats | None = None, group: NDArray[Any] | None = None
+    base: Floats, head: Floats, *, weight: Floats | None = None, group: NDArray[np.int64] | None = None
 ) -> Estimate:
     """Change of the root of a mean, such as RMSE from squared errors (n_rows,), by the delta method."""
     roots = [np.sqrt(_mean(values, weight)) for values in (base, head)]
@@ -41,7 +41,7 @@ def root_mean_change(
 
 
 def explained_change(
-    base: Floats, head: Floats, spread: Floats, *, weight: Floats | None = None, group: NDArray[Any] | None = None
+    base: Floats, head: Floats, spread: Floats, *, weight: Floats | None = None, group: NDArray[np.int64] | None = None
 ) -> Estimate:
     """Change of 1 − mean(loss)/mean(spread), such as R² and D², by the delta method for a ratio.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DRAWS = 2_000
 ROW_DRAWS = 200
 MAX_ROWS = 10_000
+MIN_GROUPS = 200
 _BATCH_CELLS = 4_000_000  # bounds the memory of one batch of draws to 32 MB
 
 
@@ -32,7 +33,7 @@ def confusion_change(
     *,
     n_classes: int,
     weight: Floats | None = None,
-    group: NDArray[Any] | None = None,
+    group: NDArray[np.int64] | None = None,
 ) -> Estimate:
     """Change of a metric of the confusion matrix.
 
@@ -52,20 +53,40 @@ def confusion_change(
     return from_influence(difference, influence, group=group, method="infinitesimal jackknife, paired")
 
 
-def row_change(difference: float, of_rows: OfRows, n_rows: int, *, group: NDArray[Any] | None = None) -> Estimate:
+def row_change(difference: float, of_rows: OfRows, n_rows: int, *, group: NDArray[np.int64] | None = None) -> Estimate:
     """Change of any metric, by a Poisson bootstrap: each row (or group) weighs as often as a Poisson(1) draw says.
 
     of_rows : the difference head − base over some rows, (m,) positions, that weigh so much, (m,); NaN without one.
-    Beyond 10,000 rows a seeded draw of them is used, and the error is scaled to all rows (it falls with √n).
+    Beyond 10,000 rows a seeded draw of them, or of whole groups, is used, and the error is scaled to all (it falls
+    with the root of their number).
     """
     generator = np.random.default_rng(0)
-    rows = np.arange(n_rows) if n_rows <= MAX_ROWS else generator.choice(n_rows, MAX_ROWS, replace=False)
-    unit = np.arange(len(rows)) if group is None else np.unique(group[rows], return_inverse=True)[1]
+    rows, share = _drawn(n_rows, group, generator)
+    unit = np.arange(len(rows)) if group is None else group[rows]
     n_units = int(unit.max()) + 1
     draws = np.array([of_rows(rows, generator.poisson(1.0, n_units)[unit].astype(float)) for _ in range(ROW_DRAWS)])
     known = settled(draws)
-    error = np.inf if known is None else float(known.std(ddof=1)) * np.sqrt(len(rows) / n_rows)
-    return from_error(difference, error, n_rows=n_rows, method=_row_method(n_rows))
+    error = np.inf if known is None else float(known.std(ddof=1)) * np.sqrt(share)
+    freedom = np.inf if group is None else n_units - 1
+    return from_error(difference, error, n_rows=n_rows, method=_row_method(n_rows), freedom=freedom)
+
+
+def _drawn(n_rows: int, group: Codes | None, generator: np.random.Generator) -> tuple[Codes, float]:
+    """The rows to resample, and which share of all rows (or groups) they stand for.
+
+    At least 200 groups are kept, or all: where they are large by some of their rows each, which widens the interval.
+    """
+    if n_rows <= MAX_ROWS:
+        return np.arange(n_rows), 1.0
+    share = MAX_ROWS / n_rows
+    if group is None:
+        return generator.choice(n_rows, MAX_ROWS, replace=False), share
+    n_groups = int(group.max()) + 1
+    n_kept = min(n_groups, max(MIN_GROUPS, round(n_groups * share)))
+    is_kept = np.zeros(n_groups, dtype=np.bool_)
+    is_kept[generator.choice(n_groups, n_kept, replace=False)] = True
+    rows = np.flatnonzero(is_kept[group])
+    return generator.permutation(rows)[:MAX_ROWS], n_kept / n_groups
 
 
 class _Cells:

@@ -178,6 +178,21 @@ def test_row_bootstrap_of_many_rows_scales_its_error_to_all_of_them():
     assert "10,000 of 60,000 rows" in estimate.method
 
 
+@pytest.mark.parametrize("n_groups", [20_000, 2_000, 40])
+def test_row_bootstrap_of_many_rows_keeps_groups_together(n_groups):
+    """A draw of rows would part the rows of a group, which say the same, and take them for as many answers."""
+    group = np.arange(n_groups).repeat(40_000 // n_groups)
+    change = rng().normal(size=n_groups)[group]
+    estimate = row_change(
+        change.mean(), lambda rows, weights: np.average(change[rows], weights=weights), 40_000, group=group
+    )
+    oracle = mean_change(np.zeros(40_000), change, group=group)
+    assert 0.85 < estimate.standard_error / oracle.standard_error < 1.2
+    assert estimate.interval.high - estimate.difference == pytest.approx(
+        estimate.standard_error * stats.t.ppf(0.975, min(n_groups, 10_000) - 1), rel=0.01
+    )
+
+
 def test_corrected_resampled_t_of_scikit_learns_example():
     """Ten times ten folds whose uncorrected statistic is 2.611: corrected 0.750, one-sided p 0.227."""
     raw = rng().normal(size=100)
@@ -195,7 +210,7 @@ def test_holm_steps_down():
 
 
 def test_one_group_gives_no_interval():
-    estimate = from_influence(0.1, np.array([0.1, -0.1]), group=np.array(["a", "a"]), method="any")
+    estimate = from_influence(0.1, np.array([0.1, -0.1]), group=np.zeros(2, dtype=int), method="any")
     assert np.isinf(estimate.interval.high)
 
 
