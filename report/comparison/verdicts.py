@@ -36,7 +36,7 @@ def verdict_of(interval: Interval | None, margin: float, *, greater_is_better: b
 def absolute_margin(margin: float | str, base: float) -> float:
     """A margin as a number; one in percent is taken of |base|, so that it points the right way for a negative R²."""
     if isinstance(margin, str):
-        return abs(base) * float(margin.removesuffix("%")) / 100
+        return abs(base) * (float(margin.removesuffix("%")) / 100)
     return margin
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 _SECONDS_TO_LEAVE = 3.0  # a cancelled job has 7.5 s before it is ended by force
 _LAST_LINES = 15
+_LINE = 10_000  # characters; what is longer comes in pieces, so that no output fills the memory
 _LINE_BY_LINE = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
@@ -81,8 +82,8 @@ class WatchedProcess:
 
     def _relay(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
-        with suppress(ValueError, OSError):  # closed while it is read
-            for line in self._process.stdout:
+        with suppress(ValueError, OSError), self._process.stdout as output:
+            while line := output.readline(_LINE):
                 self.last_lines.append(line.rstrip())
                 self._say(line.rstrip())
 
@@ -95,10 +96,9 @@ class WatchedProcess:
         self._send(_KILL)
         self._process.wait()
         self._reader.join(timeout=_SECONDS_TO_LEAVE)
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        if self._process.stdin is not None:  # the reader closes what it reads: to do it here would wait for its end
+            with suppress(OSError):
+                self._process.stdin.close()
 
     def _send(self, number: int) -> None:
         with suppress(ProcessLookupError, PermissionError):
