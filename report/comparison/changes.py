@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.pairing import AnyOfRows, ExplainedShare, MeanOfAreas, MeanOfRows, OfConfusion, RootOfMean
 from .statistics.auc import mean_auc_change
-from .statistics.estimate import unknown
+from .statistics.estimate import of_uneven, unknown
 from .statistics.means import explained_change, mean_change, root_mean_change
 from .statistics.proportions import accuracy_change
 from .statistics.resampling import confusion_change, row_change
@@ -35,21 +35,20 @@ def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> E
     base, head : predictions of the same labelled rows in the same order; weights and groups are those of `head`,
         groups as codes 0 … n_groups − 1.
     """
-    if _independent(head) < FEWEST:
+    shares = _shares(head)
+    if 1 / float(shares @ shares) < FEWEST:  # so many equal ones tell as much (Kish 1965)
         return unknown(math.nan, len(head.y_pred), f"fewer than {FEWEST} rows or groups")
-    return _estimated(pairing, base, head)
+    estimate = _estimated(pairing, base, head)
+    return estimate if head.weight is None and head.group is None else of_uneven(estimate, shares)
 
 
-def _independent(side: Predictions) -> float:
-    """How many rows, or groups, there are: weighted ones as many as equal ones that tell as much (Kish 1965)."""
-    if side.weight is None and side.group is None:
-        return len(side.y_pred)
+def _shares(side: Predictions) -> Floats:
+    """How much each row or group counts for, of sum 1; without any weight as if it were of one row."""
     weight: Floats = np.ones(len(side.y_pred)) if side.weight is None else side.weight
     if side.group is not None:
         weight = np.bincount(side.group, weights=weight).astype(np.float64)
     total = weight.sum()
-    shares = weight / total if total else weight
-    return 1 / float(shares @ shares) if total else 0.0
+    return weight / total if total else np.ones(1)
 
 
 def _estimated(pairing: Pairing, base: Predictions, head: Predictions) -> Estimate:  # noqa: PLR0911 - one a kind

@@ -105,3 +105,24 @@ def from_error(
     half = float(quantile) * error
     interval = Interval(difference - half, difference + half, level)
     return Estimate(difference, error, interval, n_rows, method, freedom)
+
+
+def of_uneven(estimate: Estimate, shares: NDArray[np.float64]) -> Estimate:
+    """The estimate from rows or groups of which some count for more than others: wider.
+
+    shares : (n_parts,), what each counts for, of sum 1. A heavy part pulls the mean to itself, which hides more of the
+    variance than the 1/n_parts that is allowed for: 2 Σh³/Σh² − Σh² of it. Degrees of freedom are those of the 1/Σh²
+    equal parts that tell as much (Kish 1965).
+    """
+    squares, n_parts = float(shares @ shares), len(shares)
+    if squares >= 1 or not math.isfinite(estimate.standard_error):
+        return estimate
+    hidden = 2 * float(np.sum(shares**3)) / squares - squares
+    return from_error(
+        estimate.difference,
+        estimate.standard_error * math.sqrt((1 - 1 / n_parts) / (1 - hidden)),
+        n_rows=estimate.n_rows,
+        method=estimate.method,
+        level=estimate.interval.level,
+        freedom=min(estimate.freedom, 1 / squares - 1),
+    )

@@ -66,7 +66,7 @@ def row_change(difference: float, of_rows: OfRows, n_rows: int, *, group: NDArra
     n_units = int(unit.max()) + 1
     draws = np.array([of_rows(rows, generator.poisson(1.0, n_units)[unit].astype(float)) for _ in range(ROW_DRAWS)])
     known = settled(draws)
-    error = np.inf if known is None else float(known.std(ddof=1)) * np.sqrt(share)
+    error = np.inf if known is None else float(known.std(ddof=1)) * np.sqrt(share * n_units / (n_units - 1))
     freedom = np.inf if group is None else n_units - 1
     return from_error(difference, error, n_rows=n_rows, method=_row_method(n_rows), freedom=freedom)
 
