@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 
+import pandas as pd
 import pytest
 
 from report import __version__
@@ -98,19 +100,75 @@ def test_an_entry_with_a_file_more_is_a_miss(project):
     assert project.run()["cached"] is None
 
 
-def test_an_entry_whose_sums_are_right_but_whose_answers_are_not_is_a_miss(project):
+def in_result(**values):
+    """Change what result.json says; of a model with a leading underscore."""
+
+    def change(entry) -> None:
+        result = json.loads((entry / "result.json").read_text())
+        for name, value in values.items():
+            (result["models"][0] if name.startswith("_") else result)[name.lstrip("_")] = value
+        (entry / "result.json").write_text(json.dumps(result))
+
+    return change
+
+
+def in_table(file: str, change):
+    """Change a table of an entry."""
+    return lambda entry: change(pd.read_parquet(entry / file)).to_parquet(entry / file, index=False)
+
+
+DAMAGE = {
+    "text for a number": in_result(_score_kind="decision", _fit_seconds="<img>"),
+    "a number beyond all bounds": in_result(_size_bytes=10**400),
+    "more rows than there are": in_result(n_scored=10**9),
+    "fewer rows than none": in_result(n_scored=-1),
+    "models without names": in_result(config={"models": ["tree"]}),
+    "rows of lists": in_table("rows.parquet", lambda rows: rows.assign(id=[[1]] * len(rows))),
+    "rows of text": in_table("rows.parquet", lambda rows: rows.astype(str)),
+    "some answers": in_table("answers-0.parquet", lambda answers: answers[:-1]),
+    "answers of no row": in_table("answers-0.parquet", lambda answers: answers.drop(columns="row")),
+}
+
+
+@pytest.mark.parametrize("damage", list(DAMAGE))
+def test_an_entry_whose_sums_are_right_but_whose_answers_are_not_is_a_miss(project, damage):
     """Who can write to the cache can write the sums too: what is read is validated as well."""
     project.write(DEEPER)
     project.run()
     [entry] = entries(project)
-    result = json.loads((entry / "result.json").read_text())
-    result["models"][0]["score_kind"] = "decision"
-    result["models"][0]["fit_seconds"] = "<img>"
-    (entry / "result.json").write_text(json.dumps(result))
+    DAMAGE[damage](entry)
     manifest = json.loads((entry / "manifest.json").read_text())
     manifest["files"] = cache._sums(entry)
     (entry / "manifest.json").write_text(json.dumps(manifest))
-    assert project.run()["cached"] is None
+    after = project.run()
+    assert (after["status"], after["cached"]) == ("compared", None)
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "a"])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path, file):
+    entry = kept(tmp_path)
+    (entry / file).unlink()
+    os.mkfifo(entry / file)
+    found = []
+    looking = threading.Thread(target=lambda: found.append(cache.find_entry(tmp_path / "cache", "key")), daemon=True)
+    looking.start()
+    looking.join(timeout=60)
+    assert found == [None]
+
+
+def test_a_manifest_that_is_too_deep_is_a_miss(tmp_path):
+    (kept(tmp_path) / "manifest.json").write_text("[" * 100_000 + "]" * 100_000)
+    assert cache.find_entry(tmp_path / "cache", "key") is None
+
+
+def kept(folder):
+    """The folder of an entry with one file, "a"."""
+    (folder / "result").mkdir()
+    (folder / "result" / "a").write_bytes(b"a")
+    cache.store_entry(folder / "cache", "key", folder / "result")
+    assert cache.find_entry(folder / "cache", "key") is not None
+    return folder / "cache" / "key"
 
 
 def test_an_entry_of_another_version_is_a_miss(project, monkeypatch):

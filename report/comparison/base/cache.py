@@ -32,10 +32,10 @@ def find_entry(cache: Path, key: str) -> tuple[Path, str] | None:
     """The folder of a result and the ISO 8601 time at which it was made; None where there is no intact one."""
     place = cache / key
     try:
-        manifest = json.loads((place / _MANIFEST).read_text("utf-8"))
+        manifest = json.loads(_bytes(place / _MANIFEST))
         intact = manifest["key"] == key and manifest["files"] == _sums(place)
         made = datetime.fromisoformat(manifest["made"]).isoformat(timespec="seconds")
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return (place, made) if intact else None
 
@@ -74,4 +74,10 @@ def _sums(place: Path) -> dict[str, str]:
 
 
 def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return hashlib.sha256(_bytes(file)).hexdigest()
+
+
+def _bytes(file: Path) -> bytes:
+    if not file.is_file():  # what is no file, such as a pipe, may have no end
+        raise FileNotFoundError(file)
+    return file.read_bytes()

@@ -9,12 +9,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel as Document
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from ...config import Override
 from ...core.comparison import ValueChange
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 IN, OUT = "in", "out"
 FORMAT: Literal[3] = 3  # of the files: a result of another one is not read
 _MARKS = ("ids", "group", "time", "weight")
+_OF_ROWS = ("n_scored", "n_leaked", "left_out", "identity", "notices")
+_ROW_KINDS = [("key", "u"), ("id", "u"), ("label", "u"), ("train", "b")]  # of their dtypes
 _TABLES = {"rows": "rows.parquet", "sample": "sample.parquet"}
 
 
@@ -169,7 +171,7 @@ class _Model(_Document):
     curve: _Curve | None
     fit_seconds: float | None
     predict_seconds: float | None
-    size_bytes: int | None
+    size_bytes: Annotated[int, Field(ge=0, lt=2**63)] | None
     notices: tuple[Notice, ...]
     score_kind: ScoreKind | None
     has_predictions: bool
@@ -184,8 +186,8 @@ class _Result(_Document):
     kinds: dict[str, str]
     balance: dict[str, int]
     packages: dict[str, str]
-    n_scored: int
-    n_leaked: int
+    n_scored: Annotated[int, Field(ge=0, lt=2**63)]
+    n_leaked: Annotated[int, Field(ge=0, lt=2**63)]
     left_out: str | None
     models: tuple[_Model, ...]
     tables: tuple[str, ...]
@@ -203,7 +205,7 @@ def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str
     for number, model in enumerate(result.models):
         if model.predictions is not None:
             _write(_predicted(model.predictions), place / _answers(number))
-    names = ("status", "reason", "kinds", "balance", "n_scored", "n_leaked", "left_out", "identity", "notices")
+    names = ("status", "reason", "kinds", "balance", *_OF_ROWS)
     document = _Result(
         format=FORMAT,
         config=json.loads(json.dumps(dict(result.config), default=str)),
@@ -229,19 +231,19 @@ def read_result(place: Path, rows: HeadRows, packages: Mapping[str, str]) -> Bas
         found = _Result.model_validate_json((place / "result.json").read_bytes())
     except (OSError, ValidationError) as error:
         raise BadExchange(str(error)) from error
-    names = (
-        *("status", "reason", "config", "kinds", "balance"),
-        *("n_scored", "n_leaked", "left_out", "identity", "notices"),
-    )
+    names = ("status", "reason", "config", "kinds", "balance", *_OF_ROWS)
     tables = {name: _table(place / _TABLES[name]) for name in found.tables if name in _TABLES}
-    if "rows" in tables and list(tables["rows"].columns) != ["key", "id", "label", "train"]:
-        raise BadExchange("rows.parquet has other columns")
+    if ("rows" in tables and not _are_rows(tables["rows"])) or not isinstance(found.config.get("models", {}), dict):
+        raise BadExchange("rows or a configuration of another form")
+    models = tuple(_read_model(model, place / _answers(i), rows) for i, model in enumerate(found.models))
+    if any(model.predictions is not None and len(model.predictions.y_pred) != found.n_scored for model in models):
+        raise BadExchange("predictions of some rows only")
     return BaseResult(
         **{name: getattr(found, name) for name in names},
         rows=tables.get("rows"),
         sample=tables.get("sample"),
         packages=package_changes(found.packages, packages) if found.packages else (),
-        models=tuple(_read_model(model, place / _answers(i), rows) for i, model in enumerate(found.models)),
+        models=models,
     )
 
 
@@ -318,7 +320,7 @@ def _predicted(answers: Predictions) -> pd.DataFrame:
 def _read_predicted(file: Path, kind: ScoreKind | None, rows: HeadRows) -> Predictions:
     table = _table(file)
     target = rows.target
-    at = table.get("row", pd.Series(dtype=np.int64)).to_numpy()
+    at = table.get("row", pd.Series(dtype=object)).to_numpy()
     y_pred = table[[name for name in table.columns if name.startswith("pred")]].to_numpy()
     y_score = table[[name for name in table.columns if name.startswith("score")]].to_numpy()
     positions = _positions(at, rows)
@@ -332,6 +334,12 @@ def _read_predicted(file: Path, kind: ScoreKind | None, rows: HeadRows) -> Predi
         weight=None if rows.weight is None else rows.weight[at],
         group=None if rows.group is None else rows.group[at],
     )
+
+
+def _are_rows(table: pd.DataFrame) -> bool:
+    kinds = {str(name): dtype.kind for name, dtype in table.dtypes.items()}
+    has_no_ids = "id" in kinds and table["id"].isna().all()
+    return list((kinds | {"id": "u"} if has_no_ids else kinds).items()) == _ROW_KINDS
 
 
 def _positions(at: NDArray[Any], rows: HeadRows) -> NDArray[np.int64]:
