@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.comparison import BaseSide, ModelPair
 from .data_changes import data_change
-from .definitions import other_definitions, told_of_definitions
+from .definitions import other_definitions, other_losses, told_of_definitions
 from .luck import same_models, told_of_luck, trains_alike, without_luck
 from .measuring import Sides, figure_changes, metric_changes
 from .pairs import Match, align, match_models
@@ -128,7 +128,7 @@ def _pair(
     figures = figure_changes(base.evaluation, head)
     if not len(sides.head.positions):
         return replace(pair, reason="base and head share no validation rows", changes=figures)
-    unlike = other_definitions(base, metrics, target)
+    unlike = {**other_definitions(base, metrics, target), **other_losses(sides, target.task)}
     compared = [info for info in infos if info.name not in unlike]
     pair = replace(
         pair,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .measuring import Sides
     from .result import BaseResult
 
+_OF_TRAINING = ("data", "prepare", "compute")
 _ROUNDING = 1e-6  # answers that differ by less, of their size, differ by the order of sums
 
 
@@ -33,7 +34,7 @@ def trains_alike(
         return False
     if set(result.kinds) != {str(name) for name in dataset.features.columns}:
         return False
-    settings = [change.name for change in config if change.name.split(".", maxsplit=1)[0] in ("data", "compute")]
+    settings = [change.name for change in config if change.name.split(".", maxsplit=1)[0] in _OF_TRAINING]
     return not settings and not result.n_leaked and _is_same(result.rows, rows)
 
 

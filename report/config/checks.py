@@ -15,7 +15,10 @@ from .flaws import Flaw, KeyPath, shown
 Mapped = Mapping[Any, Any]
 _LISTS_OF_NAMES = (("metrics",), ("seeds",), ("slices",), ("data", "drop"))
 _COLUMN_OF_METHOD = {"group": "the column whose groups stay together", "time": "the column to order the rows by"}
-_MEASURED_ONCE = ("fit_time", "predict_time", "model_size")
+_WITHOUT_VERDICT = {
+    **dict.fromkeys(("fit_time", "predict_time", "model_size"), "measured once"),
+    "max_error": "decided by one row",
+}
 _KEYWORDS = ("passthrough", "drop")
 _NESTED_KEYS = ("estimator", "params")
 
@@ -144,9 +147,10 @@ def _compared_gate(gate: Mapped, path: KeyPath) -> Iterator[Flaw]:
     """What head and base can be held against each other by."""
     if gate.get("split") == "train":
         yield Flaw((*path, "split"), "base and head are compared on validation rows only", "remove it")
-    if gate.get("metric") in _MEASURED_ONCE:
-        hint = f"write it like {{metric: {gate['metric']}, max: 120}}"
-        yield Flaw((*path, "not"), f"{gate['metric']} is measured once, so a change of it has no verdict", hint)
+    metric = gate.get("metric")
+    if isinstance(metric, str) and metric in _WITHOUT_VERDICT:
+        hint = f"write it like {{metric: {metric}, max: 120}}"
+        yield Flaw((*path, "not"), f"{metric} is {_WITHOUT_VERDICT[metric]}, so a change of it has no verdict", hint)
 
 
 def _gated_models(gate: Mapped, models: Mapped, path: KeyPath) -> Iterator[Flaw]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from report.cli import main
 from tests.against_base.project import Project, notices, rows
 
 pytestmark = pytest.mark.slow
@@ -112,3 +115,34 @@ def test_a_model_whose_training_is_luck_is_flagged_and_not_judged(project: Proje
     assert "its training is not deterministic" in notices(base)
     project.put("own.py", LUCKY.replace("len(X))", "len(X), p=[0.5, 0.5])"))
     assert not project.run()["pairs"][0]["is_luck"], "its code changed: that may be the cause"
+
+
+PROMPTED = """\
+from pathlib import Path
+from sklearn.tree import DecisionTreeClassifier
+
+class Prompted(DecisionTreeClassifier):
+    def predict(self, X):
+        return super().predict(X) if Path("prompt.md").read_text() == "good" else self.classes_[[0] * len(X)]
+
+    predict_proba = None
+"""
+
+
+@pytest.mark.parametrize("is_made", [False, True])
+def test_what_a_text_or_a_command_changed_is_no_luck(project: Project, is_made: bool):
+    """A model may read a prompt or a list of features: what came of another one is judged like any change."""
+    config = MANY.split("models:", maxsplit=1)[0] + (
+        "models: {prompted: own.Prompted}\nmetrics: [accuracy]\ngates: [{metric: accuracy, not: worse}]\n"
+        "report: {plots: none}\n"
+    )
+    made = "prepare: 'printf good > prompt.md'\n" if is_made else ""
+    ignored = "ml-report/\n__pycache__/\n" + ("prompt.md\n" if is_made else "")
+    files = {"own__py": PROMPTED, "prompt__md": "good", ".gitignore": ignored}
+    project.start(config + made, rows(500, seed=2), **files)
+    project.write(config + made.replace("good", "bad"))
+    project.put("prompt.md", "bad")
+    assert main(["run", f"--base={project.base}"], dict(os.environ)) == 1, "a gate failed"
+    [pair] = project.report["base"]["pairs"]
+    assert not pair["is_luck"]
+    assert pair["changes"][0]["verdict"] == "worse"

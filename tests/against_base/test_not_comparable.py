@@ -139,3 +139,24 @@ class TestAnotherDefinition:
         base = project.run()
         assert base["pairs"][0]["not_compared"] == {}
         assert change_of(base, "cost")["difference"] == 0
+
+    def test_it_gives_another_value_each_time(self, project: Project):
+        """The same definition on both sides: what cannot be compared is itself."""
+        unsettled = COST.replace("float(np.mean(y_true == y_pred))", "np.random.default_rng().random()")
+        project.start(OWN, own__py=unsettled)
+        project.put("own.py", f"# a comment\n{unsettled}")
+        [pair] = project.run()["pairs"]
+        assert pair["not_compared"]["helped"].startswith("it gives another value each time: of the same predictions")
+
+
+def test_losses_of_two_kinds_are_told_and_not_compared(project: Project):
+    """Whoever gives no probabilities any more has another loss: a gate on it says so."""
+    config = f"{CONFIG}gates: [{{metric: loss, not: worse}}]\n"
+    project.start(config)
+    project.write(
+        config.replace("{estimator: sklearn.tree.DecisionTreeClassifier, params: {max_depth: 2}}", "sklearn.svm.SVC")
+    )
+    base = project.run()
+    assert base["pairs"][0]["not_compared"] == {"loss": "base's is the log loss, head's the hinge loss"}
+    assert "not comparable with base: base's is the log loss" in notices(base)
+    assert project.report["gates"][0]["reason"] == "not compared: base's is the log loss, head's the hinge loss"

@@ -36,3 +36,7 @@ def test_without_an_interval_nothing_is_clear():
 @pytest.mark.parametrize(("margin", "base", "expected"), [(0.01, 5.0, 0.01), ("1%", 5.0, 0.05), ("1%", -5.0, 0.05)])
 def test_a_margin_in_percent_is_of_the_size_of_base(margin, base, expected):
     assert absolute_margin(margin, base) == pytest.approx(expected)
+
+
+def test_a_margin_in_percent_of_a_huge_value_is_no_margin_without_end():
+    assert absolute_margin("5%", -1e308) == pytest.approx(5e306)

@@ -110,6 +110,11 @@ ADDED = [
         "write it like {metric: fit_time, max: 120}",
     ),
     (
+        "gates: [{metric: max_error, not: worse}]",
+        "4: gates.0.not: max_error is decided by one row, so a change of it has no verdict",
+        "write it like {metric: max_error, max: 120}",
+    ),
+    (
         "baseline: {margin: 5 %}",
         "4: baseline.margin: expected a number from 0, or a percentage such as 1%, found '5 %'",
         None,

@@ -208,6 +208,7 @@ def test_a_function_that_writes_into_its_arguments_spoils_nothing(repository):
         ("several", "failed", "the function returned list, not a number"),
         ("nan", "not applicable", "the function returned NaN"),
         ("infinite", "failed", "the value is infinite"),
+        ("masked", "not applicable", "the function returned a masked value"),
     ],
 )
 def test_own_metrics_that_go_wrong_are_rows_with_a_reason(repository, function, status, reason):

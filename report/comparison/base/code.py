@@ -27,8 +27,8 @@ def has_same_code(root: Path, sha: str, *, config: str) -> bool:
 
 
 def _says_the_same(top: Path, sha: str, name: str) -> bool:
-    if name.endswith(_TEXT):
-        return True
+    if name.endswith(_TEXT) and (name.startswith("docs/") or Path(name).stem.isupper()):
+        return True  # README.md; not a prompt, or a list of features, that a model reads
     if not name.endswith(".py"):
         return False
     before = answer(top, "show", f"{sha}:{name}")

@@ -359,7 +359,7 @@ def _check_answers(y_pred: NDArray[Any], y_score: NDArray[Any], kind: ScoreKind 
         if y_pred.size and (y_pred.min() < 0 or y_pred.max() > last):
             raise BadExchange("predictions of classes that are not there")
     if y_score.shape[1] != (0 if kind is None else len(target.classes)) or (
-        kind is not None and (y_score.dtype.kind != "f" or np.isinf(y_score).any())
+        kind is not None and (y_score.dtype.kind != "f" or not np.isfinite(y_score).all())
     ):
         raise BadExchange("scores of another form")
 

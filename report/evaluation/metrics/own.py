@@ -114,6 +114,8 @@ def _takes_weights(function: Callable[..., Any]) -> bool:
 
 
 def _number(value: Any) -> float:
+    if np.ma.is_masked(value):  # as a number it would be what is below the mask, such as 0, a perfect loss
+        raise NotApplicable("the function returned a masked value")
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "iufb":
         raise Failed(f"the function returned {type(value).__name__}, not a number")
