@@ -101,6 +101,8 @@ def match_rows(dataset: Dataset, split: Split, question: Question) -> AskedRows:
     older = np.isin(known.base, known.base[edited[edited >= 0]])
     leaked = held_back(known.base[split.train], known.head, known.trained) | older[split.train]
     leaked |= _of_asked_groups(dataset, question)[split.train]
+    if known.ours is None:
+        leaked |= _of_other_ids(dataset, question, split)
     later = _later(dataset, question)[split.train] & ~leaked
     train = split.train[~leaked & ~later]
     if not len(train):
@@ -130,10 +132,7 @@ def _by_id(dataset: Dataset, question: Question) -> _Known | None:
 
 def _by_content(dataset: Dataset, question: Question) -> _Known:
     """Raises NotComparable when the columns of both sides do not tell rows apart."""
-    ours, theirs = _with_text(dataset, question), question.features
-    both = [name for name in ("group", "time") if getattr(dataset, name) is not None and name in question.marks]
-    ours = with_marks(ours, {name: getattr(dataset, name) for name in both})
-    theirs = with_marks(theirs, {name: question.marks[name].to_numpy() for name in both})
+    ours, theirs = _contents(dataset, question)
     common = [name for name in ours.columns if name in theirs.columns]
     full, n_columns = row_keys(ours), ours.shape[1]
     ours, theirs = (side.drop(columns=[name for name in side if name not in common]) for side in (ours, theirs))
@@ -150,6 +149,21 @@ def _by_content(dataset: Dataset, question: Question) -> _Known:
         ours,
         theirs,
     )
+
+
+def _contents(dataset: Dataset, question: Question) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What is known of base's rows and of head's validation rows, but for ids."""
+    both = [name for name in ("group", "time") if getattr(dataset, name) is not None and name in question.marks]
+    ours = with_marks(_with_text(dataset, question), {name: getattr(dataset, name) for name in both})
+    return ours, with_marks(question.features, {name: question.marks[name].to_numpy() for name in both})
+
+
+def _of_other_ids(dataset: Dataset, question: Question, split: Split) -> Mask:
+    """Base's training rows that say what head validates on under other ids, more often than head trains on it."""
+    if not _has_same_columns(dataset, question):
+        return np.zeros(len(split.train), dtype=np.bool_)
+    ours, theirs = _contents(dataset, question)
+    return held_back(row_keys(ours)[split.train], row_keys(theirs), _trained(question, "content"))
 
 
 def _with_text(dataset: Dataset, question: Question) -> pd.DataFrame:

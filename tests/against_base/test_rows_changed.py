@@ -224,3 +224,14 @@ class TestId:
         base = remembering.run()
         assert (base["status"], base["n_left_out"]) == ("compared", 0)
         assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+
+
+@pytest.mark.parametrize("has_copies", [False, True])
+def test_base_is_not_trained_on_rows_that_had_other_ids(project: Project, has_copies: bool):
+    """Labels of pure chance: a tree that knows the rows has most of them right, another one half of them."""
+    config = TREE.replace("label}", "label, id: id}").replace("max_depth: 3", "max_depth: 40")
+    table = rows(400).assign(label=np.random.default_rng(1).choice(["no", "yes"], 400), id=range(400))
+    older = table.assign(id=table.id + 10_000)
+    project.start(config, pd.concat([table, older]) if has_copies else older)
+    project.save(table)
+    assert change_of(project.run())["base"] < 0.65
