@@ -14,7 +14,7 @@ from typing import Literal
 from ..core.errors import Place, PublishingError
 from .annotations import annotate, log_text
 from .deadline import within
-from .github import GitHub, from_environment
+from .github import OF_PULL_REQUESTS, GitHub, from_environment
 from .hosting import Hosted, Way, host_pictures, way_of
 from .marks import LINE, Mark, Mode
 from .outputs import write_outputs, write_summary
@@ -144,6 +144,8 @@ def _post(
 
     github = with_pull_request(github)
     if github.pull_request is None:
+        if github.event_name in OF_PULL_REQUESTS:
+            raise PublishingError("the event file names no pull request", hint="GITHUB_EVENT_PATH has to lead to it")
         return Published(result)
     sha = re.sub(r"[^0-9a-f]", "", github.head_sha)
     mode: Mode = "new" if options.comment == "new" else "update"
