@@ -131,9 +131,13 @@ def _comment(
             result, problem=PublishingError(f"GitHub is too slow: {error}", hint="run the job again when it is well")
         )
     except Exception as error:  # noqa: BLE001 - the gates decide on the job, not a bug in here
-        traceback.print_exc()
-        bug = PublishingError(f"a bug of ml-report-action: {error!r}", hint="please report it, with the lines above")
-        return Published(result, problem=bug)
+        return Published(result, problem=bug(error))
+
+
+def bug(error: Exception) -> PublishingError:
+    """What nobody expected, with its traceback in the log: a warning all the same."""
+    traceback.print_exception(error)
+    return PublishingError(f"a bug of ml-report-action: {error!r}", hint="please report it, with the lines above")
 
 
 def _post(
