@@ -91,7 +91,7 @@ def main() -> int:
         url=variables["GITHUB_SERVER_URL"],
         api=variables["GITHUB_API_URL"],
         repository=variables["GITHUB_REPOSITORY"],
-        token=variables.get("ML_REPORT_TOKEN", ""),
+        token=variables.get("ML_REPORT_TOKEN", "").strip(),
     )
     try:
         against = asked_base(config, overrides((), variables))

@@ -85,7 +85,7 @@ def from_environment(environment: Mapping[str, str]) -> GitHub | None:
         run_url=f"{server}/{repository}/actions/runs/{environment.get('GITHUB_RUN_ID', '')}",
         actor=environment.get("GITHUB_ACTOR", ""),
         event=_event(environment.get("GITHUB_EVENT_PATH")),
-        token=environment.get("ML_REPORT_TOKEN") or None,
+        token=environment.get("ML_REPORT_TOKEN", "").strip() or None,
         output_file=environment.get("GITHUB_OUTPUT") or None,
         summary_file=environment.get("GITHUB_STEP_SUMMARY") or None,
         api_url=environment.get("GITHUB_API_URL", "").rstrip("/"),

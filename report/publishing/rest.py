@@ -245,4 +245,5 @@ def _kind(error: Exception) -> str:
         return "the proxy does not answer"
     if isinstance(error, requests.ConnectionError):
         return "the connection was refused or broke"
-    return "its answer is not one of GitHub"
+    name = "" if isinstance(error, NotOfGitHubError) else f" ({type(error).__name__})"
+    return f"its answer is not one of GitHub{name}"

@@ -14,7 +14,7 @@ from report.publishing import comment, rest
 
 from ..action import github_forms as forms
 from ..action.github_faults import Fault
-from .github import HEAD, PULL_REQUEST, REPOSITORY
+from .github import HEAD, PULL_REQUEST, REPOSITORY, TOKEN
 
 if TYPE_CHECKING:
     from report.publishing import Published
@@ -230,6 +230,12 @@ def test_certificates_of_requests_and_of_node_are_both_trusted(rest_only: Step) 
 def test_certificates_that_are_not_there(rest_only: Step) -> None:
     rest_only.variables["NODE_EXTRA_CA_CERTS"] = "/nowhere/ca.pem"
     assert "NODE_EXTRA_CA_CERTS" in str(rest_only().problem)
+
+
+@pytest.mark.parametrize("token", [f"{TOKEN}\n", f" {TOKEN}"])
+def test_a_secret_that_was_stored_with_a_line_break_is_a_token(rest_only: Step, token: str) -> None:
+    rest_only.variables["ML_REPORT_TOKEN"] = token
+    assert rest_only().problem is None
 
 
 def test_no_token(rest_only: Step) -> None:
