@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from github import GithubException
@@ -77,8 +76,9 @@ class Conversation:
         self._requester = connect(github)
         self._repository = f"/repos/{github.repository}"
         self._number = number
+        self._login: str | None = None  # no cached_property: Python 3.11 locks it for all threads while one asks
 
-    @cached_property
+    @property
     def head(self) -> str:
         """The commit that the pull request is at."""
         pull = self._ask("GET", f"/pulls/{self._number}")
@@ -125,10 +125,12 @@ class Conversation:
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         return ask(self._requester, method, f"{self._repository}{path}", body=body)
 
-    @cached_property
+    @property
     def _me(self) -> str:
         """Whose token it is. `GET /user` is refused to the token of a job, GraphQL's viewer is not."""
-        return self._answer(self._viewer) or self._answer(self._user) or ACTIONS_BOT
+        if self._login is None:
+            self._login = self._answer(self._viewer) or self._answer(self._user) or ACTIONS_BOT
+        return self._login
 
     def _answer(self, question: Callable[[], str]) -> str | None:
         """None where another way of asking may help."""
