@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .core.errors import PublishingError, ReportError
-from .publishing import PublishOptions, publish
+from .publishing import PublishOptions, bug, publish
 from .publishing.annotations import annotate
 from .publishing.artifacts import Artifact, download, list_reports
 from .publishing.bundle import read_bundle
@@ -63,6 +63,8 @@ def comment_on_run(environment: Mapping[str, str]) -> Outcome:
         _post_all(github, way, environment, outcome)
     except PublishingError as problem:
         outcome.fail(str(problem))
+    except Exception as error:  # noqa: BLE001 - the job fails when that is asked for, not by a bug in here
+        outcome.fail(str(bug(error)))
     _tell(outcome, github)
     return outcome
 
@@ -108,6 +110,9 @@ def _post(
             published = publish(Path(folder), github, options, environment)
     except ReportError as problem:
         outcome.fail(f"{artifact.report_id}: {problem}")
+        return
+    except Exception as error:  # noqa: BLE001 - the other reports are posted all the same
+        outcome.fail(f"{artifact.report_id}: {bug(error)}")
         return
     if published.comment_url:
         outcome.urls[artifact.report_id] = published.comment_url

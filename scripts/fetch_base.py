@@ -91,7 +91,7 @@ def main() -> int:
         url=variables["GITHUB_SERVER_URL"],
         api=variables["GITHUB_API_URL"],
         repository=variables["GITHUB_REPOSITORY"],
-        token=variables.get("ML_REPORT_TOKEN", ""),
+        token=variables.get("ML_REPORT_TOKEN", "").strip(),
     )
     try:
         against = asked_base(config, overrides((), variables))
@@ -107,7 +107,7 @@ def cache_outputs(name: str, variables: Mapping[str, str]) -> dict[str, str]:
     """Where results of base are kept, and what the keys of their caches begin with; name : [a-z0-9-]."""
     folder = Path(variables["RUNNER_TEMP"]) / "ml-report-action" / "cache" / name
     runner = re.sub(r"[^A-Za-z0-9]+", "", f"{variables.get('RUNNER_OS', '')}{variables.get('RUNNER_ARCH', '')}")
-    return {"cache": str(folder), "cache-key": f"ml-report-1-{runner}-{name[:100]}_"}
+    return {"cache": str(folder), "cache-key": f"ml-report-1-{runner}-{name}_"}
 
 
 def _found(root: Path, against: str, server: Server, variables: Mapping[str, str], outputs: dict[str, str]) -> str:

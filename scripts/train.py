@@ -73,21 +73,22 @@ def warn_of_checkout_token() -> None:
 
 def report_id(environment: Mapping[str, str]) -> str:
     """What tells this report from others on the pull request: as given, else by workflow, job and configuration."""
-    given = environment.get("ML_REPORT_ID")
-    if given:
-        return _slug(given)[:100].strip("-")
     config = _from_workspace(Path(environment["ML_REPORT_CONFIG"]).with_suffix(""))
     names = [environment.get("GITHUB_WORKFLOW", ""), environment.get("GITHUB_JOB", ""), config]
-    text = " ".join(name for name in names if name)
-    slug = _slug(text)
-    if text.isascii() and len(slug) <= LONGEST_ID:
-        return slug
-    return f"{slug[:LONGEST_ID]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return _name(environment.get("ML_REPORT_ID") or " ".join(name for name in names if name))
 
 
 def config_name(environment: Mapping[str, str]) -> str:
     """What tells configurations apart, whichever workflow trains them: [a-z0-9-]."""
-    return _slug(environment.get("ML_REPORT_ID") or _from_workspace(Path(environment["ML_REPORT_CONFIG"])))
+    return _name(environment.get("ML_REPORT_ID") or _from_workspace(Path(environment["ML_REPORT_CONFIG"])))
+
+
+def _name(text: str) -> str:
+    """A name of [a-z0-9-], of at most 89 characters; what is lost of the text is told apart by a hash."""
+    slug = _slug(text)
+    if text.isascii() and len(slug) <= LONGEST_ID:
+        return slug
+    return f"{slug[:LONGEST_ID].strip('-')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _slug(text: str) -> str:

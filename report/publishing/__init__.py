@@ -14,7 +14,7 @@ from typing import Literal
 from ..core.errors import Place, PublishingError
 from .annotations import annotate, log_text
 from .deadline import within
-from .github import GitHub, from_environment
+from .github import OF_PULL_REQUESTS, GitHub, from_environment
 from .hosting import Hosted, Way, host_pictures, way_of
 from .marks import LINE, Mark, Mode
 from .outputs import write_outputs, write_summary
@@ -131,9 +131,13 @@ def _comment(
             result, problem=PublishingError(f"GitHub is too slow: {error}", hint="run the job again when it is well")
         )
     except Exception as error:  # noqa: BLE001 - the gates decide on the job, not a bug in here
-        traceback.print_exc()
-        bug = PublishingError(f"a bug of ml-report-action: {error!r}", hint="please report it, with the lines above")
-        return Published(result, problem=bug)
+        return Published(result, problem=bug(error))
+
+
+def bug(error: Exception) -> PublishingError:
+    """What nobody expected, with its traceback in the log: a warning all the same."""
+    traceback.print_exception(error)
+    return PublishingError(f"a bug of ml-report-action: {error!r}", hint="please report it, with the lines above")
 
 
 def _post(
@@ -144,6 +148,8 @@ def _post(
 
     github = with_pull_request(github)
     if github.pull_request is None:
+        if github.event_name in OF_PULL_REQUESTS:
+            raise PublishingError("the event file names no pull request", hint="GITHUB_EVENT_PATH has to lead to it")
         return Published(result)
     sha = re.sub(r"[^0-9a-f]", "", github.head_sha)
     mode: Mode = "new" if options.comment == "new" else "update"

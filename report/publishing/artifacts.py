@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 
 from ..core.errors import PublishingError
 from .bundle import AT_MOST_BYTES
-from .rest import TIMEOUT, connect, retries, told, verification
+from .rest import TIMEOUT, NotOfGitHubError, ask, connect, retries, told, verification
 
 if TYPE_CHECKING:
     from .github import GitHub
@@ -61,12 +61,14 @@ def _artifact(entry: Mapping[str, Any], report: str, newest: Mapping[str, Mappin
 
 
 def _listed(github: GitHub, run: TriggeringRun) -> list[Mapping[str, Any]]:
-    requester = connect(github).requester
+    requester = connect(github)
     entries: list[Mapping[str, Any]] = []
     for page in range(1, _PAGES + 1):
         path = f"/repos/{github.repository}/actions/runs/{run.id}/artifacts"
-        _, answer = requester.requestJsonAndCheck("GET", path, parameters={"per_page": "100", "page": str(page)})
-        listed = answer.get("artifacts") or [] if isinstance(answer, Mapping) else []
+        answer = ask(requester, "GET", path, query={"per_page": "100", "page": str(page)})
+        listed = answer.get("artifacts") if isinstance(answer, Mapping) else None
+        if not isinstance(listed, list):
+            raise NotOfGitHubError
         entries += [entry for entry in listed if not entry.get("expired")]
         if len(listed) < 100:
             break

@@ -24,6 +24,7 @@ _OURS = re.compile(
     r"CML_|INPUT_|ML_REPORT_|ACTIONS_|GITHUB_(SERVER_URL|EVENT_NAME|EVENT_PATH)$|(GITHUB|GH|REPO|repo)_(TOKEN|token)$"
 )
 _STATUS = re.compile(r'"?status"?\s*:\s*(\d{3})')
+_CUT_OFF = re.compile(r'\{"level":"(?:error|warn)","message":"([^"\\]*)"')  # CML ends before a long line is out
 _LONGEST = 300  # characters of CML's own words in a message
 
 
@@ -96,10 +97,16 @@ def _message(line: str) -> str:
     try:
         entry = json.loads(line)
     except ValueError:
-        return line.strip()
+        return _cut_off(line) if line.startswith("{") else line.strip()
     if not isinstance(entry, dict) or entry.get("level") not in ("error", "warn"):
         return ""
     return " ".join(str(entry.get("message", "")).split())
+
+
+def _cut_off(line: str) -> str:
+    """The message of an entry without its end: what follows it may be the whole comment."""
+    found = _CUT_OFF.match(line)
+    return found[1] if found else ""
 
 
 def find_program(environment: Mapping[str, str]) -> str | None:

@@ -19,7 +19,7 @@ from .annotations import log_text
 from .conversation import Comments, Conversation
 from .github import api_of
 from .marks import Mark, watermark
-from .rest import API_ERRORS, told
+from .rest import API_ERRORS, NotOfGitHubError, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,11 +111,11 @@ def _create(draft: Draft, conversation: Conversation) -> str:
     """Post; once more when the server had a fault and nothing of it arrived."""
     try:
         return conversation.create(draft.text)
-    except (GithubException, requests.RequestException) as error:
+    except API_ERRORS as error:
         if isinstance(error, GithubException) and error.status < 500:
             raise
         url = _look(draft, conversation)
-        if url is None and isinstance(error, requests.Timeout):  # it may still arrive
+        if url is None and isinstance(error, (requests.Timeout, NotOfGitHubError)):  # it may still arrive
             raise
     return url or conversation.create(draft.text)
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from github import BadAttributeException, GithubException
+from github import GithubException
 
 from .marks import Mark, cml_would_take, is_of_report, mark_of
-from .rest import connect
+from .rest import NotOfGitHubError, ask, ask_pages, connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from github.IssueComment import IssueComment
-    from github.PullRequest import PullRequest
-    from github.Repository import Repository
 
     from .github import GitHub
 
@@ -29,15 +24,25 @@ _GONE = (404, 410)
 
 
 @dataclass(frozen=True)
+class Comment:
+    """One as GitHub tells of it. login : of who wrote it, empty when the account is gone."""
+
+    id: int
+    url: str
+    login: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Found:
     """A comment of ours. mark : of the run that wrote it, None when that was before there were marks."""
 
-    comment: IssueComment
+    comment: Comment
     mark: Mark | None
 
     @property
     def url(self) -> str:
-        return self.comment.html_url
+        return self.comment.url
 
 
 @dataclass(frozen=True)
@@ -68,37 +73,37 @@ class Conversation:
     """One pull request. Every method may raise one of `API_ERRORS`."""
 
     def __init__(self, github: GitHub, number: int) -> None:
-        self._repository: Repository = connect(github)
+        self._requester = connect(github)
+        self._repository = f"/repos/{github.repository}"
         self._number = number
-
-    @cached_property
-    def _pull(self) -> PullRequest:
-        return self._repository.get_pull(self._number)
+        self._login: str | None = None  # no cached_property: Python 3.11 locks it for all threads while one asks
 
     @property
     def head(self) -> str:
         """The commit that the pull request is at."""
-        if self._pull.head is None:
-            raise BadAttributeException(None, dict, None)
-        return self._pull.head.sha
+        pull = self._ask("GET", f"/pulls/{self._number}")
+        try:
+            return str(pull["head"]["sha"])
+        except (KeyError, TypeError):
+            raise NotOfGitHubError from None
 
     def comments(self, report: str) -> Comments:
         """The comments of a report, from all pages."""
-        everything = list(self._pull.get_issue_comments())
-        taken = [comment.id for comment in everything[:CML_SEES] if cml_would_take(comment.body or "", report)]
-        marked = [comment for comment in everything if is_of_report(comment.body or "", report)]
-        ours = [comment for comment in marked if comment.user is not None and comment.user.login == self._me]
+        everything = list(map(_comment, ask_pages(self._requester, f"{self._repository}{self._comments}")))
+        taken = [comment.id for comment in everything[:CML_SEES] if cml_would_take(comment.body, report)]
+        marked = [comment for comment in everything if is_of_report(comment.body, report)]
+        ours = [comment for comment in marked if comment.login == self._me]
         found = tuple(Found(comment, mark_of(comment.body, report)) for comment in ours)
         return Comments(found, taken[-1] if taken else None)
 
     def create(self, text: str) -> str:
         """Post a comment, once; its address."""
-        return self._pull.create_issue_comment(text).html_url
+        return _comment(self._ask("POST", self._comments, {"body": text})).url
 
     def edit(self, found: Found, text: str) -> bool:
         """Replace the text of a comment; False when it is gone."""
         try:
-            found.comment.edit(text)
+            _comment(self._ask("PATCH", f"/issues/comments/{found.comment.id}", {"body": text}))
         except GithubException as error:
             if error.status in _GONE:
                 return False
@@ -108,21 +113,30 @@ class Conversation:
     def delete(self, found: Found) -> None:
         """Remove a comment, if it is still there."""
         try:
-            found.comment.delete()
+            self._ask("DELETE", f"/issues/comments/{found.comment.id}")
         except GithubException as error:
             if error.status not in _GONE:
                 raise
 
-    @cached_property
+    @property
+    def _comments(self) -> str:
+        return f"/issues/{self._number}/comments"
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        return ask(self._requester, method, f"{self._repository}{path}", body=body)
+
+    @property
     def _me(self) -> str:
         """Whose token it is. `GET /user` is refused to the token of a job, GraphQL's viewer is not."""
-        return self._answer(self._viewer) or self._answer(self._user) or ACTIONS_BOT
+        if self._login is None:
+            self._login = self._answer(self._viewer) or self._answer(self._user) or ACTIONS_BOT
+        return self._login
 
-    def _answer(self, ask: Callable[[], str]) -> str | None:
+    def _answer(self, question: Callable[[], str]) -> str | None:
         """None where another way of asking may help."""
         try:
-            return ask()
-        except (KeyError, TypeError):  # an answer that is none
+            return question()
+        except (NotOfGitHubError, KeyError, TypeError, ValueError):  # an answer that is none
             return None
         except GithubException as error:
             if error.status in _OF_NO_USE:
@@ -130,9 +144,17 @@ class Conversation:
             return None
 
     def _viewer(self) -> str:
-        _, answer = self._repository.requester.graphql_query(_WHO, {})
+        _, answer = self._requester.graphql_query(_WHO, {})
         return str(answer["data"]["viewer"]["login"])
 
     def _user(self) -> str:
-        _, answer = self._repository.requester.requestJsonAndCheck("GET", "/user")
-        return str(answer["login"])
+        return str(ask(self._requester, "GET", "/user")["login"])
+
+
+def _comment(answer: Any) -> Comment:
+    """Raises one of `API_ERRORS` for what is no comment: a redirect that was not followed, a page of a proxy."""
+    try:
+        login = str((answer["user"] or {}).get("login") or "")
+        return Comment(int(answer["id"]), str(answer["html_url"]), login, str(answer["body"] or ""))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise NotOfGitHubError from None

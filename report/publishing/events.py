@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .github import Target
-from .rest import connect, told
+from .rest import ask_list, connect, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +23,8 @@ def with_pull_request(github: GitHub) -> GitHub:
     """
     if github.target is not None or github.token is None or github.event_name not in ASKS:
         return github
-    requester = connect(github).requester
     with told("the question for the commit's pull request"):
-        _, found = requester.requestJsonAndCheck("GET", f"/repos/{github.repository}/commits/{github.sha}/pulls")
-    pulls = found if isinstance(found, list) else []
+        pulls = ask_list(connect(github), f"/repos/{github.repository}/commits/{github.sha}/pulls")
     numbers = sorted(pull["number"] for pull in pulls if _is_open_at(pull, github))
     return replace(github, target=Target(numbers[0], github.sha)) if numbers else github
 

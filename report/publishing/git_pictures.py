@@ -15,7 +15,7 @@ from github import GithubException
 
 from ..core.errors import PublishingError
 from .hosting import NotAllowedError
-from .rest import API_ERRORS, connect, problem_of
+from .rest import API_ERRORS, ask, connect, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ class _Store:
 
     def __init__(self, github: GitHub, report_id: str) -> None:
         self._github = github
-        self._requester = connect(github).requester
+        self._requester = connect(github)
         self._ref = f"ml-report/{report_id}/pr-{github.pull_request}"
 
     def save(self, files: Mapping[str, bytes]) -> str:
@@ -139,8 +139,7 @@ class _Store:
         self._ask("POST", "/git/refs", {"ref": f"refs/{self._ref}", "sha": commit})
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        _, answer = self._requester.requestJsonAndCheck(method, f"/repos/{self._github.repository}{path}", input=body)
-        return answer
+        return ask(self._requester, method, f"/repos/{self._github.repository}{path}", body=body)
 
 
 def _sha(answer: Any) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import PublishingError
+OF_PULL_REQUESTS = ("pull_request", "pull_request_target")  # events that name one
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ class GitHub:
     @property
     def from_fork(self) -> bool:
         """Whether the pull request comes from another repository: its token may only read."""
-        head = (self.event.get("pull_request") or {}).get("head") or {}
-        return ((head.get("repo") or {}).get("full_name") or self.repository) != self.repository
+        repository = _part(self.event, "pull_request", "head", "repo")
+        return (repository.get("full_name") or self.repository) != self.repository
 
 
 def from_environment(environment: Mapping[str, str]) -> GitHub | None:
@@ -85,7 +85,7 @@ def from_environment(environment: Mapping[str, str]) -> GitHub | None:
         run_url=f"{server}/{repository}/actions/runs/{environment.get('GITHUB_RUN_ID', '')}",
         actor=environment.get("GITHUB_ACTOR", ""),
         event=_event(environment.get("GITHUB_EVENT_PATH")),
-        token=environment.get("ML_REPORT_TOKEN") or None,
+        token=environment.get("ML_REPORT_TOKEN", "").strip() or None,
         output_file=environment.get("GITHUB_OUTPUT") or None,
         summary_file=environment.get("GITHUB_STEP_SUMMARY") or None,
         api_url=environment.get("GITHUB_API_URL", "").rstrip("/"),
@@ -103,11 +103,19 @@ def api_of(server_url: str) -> str:
 
 def _target(event_name: str, event: Mapping[str, Any]) -> Target | None:
     """The pull request that an event is about."""
-    if event_name not in ("pull_request", "pull_request_target"):
+    if event_name not in OF_PULL_REQUESTS:
         return None
-    pull = event.get("pull_request") or {}
-    number, sha = pull.get("number"), (pull.get("head") or {}).get("sha")
+    number = _part(event, "pull_request").get("number")
+    sha = _part(event, "pull_request", "head").get("sha")
     return Target(number, str(sha or "")) if isinstance(number, int) else None
+
+
+def _part(event: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    """A part of an event, empty where there is none."""
+    part: Any = event
+    for name in names:
+        part = part.get(name) if isinstance(part, Mapping) else None
+    return part if isinstance(part, Mapping) else {}
 
 
 def _count(text: str | None, default: int) -> int:
@@ -115,10 +123,9 @@ def _count(text: str | None, default: int) -> int:
 
 
 def _event(path: str | None) -> Mapping[str, Any]:
-    if not path:
-        return {}
+    """What the file of the event says; nothing where it cannot be read, which `OF_PULL_REQUESTS` are told of."""
     try:
-        event = json.loads(Path(path).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise PublishingError(f"the event file cannot be read: {error}", hint="is this a runner of GitHub?") from None
+        event = json.loads(Path(path).read_text("utf-8")) if path else {}
+    except (OSError, ValueError):
+        return {}
     return event if isinstance(event, dict) else {}

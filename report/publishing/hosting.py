@@ -125,17 +125,20 @@ def is_public(github: GitHub) -> bool:
     """
     if github.server_url != _PUBLIC_SERVER:
         return False
-    private = (github.event.get("repository") or {}).get("private")
+    repository = github.event.get("repository")
+    private = repository.get("private") if isinstance(repository, Mapping) else None
     return (private if isinstance(private, bool) else _ask_private(github)) is False
 
 
 def _ask_private(github: GitHub) -> bool | None:
-    from .rest import API_ERRORS, connect
+    from .rest import API_ERRORS, ask, connect
 
     try:
-        return connect(github).private
+        repository = ask(connect(github), "GET", f"/repos/{github.repository}")
     except (*API_ERRORS, PublishingError):
         return None
+    private = repository.get("private") if isinstance(repository, Mapping) else None
+    return private if isinstance(private, bool) else None
 
 
 def _by_git(pictures: Mapping[str, bytes], github: GitHub, report_id: str) -> dict[str, str]:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import atexit
 import tempfile
-import warnings
+from collections.abc import Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import requests
 import urllib3
-from github import Auth, BadAttributeException, Github, GithubException
+from github import Auth, Github, GithubException
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from ..core.errors import Place, PublishingError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from github.Repository import Repository
+    from github.Requester import Requester
     from typing_extensions import Self
 
     from .github import GitHub
@@ -36,7 +37,14 @@ BACKOFF = 0.5  # seconds before the second attempt, then twice that
 LONGEST_WAIT = 10.0  # seconds that GitHub may ask to wait; a longer wait is an error
 PER_PAGE = 100
 
-API_ERRORS = (GithubException, BadAttributeException, requests.RequestException, urllib3.exceptions.HTTPError)
+
+class NotOfGitHubError(Exception):
+    """An answer in another form than GitHub's, such as a page of a proxy or a redirect."""
+
+
+API_ERRORS = (GithubException, NotOfGitHubError, requests.RequestException, urllib3.exceptions.HTTPError)
+
+Query: TypeAlias = dict[str, str]
 
 _REPEATABLE = frozenset({"GET", "HEAD", "PATCH", "PUT", "DELETE"})  # twice is as good as once; a POST is not
 _OF_THE_SERVER = (500, 502, 503, 504)
@@ -72,11 +80,8 @@ class BoundedRetry(urllib3.Retry):
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
 
-def connect(github: GitHub) -> Repository:
-    """The repository of a run, as its token may use it; nothing is asked before something of it is used.
-
-    Raises PublishingError without a token.
-    """
+def connect(github: GitHub) -> Requester:
+    """Who asks GitHub with the token of a run; nothing is asked yet. Raises PublishingError without a token."""
     if github.token is None:
         raise PublishingError("there is no token", hint="give the input `github-token`")
     client = Github(
@@ -84,15 +89,42 @@ def connect(github: GitHub) -> Repository:
         base_url=github.api_url,
         timeout=TIMEOUT,
         retry=retries(),
-        per_page=PER_PAGE,
         user_agent="ml-report-action",
         seconds_between_requests=None,  # there are a few only
         seconds_between_writes=None,
         verify=verification(github),
     )
-    with warnings.catch_warnings():  # newer versions want `lazy` said elsewhere, where older ones do not know it
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return client.get_repo(github.repository, lazy=True)
+    return client.requester
+
+
+def ask(requester: Requester, method: str, path: str, *, query: Query | None = None, body: Any = None) -> Any:
+    """The answer to one request, None for an empty one. Raises one of `API_ERRORS`."""
+    try:
+        _, answer = requester.requestJsonAndCheck(method, path, parameters=query, input=body)
+    except API_ERRORS:
+        raise
+    except (RuntimeError, TypeError, ValueError) as error:  # JSON that breaks off; a redirect to another server
+        raise NotOfGitHubError from error
+    return answer
+
+
+def ask_list(requester: Requester, path: str, *, query: Query | None = None) -> list[Mapping[str, Any]]:
+    """A list of objects: an empty one is one that GitHub says is empty. Raises one of `API_ERRORS`."""
+    answer = ask(requester, "GET", path, query=query)
+    if not isinstance(answer, list) or not all(isinstance(entry, Mapping) for entry in answer):
+        raise NotOfGitHubError
+    return answer
+
+
+def ask_pages(requester: Requester, path: str) -> list[Mapping[str, Any]]:
+    """All pages of a list. Raises one of `API_ERRORS`."""
+    entries: list[Mapping[str, Any]] = []
+    for page in count(1):
+        found = ask_list(requester, path, query={"per_page": str(PER_PAGE), "page": str(page)})
+        entries += found
+        if len(found) < PER_PAGE:
+            break
+    return entries
 
 
 def retries() -> BoundedRetry:
@@ -213,4 +245,5 @@ def _kind(error: Exception) -> str:
         return "the proxy does not answer"
     if isinstance(error, requests.ConnectionError):
         return "the connection was refused or broke"
-    return f"its answer is not one of GitHub ({type(error).__name__})"
+    name = "" if isinstance(error, NotOfGitHubError) else f" ({type(error).__name__})"
+    return f"its answer is not one of GitHub{name}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import PublishingError
 from .github import Target
-from .rest import connect, told
+from .rest import ask_list, connect, told
 
 if TYPE_CHECKING:
     from .github import GitHub
@@ -47,14 +47,14 @@ class Search:
 
 def triggering_run(github: GitHub) -> TriggeringRun:
     """The run of the event; raises PublishingError for another event."""
-    run = github.event.get("workflow_run")
-    if github.event_name != "workflow_run" or not isinstance(run, Mapping):
+    run: Any = github.event.get("workflow_run")
+    if github.event_name != "workflow_run":
         raise PublishingError(
             f"the event is '{github.event_name}'", hint="this action belongs into a workflow `on: workflow_run`"
         )
     try:
         return _run(run)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise PublishingError(f"the event tells no run: {type(error).__name__}") from None
 
 
@@ -99,17 +99,13 @@ def _of_branch(github: GitHub, run: TriggeringRun) -> list[Mapping[str, Any]]:
     if not owner or not run.head_branch:
         return []
     query = {"state": "open", "head": f"{owner}:{run.head_branch}", "per_page": "100"}
-    pulls = _asked(github, f"/repos/{github.repository}/pulls", query)
+    pulls = ask_list(connect(github), f"/repos/{github.repository}/pulls", query=query)
     return [pull for pull in pulls if _is_from(pull, run) and _is_into(pull, github)]
 
 
 def _of_commit(github: GitHub, run: TriggeringRun) -> list[Mapping[str, Any]]:
-    return _asked(github, f"/repos/{github.repository}/commits/{run.head_sha}/pulls", {"per_page": "100"})
-
-
-def _asked(github: GitHub, path: str, query: dict[str, str]) -> list[Mapping[str, Any]]:
-    _, answer = connect(github).requester.requestJsonAndCheck("GET", path, parameters=query)
-    return [pull for pull in answer if isinstance(pull, Mapping)] if isinstance(answer, list) else []
+    path = f"/repos/{github.repository}/commits/{run.head_sha}/pulls"
+    return ask_list(connect(github), path, query={"per_page": "100"})
 
 
 def _at_head(pulls: list[Mapping[str, Any]], github: GitHub, run: TriggeringRun) -> set[int]:

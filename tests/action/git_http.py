@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from http.server import BaseHTTPRequestHandler
 
-_CALLS = re.compile(r"/([\w-]+/[\w-]+?)(?:\.git)?/(info/refs|git-upload-pack)")
+_CALLS = re.compile(r"/([\w-]+/[\w-]+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack)")
 
 
 def is_of_git(path: str, repository: str) -> bool:
-    """Whether a request is one of a fetch."""
+    """Whether a request is one of a fetch or a push."""
     asked = _CALLS.fullmatch(urlsplit(path).path)
     return asked is not None and asked[1] == repository
 
@@ -32,7 +32,7 @@ def has_token(headers: list[str], token: str) -> bool:
 
 
 def serve(handler: BaseHTTPRequestHandler, folder: Path) -> None:
-    """Answer one request of a fetch from the repository in a folder."""
+    """Answer one request of a fetch or a push, of somebody who may, from the repository in a folder."""
     address = urlsplit(handler.path)
     asked = _CALLS.fullmatch(address.path)
     assert asked is not None
@@ -40,6 +40,7 @@ def serve(handler: BaseHTTPRequestHandler, folder: Path) -> None:
     variables = {
         "GIT_PROJECT_ROOT": str(folder),
         "GIT_HTTP_EXPORT_ALL": "1",
+        "REMOTE_USER": "somebody",
         "PATH_INFO": f"/{asked[2]}",
         "QUERY_STRING": address.query,
         "REQUEST_METHOD": handler.command,

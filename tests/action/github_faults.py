@@ -13,7 +13,8 @@ from typing import Any
 class Fault:
     """Answers to the requests of some methods and paths, `times` times; several in a row are used up in their order.
 
-    status : of the answer, None for none at all. after : whether the request is carried out nevertheless.
+    status : of the answer, None for none at all. content : its body, where it is no message of GitHub.
+    after : whether the request is carried out nevertheless.
     hang : seconds before the answer. drip : whether it comes byte by byte, one a second. do : called before.
     """
 
@@ -22,6 +23,7 @@ class Fault:
     status: int | None = None
     message: str = "fault"
     headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None
     after: bool = False
     hang: float = 0.0
     drip: bool = False

@@ -308,7 +308,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.status is None:
             self.close_connection = True
             return
-        answer = Answer(fault.status, forms.problem(fault.status, fault.message), fault.headers)
+        content = forms.problem(fault.status, fault.message) if fault.content is None else fault.content
+        answer = Answer(fault.status, content, fault.headers)
         self._send(answer, drip=fault.drip)
 
     def _fetch(self, github: GitHubServer, folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +92,31 @@ def test_no_expression_is_pasted_into_a_script(path: Path) -> None:
 def test_actions_are_pinned_by_commit_with_the_version_beside(path: Path) -> None:
     uses = re.findall(r"^\s*(?:- )?uses: (?!\./)(.+)$", path.read_text("utf-8"), re.MULTILINE)
     assert [use for use in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d[\d.]*", use)] == []
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({}, None),
+        ({"MODE": "report", "COMMENT": "off", "PLOTS": "git", "STRICT": "True"}, None),
+        ({"COMMENT": "", "PLOTS": "", "STRICT": ""}, None),
+        ({"MODE": "fork"}, "mode"),
+        ({"COMMENT": "sticky"}, "comment"),
+        ({"PLOTS": "git\n::error::"}, "plots"),
+        ({"STRICT": "yes"}, "fail-on-comment-error"),
+    ],
+)
+def test_a_wrong_input_is_told_before_anything_is_trained(given: dict[str, str], refused: str | None) -> None:
+    [first] = [step for step in steps(ROOT / "action.yml")[:2] if "env" in step]
+    defaults = {name: entry.get("default") for name, entry in load(ROOT / "action.yml")["inputs"].items()}
+    inputs = {name: defaults[text.split("inputs.")[1].split(" ")[0]] for name, text in first["env"].items()}
+    ended = subprocess.run(
+        ["bash", "-e", "-c", first["run"]], env=os.environ | inputs | given, capture_output=True, text=True, check=False
+    )
+    said = f"::error title=ml-report::The input {refused} is none of its values: write "
+    assert (ended.returncode, ended.stdout[: len(said)]) == ((0, "") if refused is None else (2, said))
+    assert len(ended.stdout.splitlines()) == (refused is not None)
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=name_of)

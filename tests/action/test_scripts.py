@@ -62,7 +62,7 @@ def test_files_that_steer_later_steps_go_and_other_variables_stay() -> None:
         ("", "ml-report.yml", "examples/tabular", "examples-tabular-ml-report"),
         ("", "config/My Models_v2.yaml", ".", "config-my-models-v2"),
         ("Wine quality: {run}", "ml-report.yml", ".", "wine-quality-run"),
-        ("🍷", "ml-report.yml", ".", "ml-report"),
+        ("🍷", "ml-report.yml", ".", "ml-report-05231639"),
     ],
 )
 def test_the_id_is_safe_as_a_watermark_and_differs_by_configuration(
@@ -94,6 +94,16 @@ def test_names_that_differ_in_what_an_id_cannot_hold_are_told_apart(
     ids = {identify(tmp_path, monkeypatch, name, "train") for name in ("评估", "训练", "x" * 200, "x" * 201)}
     assert len(ids) == 4
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", each) and len(each) < 100 for each in ids)
+
+
+def test_given_ids_are_told_apart_whatever_their_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They become names of files, in which 255 bytes have room."""
+    monkeypatch.chdir(tmp_path)
+    given = [{"ML_REPORT_ID": each, "ML_REPORT_CONFIG": "c.yml"} for each in ("x" * 300, "x" * 301, "评估", "训练")]
+    train = script("train")
+    for ids in ([train.report_id(each) for each in given], [train.config_name(each) for each in given]):
+        assert len(set(ids)) == 4
+        assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", each) and len(each) < 100 for each in ids)
 
 
 def identify(folder: Path, monkeypatch: pytest.MonkeyPatch, workflow: str, job: str) -> str:

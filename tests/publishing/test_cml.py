@@ -111,6 +111,15 @@ def test_how_it_ended_is_told_without_its_log(cml: Path) -> None:
     assert "the whole body" not in str(caught.value)
 
 
+def test_an_entry_of_its_log_that_breaks_off_is_not_told(cml: Path) -> None:
+    """CML ends before all of a long line is out, and what was asked of GitHub is in it."""
+    entry = json.dumps({"level": "error", "message": "Forbidden", "request": {"body": "secret " * 9}}, separators=",:")
+    for length, says in ((len(entry) - 5, "Forbidden"), (30, "it says nothing")):
+        answers(cml, code=1, err=entry[:length])
+        with pytest.raises(PublishingError, match=f"exit code 1: {says}$"):
+            run(cml)
+
+
 @pytest.mark.parametrize("answer", [{"code": 0, "out": ""}, {"code": 0, "out": "http://elsewhere"}, {"code": 3}])
 def test_an_answer_without_an_address_is_a_failure(cml: Path, answer: dict[str, Any]) -> None:
     answers(cml, **answer)

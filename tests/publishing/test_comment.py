@@ -204,6 +204,28 @@ def test_a_comment_that_was_deleted_is_made_again(step: Step) -> None:
     assert [body.split("\n")[0] for body in step.bodies()] == ["two"]
 
 
+def test_a_comment_that_somebody_edited_is_updated(step: Step) -> None:
+    """In GitHub's editor, whose lines end with CR and LF."""
+    step("one")
+    [entry] = step.server.comments
+    entry["body"] = "Note: " + entry["body"].replace("one", "won").replace("\n", "\r\n")
+    step("two")
+    assert [body.split("\n")[0] for body in step.bodies()] == ["two"]
+    assert len(step.server.comments) == 1
+
+
+@pytest.mark.parametrize("edit", ["{}\r\n\r\nNot to be merged", "Not to be merged"])
+def test_words_of_somebody_behind_our_comment_stay(step: Step, edit: str) -> None:
+    step("one")
+    [entry] = step.server.comments
+    entry["body"] = edited = edit.format(entry["body"])
+    step("two")
+    step("three")
+    assert entry["body"] == edited
+    assert [body.split("\n")[0] for body in step.bodies()] == ["three"]
+    assert len(step.server.comments) == 2
+
+
 @pytest.mark.parametrize("login", ["robot", "wine-app[bot]"])
 def test_a_token_of_another_account_finds_its_own_comment(step: Step, login: str) -> None:
     step.server.logins[TOKEN_OF_ANOTHER] = login

@@ -78,6 +78,23 @@ def test_other_events_ask_nothing(step: Step, event: str) -> None:
     assert (step.temporary / "output").exists()
 
 
+@pytest.mark.parametrize("event", ["pull_request", "pull_request_target"])
+@pytest.mark.parametrize(
+    "text", [None, "", "{", "[]", '{"pull_request": []}', '{"pull_request": {"number": "7", "head": "x"}}']
+)
+def test_an_event_that_names_no_pull_request_is_a_warning(
+    step: Step, folder: Path, event: str, text: str | None
+) -> None:
+    """The report is in the job summary and the outputs all the same."""
+    environment = step.environment(event, HEAD, 1, 1)
+    file = step.temporary / "event-1.json"
+    file.unlink() if text is None else file.write_text(text, "utf-8")
+    assert "the event file names no pull request" in str(publish_report(folder, environment).problem)
+    assert "accuracy 0.81" in step.summary
+    assert "comment-error<<" in (step.temporary / "output").read_text("utf-8")
+    assert step.server.requests == []
+
+
 def test_a_push_and_the_event_of_its_pull_request_share_a_comment(step: Step) -> None:
     step("one", event="push")
     step("two", event="pull_request")
@@ -89,6 +106,13 @@ def test_a_question_that_is_refused_names_the_permission(step: Step) -> None:
     problem = step(event="push").problem
     assert "the question for the commit's pull request" in str(problem)
     assert "pull-requests: write" in str(problem)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"<html>", b"[1]", b'[{"'])
+def test_a_question_without_an_answer_is_a_warning(step: Step, content: bytes) -> None:
+    """It is no news that the commit has no pull request."""
+    step.server.faults.append(Fault("GET", "commits", 200, content=content))
+    assert "not one of GitHub" in str(step(event="push").problem)
 
 
 def test_a_push_without_a_token_is_no_problem(step: Step) -> None:

@@ -14,7 +14,7 @@ from report.publishing import comment, rest
 
 from ..action import github_forms as forms
 from ..action.github_faults import Fault
-from .github import HEAD, PULL_REQUEST, REPOSITORY
+from .github import HEAD, PULL_REQUEST, REPOSITORY, TOKEN
 
 if TYPE_CHECKING:
     from report.publishing import Published
@@ -175,11 +175,41 @@ def test_an_answer_that_comes_byte_by_byte_ends_with_the_time(rest_only: Step, m
     assert rest_only.server.comments == []
 
 
-def test_an_answer_that_is_not_one_of_github(rest_only: Step) -> None:
-    """A page of a proxy, or a form that nobody expects."""
-    rest_only.server.faults.append(Fault("GET", "pulls", 200))
+PAGE = {"content": b"<html>Sign in</html>", "headers": {"Content-Type": "text/html"}}
+NOT_OF_GITHUB = {
+    "another form": {},
+    "page": PAGE,
+    "empty": {"content": b""},
+    "broken off": {"content": b'[{"id": 1, "body": "wi'},
+    "list of numbers": {"content": b"[1, 2]"},
+    **{f"redirect {status}": {"status": status, "content": b""} for status in (302, 307)},
+    "to another server": {"status": 301, "headers": {"Location": "https://127.0.0.1:9/api/v3/"}},
+}
+
+
+@pytest.mark.parametrize("form", NOT_OF_GITHUB)
+@pytest.mark.parametrize(("method", "path"), [("GET", "pulls"), ("GET", ISSUE), ("POST", ISSUE), ("PATCH", "comments")])
+def test_an_answer_that_is_not_one_of_github(
+    rest_only: Step, capsys: pytest.CaptureFixture[str], form: str, method: str, path: str
+) -> None:
+    """A page of a proxy, a redirect: it is neither an empty conversation, nor a comment that was written."""
+    if method == "PATCH":
+        rest_only("before")
+    before, posts = list(rest_only.server.comments), rest_only.server.count("POST", "/comments")
+    rest_only.server.faults.append(Fault(method, path, **{"status": 200, **NOT_OF_GITHUB[form]}))
     assert "not one of GitHub" in str(rest_only().problem)
-    assert rest_only.server.comments == []
+    assert rest_only.server.comments == before
+    assert rest_only.server.count("POST", "/comments") - posts == (method == "POST"), "not repeated"
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["page", "broken off", "empty"])
+def test_what_arrived_is_found_where_the_answer_is_not_one_of_github(rest_only: Step, form: str) -> None:
+    rest_only.server.faults.append(Fault("POST", ISSUE, **{"status": 200, "after": True, **NOT_OF_GITHUB[form]}))
+    published = rest_only()
+    assert published.problem is None
+    assert published.comment_url == rest_only.server.comments[0]["html_url"]
+    assert rest_only.server.count("POST", "/comments") == 1
 
 
 def test_a_server_that_is_not_there(rest_only: Step) -> None:
@@ -200,6 +230,12 @@ def test_certificates_of_requests_and_of_node_are_both_trusted(rest_only: Step) 
 def test_certificates_that_are_not_there(rest_only: Step) -> None:
     rest_only.variables["NODE_EXTRA_CA_CERTS"] = "/nowhere/ca.pem"
     assert "NODE_EXTRA_CA_CERTS" in str(rest_only().problem)
+
+
+@pytest.mark.parametrize("token", [f"{TOKEN}\n", f" {TOKEN}"])
+def test_a_secret_that_was_stored_with_a_line_break_is_a_token(rest_only: Step, token: str) -> None:
+    rest_only.variables["ML_REPORT_TOKEN"] = token
+    assert rest_only().problem is None
 
 
 def test_no_token(rest_only: Step) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import stat
 import struct
 import zipfile
@@ -289,6 +290,24 @@ def test_a_hostile_archive_is_a_warning_with_the_reason(
     assert reason in told.out
     assert "Traceback" not in told.err
     assert [path for path in temporary.rglob("*") if path.suffix != ".pem"] == [], "nothing is left on the disk"
+
+
+@pytest.mark.parametrize("path", ["/pulls$", "/artifacts$"])
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>", b"{}", b'[{"', b"[1]", b'[{"state": "open"}]', b'{"artifacts": [{}]}']
+)
+def test_an_answer_that_is_not_one_of_github_is_a_warning(
+    step: RunStep, path: str, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no news that there is no pull request, or no report."""
+    step.leave(bundle())
+    step.server.faults.append(Fault("GET", path, 200, content=content))
+    outcome = step()
+    assert outcome.failed
+    assert outcome.note == ""
+    assert "::warning title=No comment on the pull request::" in capsys.readouterr().out
+    assert re.search(r"comment-error<<(\S+)\ntrue\n\1\n", outputs(step))
+    assert step.bodies == []
 
 
 def test_one_bad_archive_does_not_keep_the_others_back(step: RunStep) -> None:

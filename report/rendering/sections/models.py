@@ -166,18 +166,19 @@ def _legend(context: Context) -> list[Block]:
         parts.append("; bold: best on validation")
     base = compared(context)
     if base is not None and any(pair.changes for pair in base.pairs):
-        parts.append(_explained(base))
+        parts.append(_explained(context, base))
     notes = list(dict.fromkeys(note for metric in context.head.metrics for note in _notes(context, metric)))
     shown = [Paragraph(note, muted=True) for note in notes[:_NOTES]]
     return [Paragraph(plain(f"{''.join(parts)}."), muted=True), *shown, *rest_of(len(notes) - _NOTES, "note")]
 
 
-def _explained(base: BaseSide) -> str:
+def _explained(context: Context, base: BaseSide) -> str:
     """How to read the values of base and the changes."""
     rows = f" on the {counted(base.n_paired, 'row')} that both were scored on" if base.n_left_out else ""
     intervals = {change.interval.level for pair in base.pairs for change in pair.changes if change.interval}
     level = f", with the {format_number(100 * max(intervals), 0)}% confidence interval" if intervals else ""
-    return f". Base and the change from it{rows}{level}: ▲ improved, ▼ worse, no mark: not certain; pt: hundredths"
+    points = "; pt: hundredths" if any(metric.is_share for metric in context.head.metrics) else ""
+    return f". Base and the change from it{rows}{level}: ▲ improved, ▼ worse, no mark: not certain{points}"
 
 
 def _notes(context: Context, metric: MetricInfo) -> list[Line]:
