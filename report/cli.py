@@ -16,7 +16,7 @@ import threading
 import traceback
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from .config import Override, json_schema, load_config, placed
 from .core.errors import ModelError, OutputError, Place, ReportError
@@ -53,12 +53,12 @@ def main(arguments: Sequence[str], environment: Mapping[str, str], *, program: s
     program : how the user called this, for hints.
     """
     _print_anything()
-    options = _parser().parse_args(arguments, argparse.Namespace(program=program))
+    options = _parser().parse_args(arguments, argparse.Namespace(program=program, log=None))
     try:
         code = int(options.command(options, environment))
         sys.stdout.flush()
     except ReportError as error:
-        _tell(error, environment)
+        _tell(error, environment, options.log)
         return Exit.USER_ERROR
     except BrokenPipeError:  # the reader has gone, as of `comment | head`
         _print_no_more()
@@ -69,7 +69,8 @@ def main(arguments: Sequence[str], environment: Mapping[str, str], *, program: s
     except Exception as error:  # noqa: BLE001 - a bug of ours: told apart from the user's errors by its exit code
         if isinstance(error, OSError) and error.errno in _FULL:
             _print_no_more()
-            _tell(OutputError(f"the disk is full: {error}", hint="make room, then run this again"), environment)
+            full = OutputError(f"the disk is full: {error}", hint="make room, then run this again")
+            _tell(full, environment, options.log)
             return Exit.USER_ERROR
         traceback.print_exc()
         print("This is a bug in ml-report-action: please report it with the lines above.", file=sys.stderr)
@@ -90,14 +91,20 @@ def _print_no_more() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell(error: ReportError, environment: Mapping[str, str]) -> None:
+def _tell(error: ReportError, environment: Mapping[str, str], log: TextIO | None) -> None:
     """Each problem in the log, and in GitHub Actions as an annotation, whose path starts at the workspace."""
     workspace = environment.get("GITHUB_WORKSPACE")
     folder = os.path.relpath(Path.cwd(), workspace) if workspace else ""
     for problem in error.problems:
-        print(f"error: {log_text(str(problem))}", file=sys.stderr)
+        print(f"error: {log_text(str(problem))}", file=log or sys.stderr)
         if environment.get("GITHUB_ACTIONS") == "true":
-            annotate_error(problem, folder=folder)
+            annotate_error(problem, folder=folder, stream=log)
+
+
+def _log(descriptor: str) -> TextIO:
+    """Where a run says what it has to say, when all that comes by the usual streams is taken for others' text."""
+    os.set_inheritable(int(descriptor), False)
+    return os.fdopen(int(descriptor), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
 
 
 def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
@@ -113,7 +120,7 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
     clock = RunClock(commit=environment.get("ML_REPORT_COMMIT") or _commit(root), config_file=str(options.config))
     base = _base_request(options, environment, root)
     try:
-        with choose_progress(environment) as progress:
+        with choose_progress(environment, options.log) as progress:
             comparison = pipeline.run(
                 config, root=root, output=options.output, clock=clock, progress=progress, base=base
             )
@@ -122,8 +129,9 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
     from .rendering import console_summary
 
     try:
-        print(log_text(console_summary(comparison)))
-        print(f"Report: {options.output / 'report.md'} (as a page: {options.output / 'report.html'})", flush=True)
+        print(log_text(console_summary(comparison)), file=options.log)
+        page = options.output / "report.html"
+        print(f"Report: {options.output / 'report.md'} (as a page: {page})", file=options.log, flush=True)
     except BrokenPipeError:  # the exit code counts, whoever listens
         _print_no_more()
     models = comparison.head.models
@@ -321,6 +329,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--config", type=Path, default=_CONFIG, help="default: %(default)s")
     run.add_argument("--output", type=Path, default=Path("ml-report"), help="default: %(default)s")
     run.add_argument("--base", metavar="REF", help="what to compare with: base (the default), none, or a git ref")
+    run.add_argument("--log", type=_log, default=argparse.SUPPRESS, help=argparse.SUPPRESS)  # the action names it
     run.add_argument("overrides", nargs="*", metavar="KEY=VALUE", help="a key of the configuration, value in YAML")
     run.set_defaults(command=_run)
 

@@ -2,6 +2,7 @@
 
 The process replaces itself by one with a clean environment before anything of the repository runs: neither the
 training nor its parent holds a token, in memory or in /proc. The file for step outputs is passed as an argument.
+What the repository's code prints, in whatever way, is text: the runner reads commands only of what we say ourselves.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -21,13 +23,15 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 
 from environment import clean_environment  # noqa: E402 - found by the line above
 
-from report.publishing.annotations import annotation  # noqa: E402
+from report.publishing.annotations import annotation, log_text  # noqa: E402
 from report.publishing.outputs import write_outputs  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_ID = 80  # characters
+LONGEST_LINE = 10_000  # characters; what is longer comes in pieces
+SECONDS_TO_END = 5.0  # for output that is under way when the run has ended
 BUG = 3  # the exit code of a run that ended in no way it knows
 
 
@@ -51,7 +55,7 @@ def train(output_file: str, name: str, config: str, output: str) -> None:
     folder = Path(output)
     (folder / "report.json").unlink(missing_ok=True)  # that of an earlier run must not be published as this one's
     command = [sys.executable, str(ROOT / "entrypoint.py"), "run", f"--config={config}", f"--output={output}"]
-    code = subprocess.run(command, check=False).returncode
+    code = run(command)
     if code < 0:
         message = f"The run was ended by signal {-code}. Most often the runner has too little memory for the data."
         print(annotation("error", message, title="ml-report"), flush=True)
@@ -61,6 +65,37 @@ def train(output_file: str, name: str, config: str, output: str) -> None:
     elif code in (0, 1):
         outputs["exit-code"] = str(BUG)
     write_outputs(output_file, outputs)
+
+
+def run(command: list[str]) -> int:
+    """The exit code of our program, which is handed a way of its own to the log."""
+    if os.name == "nt":  # only the standard streams can be handed on
+        return subprocess.run(command, check=False).returncode
+    log = os.dup(sys.stdout.fileno())
+    process = subprocess.Popen(
+        [*command, f"--log={log}"],
+        pass_fds=[log],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    reader = threading.Thread(target=relay, args=[process.stdout], daemon=True)
+    reader.start()
+    try:
+        code = process.wait()
+    except BaseException:
+        process.kill()
+        raise
+    reader.join(timeout=SECONDS_TO_END)  # what the run has left behind may hold its output open for ever
+    return code
+
+
+def relay(output: IO[str]) -> None:
+    """Print every line as text."""
+    while line := output.readline(LONGEST_LINE):
+        print(log_text(line.rstrip("\n")), flush=True)
 
 
 def warn_of_checkout_token() -> None:

@@ -37,12 +37,13 @@ def annotation(level: Level, message: str, *, title: str = "", place: Place | No
     return f"::{level} {given}::{_data(message)}" if given else f"::{level}::{_data(message)}"
 
 
-def annotate_error(problem: Problem, *, folder: str = "") -> None:
+def annotate_error(problem: Problem, *, folder: str = "", stream: TextIO | None = None) -> None:
     """Tell GitHub Actions of a problem, at its file and line where they are known."""
     key = f"{problem.place.key}: " if problem.place.key else ""
     hint = f"\n→ {problem.hint}" if problem.hint else ""
     text = f"{key}{problem.message}{hint}"
-    print(annotation("error", text, title="ml-report", place=problem.place, folder=folder), flush=True)
+    message = annotation("error", text, title="ml-report", place=problem.place, folder=folder)
+    print(message, file=stream, flush=True)
 
 
 def annotate(level: Level, messages: Iterable[str], *, title: str, stream: TextIO | None = None) -> None:

@@ -166,3 +166,43 @@ def test_a_report_of_an_earlier_run_is_not_taken_for_this_ones(tmp_path: Path) -
     assert ended.returncode == 0, "the last step decides"
     assert "\n2\n" in output
     assert "folder" not in output
+
+
+SHOUTS = """\
+import atexit, os, subprocess, sys
+atexit.register(print, "::error::at exit")
+os.write(1, b"::error::by descriptor\\n")
+os.write(2, b"::error::by the other descriptor\\n")
+
+def share(y_true, y_pred):
+    print("::error::printed")
+    subprocess.run(["echo", "::add-mask::by another program"])
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    return float((y_true == y_pred).mean())
+"""
+OF_SHOUTS = """\
+data: {source: "sklearn:iris", target: target}
+models: {tree: sklearn.tree.DecisionTreeClassifier}
+metrics: [{function: "shouts:share", greater_is_better: true}]
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only the standard streams can be handed on there")
+def test_what_the_repository_prints_is_text_and_holds_up_nothing(tmp_path: Path) -> None:
+    (tmp_path / "shouts.py").write_text(SHOUTS, "utf-8")
+    (tmp_path / "ml-report.yml").write_text(OF_SHOUTS, "utf-8")
+    given = {"ML_REPORT_CONFIG": "ml-report.yml", "ML_REPORT_OUTPUT": "ml-report", "GITHUB_ACTIONS": "true"}
+    ended, output = run("train", tmp_path, **given)
+    lines = [line for stream in (ended.stdout, ended.stderr) for line in stream.splitlines()]
+    commands = {line.split("::")[1] for line in lines if line.startswith("::")}
+    assert commands == {"group", "endgroup"}
+    for heard in ("at exit", "by descriptor", "by the other descriptor", "printed", "by another program"):
+        assert any(heard in line for line in lines), heard
+    assert "folder" in output
+
+
+def test_an_error_is_still_an_annotation(tmp_path: Path) -> None:
+    (tmp_path / "ml-report.yml").write_text("models: {tree: 3}", "utf-8")
+    given = {"ML_REPORT_CONFIG": "ml-report.yml", "ML_REPORT_OUTPUT": "ml-report", "GITHUB_ACTIONS": "true"}
+    ended, _ = run("train", tmp_path, **given)
+    assert "\n::error title=ml-report,file=ml-report.yml,line=1::" in f"\n{ended.stdout}"
