@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/python scripts/demo.py --output demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

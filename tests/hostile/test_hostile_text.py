@@ -37,9 +37,6 @@ PAGE_ELEMENTS = {
 }
 
 
-OF_ONE_RUN = pytest.mark.xdist_group("hostile run")  # which takes a minute: once is enough
-
-
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> HostileRun:
     return run_hostile(tmp_path_factory.mktemp("hostile") / "repository")
@@ -61,7 +58,6 @@ def test_each_text_is_inert_wherever_a_report_has_text(place: int, tmp_path: Pat
     assert tree.unclosed == []
 
 
-@OF_ONE_RUN
 @pytest.mark.slow
 def test_the_run_really_met_hostile_text(ran: HostileRun) -> None:
     report = json.loads((ran.report / "report.json").read_text("utf-8"))
@@ -75,7 +71,6 @@ def test_the_run_really_met_hostile_text(ran: HostileRun) -> None:
     assert {model["status"] for model in report["head"]["models"]} == {"ok", "failed"}
 
 
-@OF_ONE_RUN
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["report.md", "comment.md"])
 def test_markdown_has_only_our_own_markup(ran: HostileRun, name: str) -> None:
@@ -88,7 +83,6 @@ def test_markdown_has_only_our_own_markup(ran: HostileRun, name: str) -> None:
     assert all(re.fullmatch(r"plots/[a-z_]+\.png", image) and (ran.report / image).is_file() for image in images)
 
 
-@OF_ONE_RUN
 @pytest.mark.slow
 def test_the_summary_has_only_our_own_markup_and_the_link_to_the_run(ran: HostileRun) -> None:
     page = Page(ran.summary)
@@ -99,7 +93,6 @@ def test_the_summary_has_only_our_own_markup_and_the_link_to_the_run(ran: Hostil
     assert (page.linked, page.comments) == ([], [])
 
 
-@OF_ONE_RUN
 @pytest.mark.slow
 def test_the_log_has_only_our_own_commands(ran: HostileRun) -> None:
     read = [runner_reads(line) for line in re.split(r"[\r\n]", ran.log)]
@@ -108,7 +101,6 @@ def test_the_log_has_only_our_own_commands(ran: HostileRun) -> None:
     assert not re.search(r"[\x1b\x07\x85\u2028\u202e\u2066\u200f]", ran.log)
 
 
-@OF_ONE_RUN
 @pytest.mark.slow
 def test_outputs_are_what_the_report_says(ran: HostileRun) -> None:
     outputs = outputs_read(ran.outputs)
@@ -117,13 +109,11 @@ def test_outputs_are_what_the_report_says(ran: HostileRun) -> None:
     assert outputs["best-model"] in model_names()
 
 
-@OF_ONE_RUN
 @pytest.mark.slow
 def test_nothing_was_executed(ran: HostileRun) -> None:
     assert list(ran.folder.rglob("owned")) == []
 
 
-@OF_ONE_RUN
 @pytest.mark.slow
 @pytest.mark.skipif(browser() is None, reason="no Chromium is installed")
 def test_in_a_browser_no_script_runs_and_no_request_leaves(ran: HostileRun, tmp_path: Path) -> None:
