@@ -40,7 +40,7 @@ lowest: $(STAMP)
 	$(BIN)/uv venv --quiet --allow-existing --python 3.10 $(VENV)-lowest
 	$(BIN)/uv pip install --quiet --python $(VENV)-lowest --resolution lowest-direct \
 	    -r pyproject.toml --group pyproject.toml:test
-	$(VENV)-lowest/bin/python -m pytest -m "not slow" -W ignore::DeprecationWarning  # of old packages by new ones
+	$(VENV)-lowest/bin/python -m pytest -n auto -m "not slow" -W ignore::DeprecationWarning  # of old packages by new ones
 
 $(STAMP): requirements.lock requirements-dev.lock
 	$(PYTHON) -m venv $(VENV)

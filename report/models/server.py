@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ def worker_context() -> ForkServerContext | SpawnContext:
 @contextmanager
 def _current_folder_not_searched() -> Iterator[None]:
     """A repository may have a `queue.py`: the server must not find it in place of Python's."""
-    before = os.environ.get("PYTHONSAFEPATH")
+    before, folder = os.environ.get("PYTHONSAFEPATH"), Path.cwd()
     os.environ["PYTHONSAFEPATH"] = "1"
+    os.chdir(os.sep)  # Python 3.10 does not know the variable
     try:
         yield
     finally:
+        os.chdir(folder)
         if before is None:
             del os.environ["PYTHONSAFEPATH"]
         else:

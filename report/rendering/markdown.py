@@ -127,7 +127,7 @@ def _table(table: Table) -> str:
 
     rows = [[_render_line(cell) for cell in row] for row in table.rows]
     headers = [escape_markdown(column.title) for column in table.columns]
-    aligned = [column.align for column in table.columns]
+    aligned = [column.align for column in table.columns] if rows else None  # tabulate 0.9 aligns no table without rows
     return tabulate(rows, headers, tablefmt="pipe", colalign=aligned, disable_numparse=True)
 
 
