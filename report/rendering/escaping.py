@@ -26,7 +26,7 @@ _ALIVE = re.compile(
     (?P<mark>[@\#])                                 # mentions, mail addresses, issues
   | (?P<scheme>:)(?=//)                             # addresses
   | (?P<www>www)(?=\.)
-  | (?P<emoji>:)(?=(?:100|1234|(?!\d+:)[\w+-]{1,99}):)
+  | (?P<emoji>:)(?=(?:100|1234|(?!\d+:)[\w+-]+):)
   | (?P<reference>\b(?:GH|GHSA|CVE)-)(?=\w)         # issues and advisories
   | (?P<commit>(?<!\w)(?<!\d\.)[0-9a-f]{7,40}\b(?!\.\d))   # commits
     """,

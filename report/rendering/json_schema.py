@@ -62,6 +62,13 @@ def type_hints(kind: type) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields(kind) if field.name not in omitted}
 
 
+def parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Origin and arguments of a type; of an alias, as NDArray is one since numpy 2.5, those of what it stands for."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    stands_for = getattr(origin, "__value__", None)
+    return (origin, arguments) if stands_for is None else parts(stands_for[arguments])
+
+
 def _object(kind: type, definitions: dict[str, Schema]) -> Schema:
     hints = type_hints(kind)
     properties = {name: _schema(hint, definitions) for name, hint in hints.items()}
@@ -84,7 +91,7 @@ def _schema(hint: Any, definitions: dict[str, Schema]) -> Schema:
         return _reference(hint, definitions)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return {"enum": [member.value for member in hint]}
-    return _generic(hint, get_origin(hint), get_args(hint), definitions)
+    return _generic(hint, *parts(hint), definitions)
 
 
 def _generic(hint: Any, origin: Any, arguments: tuple[Any, ...], definitions: dict[str, Schema]) -> Schema:

@@ -13,7 +13,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_type_hints
 
 import numpy as np
 from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema, from_json
@@ -22,7 +22,7 @@ from ..core.comparison import Comparison
 from ..core.errors import OutputError, Place
 from .escaping import shorten
 from .json_report import DERIVED, INFINITIES, PLOTS_KEY, SCHEMA_VERSION
-from .json_schema import type_hints
+from .json_schema import parts, type_hints
 from .plots import PLOT_IDS, PlotFile
 from .sections import SECTION_IDS
 
@@ -143,7 +143,7 @@ def _of(hint: Any, name: str = "") -> CoreSchema:
     if isinstance(hint, type) and issubclass(hint, Enum):
         values = core_schema.literal_schema([member.value for member in hint])
         return core_schema.no_info_after_validator_function(hint, values)
-    return _generic(get_origin(hint), get_args(hint), name)
+    return _generic(*parts(hint), name)
 
 
 def _generic(origin: Any, arguments: tuple[Any, ...], name: str) -> CoreSchema:

@@ -7,13 +7,13 @@ import types
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from enum import Enum
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args
 
 import numpy as np
 from hypothesis import strategies as st
 
 from report.core.comparison import Comparison
-from report.rendering.json_schema import type_hints
+from report.rendering.json_schema import parts, type_hints
 
 LONE = st.just("\ud800")  # one of them: all are written as the same character
 TEXT = st.one_of(
@@ -49,7 +49,7 @@ def of(hint: Any, name: str = "") -> st.SearchStrategy[Any]:
         return st.deferred(lambda: st.builds(hint, **shapes))
     if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(hint)
-    return generic(get_origin(hint), get_args(hint), name)
+    return generic(*parts(hint), name)
 
 
 def generic(origin: Any, arguments: tuple[Any, ...], name: str) -> st.SearchStrategy[Any]:

@@ -47,6 +47,7 @@ def test_hostile_text_is_inert(text: str, place: str) -> None:
 
 @given(text=texts, place=st.sampled_from(sorted(PLACES)))
 @example(text="a\u00a0", place="paragraph")
+@example(text=f":{'x' * 300}:", place="cell")
 def test_any_text_is_inert(text: str, place: str) -> None:
     if one_line(text):
         assert_inert(text, place)
