@@ -15,8 +15,6 @@ from .statistics.means import explained_change, mean_change, root_mean_change
 from .statistics.proportions import accuracy_change
 from .statistics.resampling import confusion_change, row_change
 
-FEWEST = 6  # of five that all say the same a sign test says p = 0.06: nothing can be told from them
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
     from ..core.values import Predictions
     from .statistics.estimate import Estimate
 
+FEWEST = 6  # of five that all say the same a sign test says p = 0.06: nothing can be told from them
+
 
 def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> Estimate:
     """The change head − base with its interval; both unknown for fewer than six rows or groups.
@@ -36,14 +36,20 @@ def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> E
         groups as codes 0 … n_groups − 1.
     """
     shares = _shares(head)
-    if 1 / float(shares @ shares) < FEWEST:  # so many equal ones tell as much (Kish 1965)
+    n_equal = len(head.y_pred) if shares is None else 1 / float(shares @ shares)  # that tell as much (Kish 1965)
+    if n_equal < FEWEST:
         return unknown(math.nan, len(head.y_pred), f"fewer than {FEWEST} rows or groups")
     estimate = _estimated(pairing, base, head)
-    return estimate if head.weight is None and head.group is None else of_uneven(estimate, shares)
+    return estimate if shares is None else of_uneven(estimate, shares)
 
 
-def _shares(side: Predictions) -> Floats:
-    """How much each row or group counts for, of sum 1; without any weight as if it were of one row."""
+def _shares(side: Predictions) -> Floats | None:
+    """How much each row or group counts for, of sum 1; None where all rows count the same.
+
+    Without any weight at all it is as if there were one row.
+    """
+    if side.weight is None and side.group is None:
+        return None
     weight: Floats = np.ones(len(side.y_pred)) if side.weight is None else side.weight
     if side.group is not None:
         weight = np.bincount(side.group, weights=weight).astype(np.float64)

@@ -68,10 +68,7 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
         pairs=pairs,
         data=data_change(head, result, dataset, rows),
         config=changed,
-        notices=(
-            *(*side.notices, *told_of_judging(changed), *removed),
-            *(*told_of_definitions(pairs), *told_of_luck(pairs)),
-        ),
+        notices=(*side.notices, *told_of_judging(changed), *removed, *told_of_definitions(pairs), *told_of_luck(pairs)),
     )
 
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from .estimate import Estimate, from_influence
 
-MANY = 30  # degrees of freedom
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+MANY = 30  # degrees of freedom
 
 
 class AucParts(NamedTuple):
