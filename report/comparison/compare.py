@@ -14,6 +14,7 @@ from .pairs import Match, align, match_models
 from .predictions import changed_predictions
 from .removed import told_of_removed
 from .settings import changed_config, changed_params, told_of_judging
+from .withholding import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -59,6 +60,8 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
     by_name = {metric.info.name: metric for metric in metrics}
     matches = match_models(head.models, result.models)
     pairs = tuple(_pair(match, answers, head.metrics, by_name, shown, margin) for match in matches)
+    if result.unfair:
+        pairs = tuple(withheld(pair, "not comparable", "; ".join(result.unfair)) for pair in pairs)
     removed = told_of_removed(matches, head, answers, by_name, dataset.target)
     return replace(
         side,

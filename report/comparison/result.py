@@ -52,6 +52,7 @@ class BaseResult:
     balance : class → rows. n_leaked : base's training rows that head validates on, kept from its models.
     left_out : why some of head's validation rows could not be asked about. identity : the columns that rows without
     ids were told apart by, where it was not all of them. notices : on how far the two sides can be compared.
+    unfair : why the pairing is unfair to one of the sides, each reason in a sentence: then there is no verdict.
     """
 
     status: Literal["ok", "none", "failed", "not comparable"]
@@ -71,6 +72,7 @@ class BaseResult:
     left_out: str | None = None
     identity: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    unfair: tuple[str, ...] = ()
 
 
 def described(dataset: Dataset, *, models: tuple[BaseModel, ...], **facts: Any) -> BaseResult:

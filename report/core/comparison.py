@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from .results import Evaluation, GateResult, Interval, ModelEvaluation, RunInfo, SamplePrediction
 from .values import Notice
 
-Verdict: TypeAlias = Literal["improved", "worse", "no worse", "unclear"]
+Verdict: TypeAlias = Literal["improved", "worse", "no worse", "unclear", "luck", "not comparable"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,9 @@ class MetricChange:
 
     base, head : the values on those rows; difference : head − base. interval : of the difference, None where rows say
     nothing of its uncertainty. detectable : the smallest change that these rows would show four times out of five.
-    verdict : of the interval and the margin; "unclear" without an interval. p_adjusted : by Holm, of gated ones only.
+    verdict : of the interval and the margin; "unclear" without an interval; "not comparable" where the pairing is unfair,
+    "luck" where nothing that was changed explains the difference. why : the reason of these two, and of a missing
+    interval. p_adjusted : by Holm, of gated ones only.
     """
 
     metric: str
@@ -33,6 +35,7 @@ class MetricChange:
     detectable: float | None = None
     p_value: float | None = None
     p_adjusted: float | None = None
+    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -180,4 +183,4 @@ class Comparison:
     @property
     def passed(self) -> bool:
         """Whether no gate of severity "fail" failed."""
-        return all(gate.passed or gate.severity == "warn" for gate in self.gates)
+        return not any(gate.failed and gate.severity == "fail" for gate in self.gates)

@@ -233,6 +233,8 @@ class GateResult:
 
     base, difference : of the metric on the rows that base and head were both scored on, where they are compared.
     p_adjusted : of rules on that difference, by Holm over all comparisons that such rules look at.
+    checked : whether there was something to hold the rule against; a rule that was not checked has not passed, and does
+    not fail the job either.
     """
 
     rule: str
@@ -245,3 +247,9 @@ class GateResult:
     base: float | None = None
     difference: float | None = None
     p_adjusted: float | None = None
+    checked: bool = True
+
+    @property
+    def failed(self) -> bool:
+        """Whether the rule was checked, and is broken."""
+        return self.checked and not self.passed

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from .rows import RawRows
+
 Label: TypeAlias = str | int | float | bool
 SplitName: TypeAlias = Literal["train", "validation"]
 CurveKind: TypeAlias = Literal["iteration", "epoch", "training size"]
@@ -103,6 +105,7 @@ class Dataset:
     new : (n_new, n_features), the same columns as `features`.
     given_validation : (n_rows,) whether a row is of the separate validation file, when there is one.
     ids, new_ids : (n_rows,) and (n_new,), the values of the `id` column, when there is one.
+    raw : the rows as the source has them.
     """
 
     features: pd.DataFrame
@@ -119,6 +122,7 @@ class Dataset:
     image_shape: tuple[int, int] | None = None
     ids: NDArray[Any] | None = None
     new_ids: NDArray[Any] | None = None
+    raw: RawRows | None = None
 
     @property
     def task(self) -> Task:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from .request import HeadRows
 
 IN, OUT = "in", "out"
-FORMAT: Literal[3] = 3  # of the files: a result of another one is not read
+FORMAT: Literal[4] = 4  # of the files: a result of another one is not read
 _MARKS = ("ids", "group", "time", "weight")
-_OF_ROWS = ("n_scored", "n_leaked", "left_out", "identity", "notices")
+_OF_ROWS = ("n_scored", "n_leaked", "left_out", "identity", "notices", "unfair")
 _ROW_KINDS = [("key", "u"), ("id", "u"), ("label", "u"), ("train", "b")]  # of their dtypes
 _TABLES = {"rows": "rows.parquet", "sample": "sample.parquet"}
 
@@ -51,7 +51,7 @@ class _Override(_Document):
 
 
 class _Question(_Document):
-    format: Literal[3]
+    format: Literal[4]
     names: tuple[str, ...]
     task: Task
     classes: tuple[bool | int | float | str, ...]
@@ -179,7 +179,7 @@ class _Model(_Document):
 
 
 class _Result(_Document):
-    format: Literal[3]
+    format: Literal[4]
     status: Literal["ok", "none", "failed", "not comparable"]
     reason: str | None
     config: dict[str, Any]
@@ -193,6 +193,7 @@ class _Result(_Document):
     tables: tuple[str, ...]
     identity: tuple[str, ...]
     notices: tuple[Notice, ...]
+    unfair: tuple[str, ...]
 
 
 def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str]) -> None:

@@ -72,6 +72,8 @@ def _verdict(pair: ModelPair, change: MetricChange, metric: MetricInfo, *, named
 
 
 def _explained(pair: ModelPair, change: MetricChange, metric: MetricInfo) -> str:
+    if change.why is not None:
+        return f": {shorten(change.why, _REASON).rstrip('.')}"
     if change.verdict == "no worse":
         return f" by more than {size_text(change.margin, metric)}"
     if change.verdict != "unclear":

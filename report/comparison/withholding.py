@@ -1,0 +1,23 @@
+"""Verdicts that are not given: what is known to make the pairing unfair, or the difference luck, decides before rows do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ..core.comparison import MetricChange, ModelPair
+
+
+def withheld(pair: ModelPair, verdict: Literal["luck", "not comparable"], why: str) -> ModelPair:
+    """The pair with this verdict, and without an interval, for every change that has a verdict; why : in a sentence.
+
+    A change that was withheld before keeps its reason: the first that is found is the one to mend.
+    """
+    return replace(pair, changes=tuple(_withheld(change, verdict, why) for change in pair.changes))
+
+
+def _withheld(change: MetricChange, verdict: Literal["luck", "not comparable"], why: str) -> MetricChange:
+    if change.verdict in ("luck", "not comparable"):
+        return change
+    return replace(change, verdict=verdict, why=why, interval=None, p_value=None, detectable=None)

@@ -1,0 +1,65 @@
+"""What rows of two sides are matched by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class RawRows:
+    """The labelled rows as the source has them, before `prepare`.
+
+    frame : (n_raw, n_columns), every column of the source, the target's too; memory is shared with the features where
+    no hook makes others. origin : (n_rows,) int64, of each row of the Dataset its row in `frame`; None where `prepare`
+    gave rows that cannot be followed back. fingerprint : SHA-256 of the bytes of the files and of how they are read, or
+    of the content where a function makes the rows: equal on two sides only where the frames are equal, row by row.
+    """
+
+    frame: pd.DataFrame
+    origin: NDArray[np.int64] | None
+    fingerprint: str
+
+
+@dataclass(frozen=True, eq=False)
+class MatchTable:
+    """The labelled rows of one side, in the order of its Dataset, as they are matched with those of the other side.
+
+    raw : (n_rows, n_columns), the cells of the source without target, weight and unnamed row numbers; None where rows
+    cannot be followed back to the source. fingerprint : of the source, see `RawRows`. origin : (n_rows,) int64 into the
+    source; None like `raw`. features : (n_rows, n_features), after `prepare`. labels : (n_rows, n_outputs), as values.
+    ids, group, time : (n_rows,), None where the configuration names no such column.
+    """
+
+    raw: pd.DataFrame | None
+    origin: NDArray[np.int64] | None
+    fingerprint: str
+    features: pd.DataFrame
+    labels: NDArray[Any]
+    ids: NDArray[Any] | None = None
+    group: NDArray[Any] | None = None
+    time: NDArray[Any] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class RowMatch:
+    """Which rows of base the rows of head are.
+
+    base_of_head : (n_head,) int64, the position of the same row in base, or -1 for a row that base does not have; a row
+    of base occurs at most once. edited : (n_head,) bool, the same row with other cells. doubtful : (n_head,) bool, rows
+    that may be older or newer versions, or near-copies, of rows of base: nothing is judged by them. how : how rows were
+    matched, in words. doubt : what makes rows doubtful, in a sentence with counts and two examples; None without any.
+    """
+
+    base_of_head: NDArray[np.int64]
+    edited: NDArray[np.bool_]
+    doubtful: NDArray[np.bool_]
+    how: str
+    doubt: str | None = None
