@@ -2,19 +2,24 @@
 
 from .column_checks import likely_roles
 from .commands import run_commands
+from .foreign import foreign_features
 from .keys import row_keys
 from .load import load_dataset
 from .row_table import content_keys, id_keys, row_table, with_marks
-from .split import split_dataset
+from .side_rows import side_rows
+from .split import split_as, split_dataset
 
 __all__ = [
     "content_keys",
+    "foreign_features",
     "id_keys",
     "likely_roles",
     "load_dataset",
     "row_keys",
     "row_table",
     "run_commands",
+    "side_rows",
+    "split_as",
     "split_dataset",
     "with_marks",
 ]

@@ -144,6 +144,11 @@ def _label_column(labels: Table, wanted: str | None, key: str) -> str:
     return wanted
 
 
+def prepare_frame(frame: pd.DataFrame, config: DataConfig, root: Path, doing: str) -> pd.DataFrame:
+    """What the hook `prepare` makes of rows, all columns of the source among them; raises DataError."""
+    return _prepared(Table(plain_frame(frame), source=""), config, root, doing).frame
+
+
 def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Table:
     if config.prepare is None:
         return table

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...core.keys import row_keys
 from ...core.numbers import format_count
 from .matching import NotComparable
 
@@ -57,6 +58,33 @@ class PairedRows:
     def needs_another_fit(self) -> bool:
         """Whether the models that are reported learned from other rows than a fair comparison allows."""
         return not np.array_equal(self.compared_train, np.flatnonzero(~self.is_validation))
+
+
+@dataclass(frozen=True, eq=False)
+class MatchedRows:
+    """The labelled rows of both sides, which of them are the same, and what follows for a fair comparison."""
+
+    head: SideRows
+    base: SideRows
+    match: RowMatch
+    paired: PairedRows
+
+    @property
+    def labels_differ(self) -> Mask:
+        """Which of head's rows have another label than in base, (n_head,); False for rows that base does not have."""
+        matched = np.flatnonzero(self.match.base_of_head >= 0)
+        theirs = self.base.table.labels[self.match.base_of_head[matched]]
+        ours = self.head.table.labels[matched]
+        differ = np.zeros(self.head.n_rows, dtype=np.bool_)
+        differ[matched] = row_keys(pd.DataFrame(ours)) != row_keys(pd.DataFrame(theirs))
+        return differ
+
+    @property
+    def train_alike(self) -> bool:
+        """Whether both sides learn from the same rows with the same cells and labels."""
+        theirs = self.match.base_of_head[self.paired.compared_train]
+        same = np.array_equal(np.sort(theirs), np.sort(self.paired.base_train))
+        return same and not self.match.edited.any() and not self.labels_differ.any()
 
 
 def pair_rows(head: SideRows, base: SideRows, match: RowMatch, contents: Keys) -> PairedRows:
@@ -163,7 +191,7 @@ def _compared_train(head: SideRows, match: RowMatch, sides: Mask, held_out: Mask
     train = ~sides
     matched = match.base_of_head >= 0
     train[matched] &= ~held_out[match.base_of_head[matched]]
-    if "group" == head.method and head.table.group is not None:
+    if head.method == "group" and head.table.group is not None:
         group = _codes(head.table.group)
         train &= ~np.isin(group, group[sides])
     if head.method == "time" and head.table.time is not None:

@@ -6,7 +6,6 @@ They are read as if somebody else had written them: a file that is not what it s
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -17,7 +16,7 @@ from ...core.rows import MatchTable, SideRows
 from .files import BadExchange, Document, columns_of, read_table, storable, text_of, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -33,7 +32,7 @@ class _Rows(Document):
     method: str
     settings: dict[str, Any]
     content: tuple[Literal["raw", "features"], ...]
-    text_columns: dict[str, tuple[str, ...]]
+    id_name: str | None
 
 
 def write_rows(rows: SideRows, folder: Path, *, known: str) -> None:
@@ -45,17 +44,15 @@ def write_rows(rows: SideRows, folder: Path, *, known: str) -> None:
     table = rows.table
     is_known = table.origin is not None and table.fingerprint == known
     content = () if is_known else tuple(name for name in _CONTENT if getattr(table, name) is not None)
-    text_columns = {}
     for name in content:
-        frame, text_columns[name] = storable(getattr(table, name))
-        write_table(frame, folder / f"{name}.parquet")
+        write_table(storable(getattr(table, name))[0], folder / f"{name}.parquet")
     write_table(_facts(rows), folder / "facts.parquet")
     document = _Rows(
         fingerprint=table.fingerprint,
         method=rows.method,
         settings=dict(rows.settings),
         content=content,
-        text_columns=text_columns,
+        id_name=table.id_name,
     )
     unfinished = folder / f"{_FILE}.new"
     unfinished.write_text(document.model_dump_json(), "utf-8")
@@ -84,6 +81,7 @@ def read_rows(folder: Path) -> SideRows:
         fingerprint=found.fingerprint,
         features=content.get("features", pd.DataFrame(index=facts.index)),
         labels=labels.to_numpy(dtype=object) if labels.shape[1] > 1 else labels.iloc[:, [0]].to_numpy(),
+        id_name=found.id_name,
         **{name: facts[name].to_numpy() for name in _MARKS if name in facts},
     )
     return SideRows(
@@ -95,17 +93,18 @@ def read_rows(folder: Path) -> SideRows:
     )
 
 
-def with_text_like(table: MatchTable, folder: Path) -> MatchTable:
-    """Head's rows with the columns as text that base's had to be handed over as text, since Parquet has no such kind."""
-    found = _Rows.model_validate_json((folder / _FILE).read_bytes())
-    as_text = {name: _with_text(getattr(table, name), names) for name, names in found.text_columns.items() if names}
-    return replace(table, **as_text) if as_text else table
+def with_text_like(table: MatchTable, base: MatchTable) -> MatchTable:
+    """Head's rows with those columns as text that base's had to be handed over as text: cells of several kinds."""
+    frames = {name: _with_text(getattr(table, name), getattr(base, name)) for name in _CONTENT}
+    return replace(table, **frames)
 
 
-def _with_text(frame: pd.DataFrame | None, names: Sequence[str]) -> pd.DataFrame | None:
-    if frame is None:
-        return None
-    return frame.assign(**{name: text_of(frame[name]).set_axis(frame.index) for name in names if name in frame.columns})
+def _with_text(frame: pd.DataFrame | None, base: pd.DataFrame | None) -> pd.DataFrame | None:
+    if frame is None or base is None:
+        return frame
+    mixed = [name for name, dtype in frame.dtypes.items() if dtype == object and name in base.columns]
+    texts = {name: text_of(frame[name]).set_axis(frame.index) for name in mixed if base[name].dtype != object}
+    return frame.assign(**texts) if texts else frame
 
 
 def _facts(rows: SideRows) -> pd.DataFrame:
