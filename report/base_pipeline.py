@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .comparison.base.exchange import write_result
-from .comparison.base.matching import NotComparable
+from .comparison.base.matching import NotComparable, listed
 from .comparison.base.question import Question, is_asked, read_question, read_start
 from .comparison.base.row_files import ROWS, are_written, write_rows
 from .comparison.result import BaseModel, BaseResult, OwnMetric, described

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .config.schema import Config
     from .core.progress import Progress
     from .core.run import RunClock
-    from .core.values import Dataset, ModelRun, Split, Target
+    from .core.values import Dataset, ModelRun, Predictions, Split, Target
     from .evaluation import Metric
 
 _MEMORY_OF_BOTH = 8  # times the table: what reading, preprocessing and fitting take on both sides
@@ -160,8 +160,8 @@ def _own_result(head: HeadSide, pairing: PairedSplits) -> BaseResult:
     own_metrics = [metric for metric in head.metrics if isinstance(metric, FunctionMetric)]
     models = []
     for model, run in zip(head.evaluation.models, head.runs, strict=True):
-        judged = replace(run, validation=_judged(run.validation, pairing.asked))
-        values = own_values(judged, own_metrics, target) if judged.validation is not None else {}
+        judged = replace(run, validation=run.validation and _judged(run.validation, pairing.asked))
+        values = own_values(judged, own_metrics, target)
         repeats = {fit.seed: _judged(fit.validation, pairing.asked) for fit in run.seeds}
         models.append(
             BaseModel(model, judged.validation, {name: OwnMetric(*value) for name, value in values.items()}, repeats)
@@ -174,12 +174,9 @@ def _own_result(head: HeadSide, pairing: PairedSplits) -> BaseResult:
     )
 
 
-def _judged(answers: Predictions | None, asked: HeadRows) -> Predictions | None:
+def _judged(answers: Predictions, asked: HeadRows) -> Predictions:
     """Predictions of the judged rows, by their position among these."""
-    if answers is None:
-        return None
-    places = pd.Series(np.arange(len(answers.positions)), index=answers.positions)
-    kept = answers.take(places.loc[asked.positions].to_numpy())
+    kept = answers.take(pd.Index(answers.positions).get_indexer(pd.Index(asked.positions)))
     return replace(kept, positions=np.arange(len(asked.positions)))
 
 

@@ -5,7 +5,7 @@ from .commands import run_commands
 from .foreign import foreign_features
 from .keys import row_keys
 from .load import load_dataset
-from .row_table import content_keys, id_keys, row_table, with_marks
+from .row_table import content_keys, id_keys, row_table, shared_rows, with_marks
 from .side_rows import side_rows
 from .split import split_as, split_dataset
 
@@ -18,6 +18,7 @@ __all__ = [
     "row_keys",
     "row_table",
     "run_commands",
+    "shared_rows",
     "side_rows",
     "split_as",
     "split_dataset",

@@ -1,4 +1,4 @@
-"""Rows of the other side as this side's models take them: through this side's own `prepare`, as they would come later."""
+"""Rows of the other side as this side's models take them: through this side's own `prepare`, as later rows would."""
 
 from __future__ import annotations
 

@@ -66,6 +66,7 @@ class _Model(Document):
     predict_seconds: float | None
     size_bytes: Annotated[int, Field(ge=0, lt=2**63)] | None
     notices: tuple[Notice, ...]
+    unfair: str | None
     score_kind: ScoreKind | None
     has_predictions: bool
     own_metrics: dict[str, OwnMetric]
@@ -116,10 +117,11 @@ def write_failure(reason: str, folder: Path) -> None:
     write_result(BaseResult("failed", reason), folder, packages={})
 
 
-def read_result(place: Path, rows: HeadRows, packages: Mapping[str, str]) -> BaseResult:
+def read_result(place: Path, rows: HeadRows | None, packages: Mapping[str, str]) -> BaseResult:
     """Read what `write_result` wrote into `place`; positions become those of head's Dataset, labels are head's.
 
-    packages : those of head, to tell the differences. Raises BadExchange.
+    rows : None where base ended before it was asked. packages : those of head, to tell the differences.
+    Raises BadExchange.
     """
     try:
         found = _Result.model_validate_json((place / "result.json").read_bytes())
@@ -128,6 +130,8 @@ def read_result(place: Path, rows: HeadRows, packages: Mapping[str, str]) -> Bas
     names = ("status", "reason", "config", "kinds", "balance", *_OF_ROWS)
     if not isinstance(found.config.get("models", {}), dict):
         raise BadExchange("a configuration of another form")
+    if rows is None:
+        return BaseResult(found.status, found.reason or "it ended before it was asked")
     models = tuple(_read_model(model, i, place, rows) for i, model in enumerate(found.models))
     answers = [one for model in models for one in (model.predictions, *model.repeats.values()) if one is not None]
     if any(len(one.y_pred) != found.n_scored for one in answers):

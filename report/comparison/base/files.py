@@ -1,4 +1,4 @@
-"""What the two processes write for each other: JSON of a fixed form and Parquet, and nothing that runs when it is read."""
+"""What the two processes write for each other: JSON of a fixed form and Parquet. Nothing runs when it is read."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def _follows_time(head: SideRows, base: SideRows) -> bool:
 
 
 def _with_sides_of_base(head: SideRows, base: SideRows, match: RowMatch, natural: Mask) -> Mask:
-    """Head's sides, (n_head,): matched rows on base's side; new ones with their group or time, else as head has them."""
+    """Head's sides, (n_head,): matched rows as in base; new ones with their group or time, else as in head."""
     matched = match.base_of_head >= 0
     sides = natural.copy()
     sides[matched] = _mask(base.validation, base.n_rows)[match.base_of_head[matched]]
@@ -249,8 +249,8 @@ def _unequal(match: RowMatch, train: Positions, base_train: Positions) -> str | 
     theirs = match.base_of_head[train]
     theirs = theirs[theirs >= 0]
     both = match.base_of_head[match.base_of_head >= 0]
-    only_head = np.count_nonzero(~np.isin(theirs, base_train))
-    only_base = np.count_nonzero(np.isin(base_train, both) & ~np.isin(base_train, theirs))
+    only_head = int(np.count_nonzero(~np.isin(theirs, base_train)))
+    only_base = int(np.count_nonzero(np.isin(base_train, both) & ~np.isin(base_train, theirs)))
     if only_head + only_base <= _UNEQUAL * len(base_train):
         return None
     return (
@@ -266,10 +266,10 @@ def _listed(rejected: dict[str, Mask]) -> str:
 
 def _comparable_times(head: SideRows, base: SideRows) -> tuple[NDArray[Any], NDArray[Any]] | None:
     """The times of both sides where they are of one kind."""
-    times = head.table.time, base.table.time
-    if times[0] is None or times[1] is None:
+    ours, theirs = head.table.time, base.table.time
+    if ours is None or theirs is None or (ours.dtype.kind == "M") != (theirs.dtype.kind == "M"):
         return None
-    return times if (times[0].dtype.kind == "M") == (times[1].dtype.kind == "M") else None
+    return ours, theirs
 
 
 def _is_among(keys: Keys, others: Keys) -> Mask:

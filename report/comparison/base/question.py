@@ -63,7 +63,7 @@ class Start:
 class Question:
     """What judges base, and what it learns from.
 
-    own : (n_judged,) int64, base's row, or -1 for a row that only head has. foreign : the latter rows in their order, as
+    own : (n_judged,) int64, base's row, or -1 for a row that only head has. foreign : the latter rows in order, as
     head's source has them where `foreign_is_raw`, else head's features. truth : (n_judged,) or (n_judged, n_outputs),
     encoded as head does. weight : (n_judged,), where head weighs rows. train : (n_train,) int64, rows of base.
     """

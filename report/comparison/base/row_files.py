@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROWS = "rows"
 _FILE = "rows.json"
 _MARKS = ("ids", "group", "time")
-_CONTENT = ("raw", "features")
+_CONTENT: tuple[Literal["raw", "features"], ...] = ("raw", "features")
 
 
 class _Rows(Document):
@@ -43,7 +43,7 @@ def write_rows(rows: SideRows, folder: Path, *, known: str) -> None:
     folder.mkdir(parents=True)
     table = rows.table
     is_known = table.origin is not None and table.fingerprint == known
-    content = () if is_known else tuple(name for name in _CONTENT if getattr(table, name) is not None)
+    content = tuple(name for name in _CONTENT if not is_known and getattr(table, name) is not None)
     for name in content:
         write_table(storable(getattr(table, name))[0], folder / f"{name}.parquet")
     write_table(_facts(rows), folder / "facts.parquet")
@@ -94,17 +94,15 @@ def read_rows(folder: Path) -> SideRows:
 
 
 def with_text_like(table: MatchTable, base: MatchTable) -> MatchTable:
-    """Head's rows with those columns as text that base's had to be handed over as text: cells of several kinds."""
-    frames = {name: _with_text(getattr(table, name), getattr(base, name)) for name in _CONTENT}
-    return replace(table, **frames)
+    """Head's rows, with those columns as text that base's had to be handed over as text: cells of several kinds."""
+    raw = table.raw if table.raw is None or base.raw is None else _with_text(table.raw, base.raw)
+    return replace(table, raw=raw, features=_with_text(table.features, base.features))
 
 
-def _with_text(frame: pd.DataFrame | None, base: pd.DataFrame | None) -> pd.DataFrame | None:
-    if frame is None or base is None:
-        return frame
-    mixed = [name for name, dtype in frame.dtypes.items() if dtype == object and name in base.columns]
-    texts = {name: text_of(frame[name]).set_axis(frame.index) for name in mixed if base[name].dtype != object}
-    return frame.assign(**texts) if texts else frame
+def _with_text(frame: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    common = frame[[name for name in frame.columns if name in base.columns and frame[name].dtype.kind == "O"]]
+    mixed = storable(common)[1]
+    return frame.assign(**{name: text_of(frame[name]).set_axis(frame.index) for name in mixed}) if mixed else frame
 
 
 def _facts(rows: SideRows) -> pd.DataFrame:

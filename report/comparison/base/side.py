@@ -79,6 +79,9 @@ class EndedBase:
     def ask(self, rows: HeadRows) -> None:
         """Nobody is there to answer."""
 
+    def end(self, result: BaseResult) -> None:
+        """It has ended, and keeps its own result."""
+
     def result(self) -> BaseResult:
         return self._result
 
@@ -237,7 +240,7 @@ class _Side:
         return None if self.environment.requirements else self.request.cache
 
     def key(self, *, of_rows: bool = False) -> str:
-        """A result depends on the commit, the question, and what both sides run on; the rows on all but the question."""
+        """What a result depends on: the commit, the question, what both sides run on. Rows depend on no question."""
         names = ("start.json",) if of_rows else None
         return cache_key(
             self.exchange / IN,
