@@ -1,10 +1,10 @@
 """Readers, row keys, the split and the description: from a configuration to a Dataset and a Split."""
 
+from ..core.keys import row_keys
 from .column_checks import likely_roles
 from .commands import run_commands
-from .keys import row_keys
 from .load import load_dataset
-from .row_table import content_keys, id_keys, row_table, with_marks
+from .row_table import content_keys, id_keys, match_table, row_table, with_marks
 from .split import split_dataset
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "id_keys",
     "likely_roles",
     "load_dataset",
+    "match_table",
     "row_keys",
     "row_table",
     "run_commands",
