@@ -1,11 +1,11 @@
 """Readers, row keys, the split and the description: from a configuration to a Dataset and a Split."""
 
+from ..core.keys import row_keys
 from .column_checks import likely_roles
 from .commands import run_commands
 from .foreign import foreign_features
-from .keys import row_keys
 from .load import load_dataset
-from .row_table import content_keys, id_keys, row_table, shared_rows, with_marks
+from .row_table import content_keys, id_keys, match_table, row_table, shared_rows, with_marks
 from .side_rows import side_rows
 from .split import split_as, split_dataset
 
@@ -15,6 +15,7 @@ __all__ = [
     "id_keys",
     "likely_roles",
     "load_dataset",
+    "match_table",
     "row_keys",
     "row_table",
     "run_commands",

@@ -12,9 +12,9 @@ import pandas as pd
 
 from ..config.schema import SplitConfig, ValidationFile
 from ..core.errors import DataError, Place
+from ..core.keys import mix, name_seed, row_keys
 from ..core.numbers import format_share
 from ..core.values import Dataset, Split, Task
-from .keys import mix, name_seed, row_keys
 from .split_checks import check_split
 from .table import counted
 
