@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .comparison.base.exchange import write_result
-from .comparison.base.matching import NotComparable, listed
+from .comparison.base.matching import NotComparable
 from .comparison.base.question import Question, is_asked, read_question, read_start
 from .comparison.base.row_files import ROWS, are_written, write_rows
 from .comparison.result import BaseModel, BaseResult, OwnMetric, described
@@ -19,6 +19,7 @@ from .core.errors import ReportError
 from .core.run import every_package
 from .core.values import Dataset, ModelRun, Predictions, Split, Target
 from .data import foreign_features, load_dataset, run_commands, side_rows, split_dataset
+from .data.table import quoted
 from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values
 from .models import fit_models, prepare_workers
 
@@ -179,14 +180,14 @@ def _own_values(run: ModelRun, metrics: list[Metric], target: Target) -> dict[st
 def _same_target(target: Target, question: Question) -> Target:
     """Base's target with head's positive class. Raises NotComparable when it is another one."""
     if target.names != question.names:
-        raise NotComparable(f"the target of base is {listed(target.names)}, that of head {listed(question.names)}")
+        raise NotComparable(f"the target of base is {quoted(target.names)}, that of head {quoted(question.names)}")
     if target.task is not question.task:
         raise NotComparable(f"base is {target.task.value}, head is {question.task.value}")
     if target.classes != question.classes:
         only_base = [label for label in target.classes if label not in question.classes]
         only_head = [label for label in question.classes if label not in target.classes]
         sides = [("base", only_base), ("head", only_head)]
-        found = "; ".join(f"only {side} has {listed(labels)}" for side, labels in sides if labels)
+        found = "; ".join(f"only {side} has {quoted(labels)}" for side, labels in sides if labels)
         raise NotComparable(f"the classes differ: {found or 'they are of another type'}")
     return replace(target, positive=question.positive)
 
