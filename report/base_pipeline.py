@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .base_rows import AskedRows, NotComparable, adapted, listed, match_rows
+from .base_rows import AskedRows, adapted, listed, match_rows
 from .comparison.base.exchange import Question, read_question, write_result
+from .comparison.base.matching import NotComparable
 from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError

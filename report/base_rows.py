@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .comparison.base.exchange import Question, text_of
-from .comparison.base.matching import LABEL, edited_rows, first_positions, held_back
+from .comparison.base.matching import LABEL, NotComparable, edited_rows, first_positions, held_back
 from .core.values import Notice
 from .data import id_keys, row_keys, with_marks
 
@@ -30,10 +30,6 @@ _SAME_SPLIT = (
     "keep seed and share of the split; where columns have changed, a `data: {id: COLUMN}` keeps rows on their side"
 )
 _NAME_AN_ID = "name a column that tells rows apart: `data: {id: COLUMN}`"
-
-
-class NotComparable(Exception):  # noqa: N818 - not an error: a way in which a comparison ends
-    """Base predicts something else, or its rows cannot be matched; the message says what."""
 
 
 @dataclass(frozen=True, eq=False)
