@@ -25,7 +25,7 @@ def data_change(head: Evaluation, result: BaseResult, dataset: Dataset, matched:
         n_head=matched.head.n_rows,
         n_added=matched.head.n_rows - n_matched,
         n_removed=n_base - n_matched,
-        n_edited=int((matched.match.edited | matched.labels_differ).sum()),
+        n_edited=int(matched.differ.sum()),
         n_leaked=matched.paired.n_held_out,
         columns=(*_column_changes(result.kinds, _kinds(head, dataset)), *_drift(result, head, dataset)),
         balance=_balance(result.balance, n_base, head),

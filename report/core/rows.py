@@ -78,6 +78,7 @@ class SideRows:
     """The labelled rows of one side and the split that its own configuration makes of them.
 
     train, validation : positions into `table`, (n_train,) and (n_validation,) int64. method, settings : as in `Split`.
+    weight : (n_rows,), where rows have weights.
     """
 
     table: MatchTable
@@ -85,6 +86,7 @@ class SideRows:
     validation: NDArray[np.int64]
     method: str
     settings: Mapping[str, Any]
+    weight: NDArray[np.float64] | None = None
 
     @property
     def n_rows(self) -> int:

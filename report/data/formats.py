@@ -47,7 +47,7 @@ def _read_feather(path: Path, options: Options) -> pd.DataFrame:
 
 
 def _read_json_lines(path: Path, options: Options) -> pd.DataFrame:
-    # pandas guesses types by content and by name otherwise ("007" becomes 7, a column "date" a date), and rounds numbers
+    # pandas guesses types by content and by name otherwise ("007" becomes 7, a "date" a date), and rounds numbers
     plain: dict[str, Any] = {"lines": True, "dtype": False, "precise_float": True}
     if inspect.signature(pd.read_json).parameters["convert_dates"].default is True:  # before pandas 3.1
         plain["convert_dates"] = False

@@ -21,4 +21,5 @@ def side_rows(dataset: Dataset, split: Split) -> SideRows:
         validation=np.sort(split.validation),
         method=split.method,
         settings=split.settings,
+        weight=dataset.weight,
     )

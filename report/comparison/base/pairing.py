@@ -70,13 +70,12 @@ class MatchedRows:
     paired: PairedRows
 
     @property
-    def labels_differ(self) -> Mask:
-        """Which of head's rows have another label than in base, (n_head,); False for rows that base does not have."""
+    def differ(self) -> Mask:
+        """Which of head's rows have other cells, another label or weight in base, (n_head,); False for new rows."""
         matched = np.flatnonzero(self.match.base_of_head >= 0)
-        theirs = self.base.table.labels[self.match.base_of_head[matched]]
-        ours = self.head.table.labels[matched]
-        differ = np.zeros(self.head.n_rows, dtype=np.bool_)
-        differ[matched] = row_keys(pd.DataFrame(ours)) != row_keys(pd.DataFrame(theirs))
+        theirs = self.match.base_of_head[matched]
+        differ = self.match.edited.copy()
+        differ[matched] |= _label_keys(self.head, matched) != _label_keys(self.base, theirs)
         return differ
 
     @property
@@ -84,7 +83,7 @@ class MatchedRows:
         """Whether both sides learn from the same rows with the same cells and labels."""
         theirs = self.match.base_of_head[self.paired.compared_train]
         same = np.array_equal(np.sort(theirs), np.sort(self.paired.base_train))
-        return same and not self.match.edited.any() and not self.labels_differ.any()
+        return same and not self.differ.any()
 
 
 def pair_rows(head: SideRows, base: SideRows, match: RowMatch, contents: Keys) -> PairedRows:
@@ -120,6 +119,12 @@ def pair_rows(head: SideRows, base: SideRows, match: RowMatch, contents: Keys) -
         left_out=_listed(rejected) or None,
         unfair=tuple(_unfair(match, len(judged), len(validation), rejected, (train, base_train))),
     )
+
+
+def _label_keys(side: SideRows, rows: Positions) -> Keys:
+    """Equal for rows of equal label and weight."""
+    weight = np.ones(len(rows)) if side.weight is None else side.weight[rows]
+    return row_keys(pd.DataFrame(side.table.labels[rows]).assign(weight=weight))
 
 
 def _is_changed_by_user(head: SideRows, base: SideRows, match: RowMatch) -> bool:

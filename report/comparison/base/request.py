@@ -51,7 +51,7 @@ class HeadRows:
 
     positions : (n_judged,) int64 into head's Dataset. own : (n_judged,) int64, the same row of base, or -1. foreign :
     the latter rows, as head's source has them where `foreign_is_raw`, else head's features. base_train : (n_train,)
-    int64, rows of base. target : of all of head's rows. weight, group : (n_judged,). metrics : as in head's configuration, as
+    int64, rows of base. target : of all of head's rows. weight, group : (n_judged,). metrics : of head, as
     plain values. seeds : that head is fitted with, beside the fit of its own parameters.
     """
 

@@ -90,6 +90,7 @@ def read_rows(folder: Path) -> SideRows:
         validation=np.flatnonzero(facts["validation"].to_numpy()),
         method=found.method,
         settings=found.settings,
+        weight=facts["weight"].to_numpy() if "weight" in facts else None,
     )
 
 
@@ -108,8 +109,8 @@ def _with_text(frame: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
 def _facts(rows: SideRows) -> pd.DataFrame:
     table = rows.table
     marks = {name: values for name in _MARKS if (values := getattr(table, name)) is not None}
-    if table.origin is not None:
-        marks["origin"] = table.origin
+    others = {"origin": table.origin, "weight": rows.weight}
+    marks |= {name: values for name, values in others.items() if values is not None}
     sides = {"train": _mask(rows.train, rows.n_rows), "validation": _mask(rows.validation, rows.n_rows)}
     named = storable(pd.DataFrame(marks, index=range(rows.n_rows)))[0]
     return pd.concat([pd.DataFrame(sides), named, storable(columns_of(table.labels, "label"))[0]], axis=1)
