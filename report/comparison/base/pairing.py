@@ -86,10 +86,13 @@ class MatchedRows:
         return same and not self.differ.any()
 
 
-def pair_rows(head: SideRows, base: SideRows, match: RowMatch, contents: Keys) -> PairedRows:
+def pair_rows(
+    head: SideRows, base: SideRows, match: RowMatch, contents: Keys, sources: tuple[Keys, Keys] | None = None
+) -> PairedRows:
     """The rows of a fair comparison.
 
-    contents : (n_head,) uint64, equal for rows of head that no model can tell apart.
+    contents : (n_head,) uint64, equal for rows of head that no model can tell apart. sources : the same of the rows of
+    head and of base as their sources have them; None where these have nothing in common.
     Raises NotComparable where no row is left to learn from or to judge by.
     """
     natural = _mask(head.validation, head.n_rows)
@@ -97,6 +100,9 @@ def pair_rows(head: SideRows, base: SideRows, match: RowMatch, contents: Keys) -
     sides = natural if _follows_time(head, base) and not is_users else _with_sides_of_base(head, base, match, natural)
     validation = np.flatnonzero(sides)
     base_train, held_out = _base_train(head, base, match, sides)
+    if sources is not None:
+        copies = _copies_of_old_rows(match, sides, sources)
+        base_train, held_out = base_train[~copies[base_train]], held_out | _mask(base.train, base.n_rows) & copies
     train = _compared_train(head, match, sides, held_out)
     if not len(train) or not len(base_train):
         raise NotComparable("no row is left to learn from that neither side validates on")
@@ -175,6 +181,14 @@ def _base_train(head: SideRows, base: SideRows, match: RowMatch, sides: Mask) ->
     if "time" in (head.method, base.method) and (times := _comparable_times(head, base)) is not None:
         kept_out |= times[1] >= times[0][sides].min()
     return np.flatnonzero(candidates & ~kept_out), own & kept_out
+
+
+def _copies_of_old_rows(match: RowMatch, sides: Mask, sources: tuple[Keys, Keys]) -> Mask:
+    """Rows that base alone has, with the content of a row that head validates on, (n_base,)."""
+    ours, theirs = sources
+    alone = np.ones(len(theirs), dtype=np.bool_)
+    alone[match.base_of_head[match.base_of_head >= 0]] = False
+    return alone & _is_among(theirs, ours[sides])
 
 
 def _of_validating_groups(head: SideRows, base: SideRows, match: RowMatch, sides: Mask) -> Mask:

@@ -207,6 +207,15 @@ def test_rows_that_base_alone_has_train_base():
     assert found.unfair == ()
 
 
+def test_base_does_not_learn_from_rows_of_its_own_that_are_copies_of_a_row_that_judges():
+    """Base has row 0, a validation row, once more as row 4, which head has removed."""
+    head, base = side(4, [0]), side(5, [0])
+    sources = np.arange(4).astype(np.uint64), np.array([0, 1, 2, 3, 0], dtype=np.uint64)
+    found = pair_rows(head, base, match(range(4)), np.arange(4).astype(np.uint64), sources)
+    assert found.base_train.tolist() == found.compared_train.tolist() == [1, 2, 3]
+    assert found.n_held_out == 1
+
+
 def test_a_side_without_training_rows_cannot_be_compared():
     with pytest.raises(NotComparable, match="no row is left to learn from"):
         paired(side(2, [0]), side(4, [0, 1]), match([0, 1]))
