@@ -15,6 +15,7 @@ from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
 from .comparison.compare import compare
 from .comparison.gates import check_gates, gated_metrics
+from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .core.comparison import BaseSide, Comparison
 from .core.run import available_memory, usable_cores
@@ -219,8 +220,9 @@ def _compared(  # noqa: PLR0917 - all that is known of head
     same_code: bool,
 ) -> BaseSide:
     rows = None if result.rows is None else row_table(dataset, split, set(result.kinds), result.identity)
+    contents = content_keys(dataset)
     side = compare(
-        *(head, result, dataset, split, runs, metrics, config),
+        *(head, result, dataset, split, [with_copies(run, contents) for run in runs], metrics, config),
         margin=config.baseline.margin,
         rows=rows,
         same_code=same_code,
