@@ -62,14 +62,19 @@ def align(base: Predictions, head: Predictions) -> tuple[Predictions, Prediction
     return theirs, ours
 
 
-def with_copies(run: ModelRun, contents: NDArray[np.uint64]) -> ModelRun:
-    """The run whose validation rows of equal content are of one group: they are one observation.
+def with_copies(runs: Sequence[ModelRun], contents: NDArray[np.uint64]) -> tuple[ModelRun, ...]:
+    """The runs whose validation rows of equal content are of one group: they are one observation.
 
     contents : (n_rows of the Dataset,), equal for rows of equal features.
     """
-    seeds = tuple(replace(fit, validation=_with_copies(fit.validation, contents)) for fit in run.seeds)
-    validation = None if run.validation is None else _with_copies(run.validation, contents)
-    return replace(run, validation=validation, seeds=seeds)
+    return tuple(
+        replace(
+            run,
+            validation=None if run.validation is None else _with_copies(run.validation, contents),
+            seeds=tuple(replace(fit, validation=_with_copies(fit.validation, contents)) for fit in run.seeds),
+        )
+        for run in runs
+    )
 
 
 def _with_copies(answers: Predictions, contents: NDArray[np.uint64]) -> Predictions:

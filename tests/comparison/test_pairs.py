@@ -12,8 +12,6 @@ from report.comparison.pairs import observations, with_copies
 from report.core.values import ModelRun, Predictions, SeedRun
 from tests.comparison.test_changes import CASES, N_ROWS, sides, target_of
 
-BY_DRAWS = {"median_absolute_error", "explained_variance", "d2_absolute_error", "d2_pinball", "rmsle"}
-
 
 def test_rows_that_all_differ_are_observations_of_their_own():
     assert observations(None, np.array([3, 1, 2], dtype=np.uint64)) is None
@@ -37,7 +35,7 @@ def test_copies_join_the_groups_that_hold_them():
 def test_copies_are_looked_for_among_the_validation_rows_of_every_fit():
     answers = Predictions(np.zeros(3), np.array([0, 2, 4]))
     run = ModelRun("model", "Any", {}, validation=answers, seeds=(SeedRun(1, answers, answers),))
-    found = with_copies(run, np.array([7, 7, 8, 7, 7], dtype=np.uint64))
+    (found,) = with_copies([run], np.array([7, 7, 8, 7, 7], dtype=np.uint64))
     assert found.validation.group.tolist() == [0, 1, 0]
     assert found.seeds[0].validation.group.tolist() == [0, 1, 0]
     assert found.seeds[0].train.group is None
