@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     import numpy as np
@@ -70,3 +71,23 @@ class RowMatch:
     copy_of: NDArray[np.int64]
     how: str
     doubt: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SideRows:
+    """The labelled rows of one side and the split that its own configuration makes of them.
+
+    train, validation : positions into `table`, (n_train,) and (n_validation,) int64. method, settings : as in `Split`.
+    weight : (n_rows,), where rows have weights.
+    """
+
+    table: MatchTable
+    train: NDArray[np.int64]
+    validation: NDArray[np.int64]
+    method: str
+    settings: Mapping[str, Any]
+    weight: NDArray[np.float64] | None = None
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.table.labels)

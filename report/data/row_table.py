@@ -10,10 +10,9 @@ import pandas as pd
 
 from ..core.keys import row_keys
 from ..core.rows import MatchTable
-from .table import only
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from numpy.typing import NDArray
@@ -67,30 +66,6 @@ def _at(frame: pd.DataFrame, rows: NDArray[np.int64]) -> pd.DataFrame:
     if len(rows) == len(frame) and bool((rows == np.arange(len(rows))).all()):
         return frame
     return frame.iloc[rows].reset_index(drop=True)
-
-
-def row_table(dataset: Dataset, split: Split, columns: Collection[str], identity: Collection[str] = ()) -> pd.DataFrame:
-    """A row for each labelled row: `key`, `id` (or missing) and `label` (with the weight), uint64; `train`, bool.
-
-    columns : those that the other side has; the key is of these of the features. identity : features that stand for
-    an id where rows have none.
-    """
-    train = np.zeros(len(dataset.keys), dtype=np.bool_)
-    train[split.train] = True
-    ids = id_keys(dataset)
-    if ids is None and identity:
-        ids = row_keys(only(dataset.features, identity))
-    label = label_keys(dataset.target)
-    if dataset.weight is not None:  # a row that counts for more than it did has been edited
-        label = row_keys(pd.DataFrame({"label": label, "weight": dataset.weight}))
-    return pd.DataFrame({"key": _feature_keys(dataset, columns), "id": ids, "label": label, "train": train})
-
-
-def _feature_keys(dataset: Dataset, columns: Collection[str]) -> NDArray[np.uint64]:
-    has_marks = any(values is not None for values in (dataset.ids, dataset.group, dataset.time))
-    if not has_marks and set(dataset.features.columns) <= set(columns):
-        return dataset.keys  # they are of the same cells
-    return row_keys(only(dataset.features, columns))
 
 
 def label_keys(target: Target) -> NDArray[np.uint64]:

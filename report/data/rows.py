@@ -139,6 +139,11 @@ def _with_labels(
     )
 
 
+def prepare_frame(frame: pd.DataFrame, config: DataConfig, root: Path, doing: str) -> pd.DataFrame:
+    """What the hook `prepare` makes of rows, all columns of the source among them; raises DataError."""
+    return _prepared(Table(plain_frame(frame), source=""), config, root, doing).table.frame
+
+
 def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Prepared:
     if config.prepare is None:
         return Prepared(table, table.frame)
