@@ -180,7 +180,7 @@ def _own_values(run: ModelRun, metrics: list[Metric], target: Target) -> dict[st
 def _own_target(target: Target, question: Question) -> Target:
     """Base's target with head's positive class. Raises NotComparable when it is another one."""
     if target.names != question.names:
-        raise NotComparable(f"the target of base is {listed(target.names)}, that of head {listed(question.names)}")
+        raise NotComparable(f"the target of base is {quoted(target.names)}, that of head {quoted(question.names)}")
     if not (_has_one_label(target.task) and _has_one_label(question.task)):
         if target.task is not question.task:
             raise NotComparable(f"base is {target.task.value}, head is {question.task.value}")
@@ -188,8 +188,8 @@ def _own_target(target: Target, question: Question) -> Target:
     shared = shared_classes(target.classes, question.classes)
     if (why := why_not_shared(shared, question.truth)) is not None:
         raise NotComparable(why)
-    positive = np.flatnonzero(shared.of_base == question.positive) if question.positive is not None else ()
-    return replace(target, positive=int(positive[0])) if target.task is Task.BINARY and len(positive) else target
+    positive = [code for code, number in enumerate(shared.of_base.tolist()) if number == question.positive]
+    return replace(target, positive=positive[0]) if target.task is Task.BINARY and positive else target
 
 
 def _has_one_label(task: Task) -> bool:

@@ -71,6 +71,12 @@ class Labelling:
             return 0
         return int(np.count_nonzero(self.shared.common[self.every.encoded[rows]] < 0))
 
+    def left_out(self, rows: NDArray[np.int64]) -> str | None:
+        """Why some of these rows of head are not compared; None where all of them are."""
+        if not (n_outside := self.n_outside(rows)):
+            return None
+        return f"{format_count(n_outside)} {'is' if n_outside == 1 else 'are'} of a class that base does not have"
+
     def notices(self, validation: NDArray[np.int64]) -> list[Notice]:
         """What readers should know of labels and classes; validation : (n_rows,) the rows of head that judge."""
         told = [] if self.truths is None else told_of_labels(self.truths, validation)

@@ -50,7 +50,8 @@ class BaseResult:
 
     status : as `BaseSide.status`, "ok" for "compared"; reason : for all others, in a sentence.
     sample : at most 20,000 rows of base's features, (n_sample, n_features). kinds : feature → kind of column.
-    balance : class → rows. classes : the labels of its target; predictions have the numbers of `SharedClasses`. left_out : why some of the judged rows could not be predicted.
+    balance : class → rows. classes : the labels of its target, () where they are head's; predictions are numbered as in
+    `SharedClasses`. left_out : why some of the judged rows could not be predicted.
     notices : on how far the two sides can be compared.
     unfair : why the pairing is unfair to one of the sides, each reason in a sentence: then there is no verdict.
     """

@@ -136,7 +136,7 @@ def read_result(place: Path, rows: HeadRows | None, packages: Mapping[str, str])
         raise BadExchange("a configuration of another form")
     if rows is None:
         return BaseResult(found.status, found.reason or "it ended before it was asked")
-    shared = shared_classes(found.classes, rows.target.classes)
+    shared = shared_classes(found.classes or rows.target.classes, rows.target.classes)
     models = tuple(_read_model(model, i, place, rows, shared) for i, model in enumerate(found.models))
     answers = [one for model in models for one in (model.predictions, *model.repeats.values()) if one is not None]
     if any(len(one.y_pred) != found.n_scored for one in answers):
