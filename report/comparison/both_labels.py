@@ -77,7 +77,7 @@ def judged_by_both(
     """The changes, without a verdict where base's labels give another one than head's.
 
     changes : by head's labels. fits : the predictions that they are of. margins : those of gates, beside the change's
-    own. A verdict that both labels give says how many of them changed.
+    own. Else it says how many of them changed.
     """
     rows = fits.head[0].positions
     changed = truths.changed[rows]
@@ -144,9 +144,7 @@ def _agreed(
         if ours != theirs and not (ours in _GOOD and theirs in _GOOD):
             return _withheld(change, f"by base's labels {theirs}, by head's {ours}: {said}")
     verdict = "no worse" if {change.verdict, other.verdict} == set(_GOOD) else change.verdict
-    if verdict == "unclear":
-        return change
-    return replace(change, verdict=verdict, why=f"by base's labels too: {said}")
+    return replace(change, verdict=verdict, why=change.why or f"by base's labels too: {said}")
 
 
 def _verdict(change: MetricChange, margin: float | str | None, greater: bool) -> Verdict:

@@ -78,7 +78,10 @@ def test_a_verdict_that_both_labels_give_is_kept_and_says_so():
 def test_an_unclear_verdict_by_both_labels_is_unclear():
     base, head = wrong_in(TRUTH, np.arange(30)), wrong_in(TRUTH, np.arange(1, 31))
     [change], _ = judged(TRUTH, wrong_in(TRUTH, np.array([150])), base, head)
-    assert (change.verdict, change.why) == ("unclear", None)
+    assert (change.verdict, change.interval is None) == ("unclear", False)
+    assert change.why == (
+        "by base's labels too: 1 of 200 validation label was changed, 0 of them to what head's model predicts"
+    )
 
 
 def test_many_changed_labels_that_both_judge_alike_are_compared():
