@@ -22,6 +22,7 @@ from .cache import cache_key, find_entry, store_entry
 from .commits import BaseCommit, NoBase, fetch_commit, find_base
 from .exchange import FORMAT, IN, OUT, BadExchange, read_result, write_question, write_result
 from .git import GitError, answer
+from .judging import config_at
 from .requirements import Environment, choose_environment
 from .worktree import remove_abandoned, search_path, worktree
 
@@ -112,12 +113,13 @@ def _start(side: _Side) -> RunningBase:
     for folder in abandoned(_EXCHANGE):
         shutil.rmtree(folder, ignore_errors=True)
     fetch_commit(request.root, commit.sha)
-    if answer(request.root, "cat-file", "-e", f"{commit.sha}:./{request.config_path}") is None:
+    config = config_at(request.root, commit.sha, request.config_path)
+    if config is None:
         none = BaseResult("none", f"base has no configuration '{request.config_path}'", commit=commit)
         return RunningBase(lambda: none)
     environment = choose_environment(request, commit.sha, may_be_own=side.terms.may_be_own)
     exchange = side.stack.enter_context(scratch_folder(_EXCHANGE))
-    write_question(rows, exchange, config=request.config_path, overrides=request.overrides)
+    write_question(rows, exchange, config=config.path, overrides=request.overrides)
     cache = _Cache(None if environment.requirements else request.cache, _key(exchange, commit.sha, rows))
     if (known := cache.find(rows)) is not None:
         known = replace(known, commit=commit, notices=(*known.notices, *environment.notices))
