@@ -14,7 +14,7 @@ from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError
 from .core.run import every_package
-from .core.values import Dataset, ModelRun, Split, Target
+from .core.values import Dataset, ModelRun, Predictions, Split, Target
 from .data import load_dataset, row_table, run_commands, split_dataset
 from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values
 from .models import fit_models, prepare_workers
@@ -51,7 +51,7 @@ def _compared(question: Question, root: Path, cores: int, progress: Progress) ->
     prepare_workers()
     config = load_config(question.config, question.overrides)
     plain = config.model_dump(mode="json", exclude_unset=True)
-    config = _training_only(config)
+    config = _training_only(config, question)
     if config.prepare:
         with progress.stage("Prepare"):
             run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
@@ -76,7 +76,12 @@ def _compared(question: Question, root: Path, cores: int, progress: Progress) ->
         config=plain,
         rows=row_table(dataset, split, shared, asked.identity),
         models=tuple(
-            BaseModel(model, _answers(run, asked, len(dataset.keys)), _own_values(run, own_metrics, joined.target))
+            BaseModel(
+                model,
+                _answers(run.validation, asked, len(dataset.keys)),
+                _own_values(run, own_metrics, joined.target),
+                {fit.seed: _answers(fit.validation, asked, len(dataset.keys)) for fit in run.seeds},
+            )
             for model, run in zip(evaluation.models, runs, strict=True)
         ),
         n_scored=len(asked.rows),
@@ -87,13 +92,13 @@ def _compared(question: Question, root: Path, cores: int, progress: Progress) ->
     )
 
 
-def _training_only(config: Config) -> Config:
-    """Nothing is fitted that is not compared."""
+def _training_only(config: Config, question: Question) -> Config:
+    """Nothing is fitted that is not compared; with base's own seeds where it has them, else with head's."""
     return config.model_copy(
         update={
             "data": config.data.model_copy(update={"new": None}),
             "cross_validation": None,
-            "seeds": (),
+            "seeds": config.seeds or question.seeds,
         }
     )
 
@@ -197,8 +202,8 @@ def _longer(values: NDArray[Any] | None, n: int) -> NDArray[Any] | None:
     return None if values is None else np.concatenate([values, np.repeat(values[:1], n)])
 
 
-def _answers(run: ModelRun, asked: AskedRows, n_own: int) -> Any:
+def _answers(answers: Predictions | None, asked: AskedRows, n_own: int) -> Any:
     """The predictions of a model, by position among head's validation rows."""
-    if run.validation is None:
+    if answers is None:
         return None
-    return replace(run.validation, positions=asked.rows[run.validation.positions - n_own])
+    return replace(answers, positions=asked.rows[answers.positions - n_own])

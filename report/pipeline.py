@@ -121,7 +121,7 @@ def _base_side(
     beside = _may_train_beside(dataset)
     terms = Terms(
         cores=_half_of_cores() if beside else usable_cores(),
-        limit=config.compute.seconds * (1 + len(config.models) + len(config.prepare)),
+        limit=config.compute.seconds * (1 + len(config.models) * (1 + len(config.seeds)) + len(config.prepare)),
         say=progress.say,
         beside=beside,
         may_be_own=config.baseline.environment == "auto",
@@ -150,6 +150,7 @@ def _head_rows(config: Config, dataset: Dataset, split: Split) -> HeadRows:
         metrics=tuple(config.model_dump(mode="json", exclude_unset=True).get("metrics", ())),
         fingerprint=dataset.description.fingerprint if _is_made(config) else "",
         trained={name: values[split.train] for name, values in keys.items() if values is not None},
+        seeds=config.seeds,
         **{name: None if values is None else values[rows] for name, values in marks.items()},
     )
 
@@ -182,6 +183,7 @@ def _own_result(
             model,
             run.validation and replace(run.validation, positions=rows),
             {name: OwnMetric(*value) for name, value in own_values(run, own_metrics, dataset.target).items()},
+            {fit.seed: replace(fit.validation, positions=rows) for fit in run.seeds},
         )
         for model, run in zip(evaluation.models, runs, strict=True)
     ]

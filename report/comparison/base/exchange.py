@@ -63,6 +63,7 @@ class _Question(_Document):
     columns: dict[str, str]
     groups_apart: bool
     by_time: bool
+    seeds: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +73,7 @@ class Question:
     truth : (n_rows,) or (n_rows, n_outputs), encoded as head does. text_columns : columns that were handed over as
     text, because their cells are of several kinds. columns : what id, group, time and weight are called in the data.
     groups_apart, by_time : whether whole groups, or the latest rows, validate. trained : keys of the rows that head
-    trains on, as in `HeadRows`.
+    trains on, as in `HeadRows`. seeds : that head is fitted with.
     """
 
     names: tuple[str, ...]
@@ -90,6 +91,7 @@ class Question:
     truth: NDArray[Any]
     marks: pd.DataFrame
     trained: pd.DataFrame
+    seeds: tuple[int, ...] = ()
 
 
 def write_question(rows: HeadRows, folder: Path, *, config: str, overrides: Sequence[Override]) -> None:
@@ -111,6 +113,7 @@ def write_question(rows: HeadRows, folder: Path, *, config: str, overrides: Sequ
         columns=dict(rows.columns),
         groups_apart=rows.groups_apart,
         by_time=rows.by_time,
+        seeds=rows.seeds,
     )
     (place / "question.json").write_text(question.model_dump_json(), "utf-8")
     _write(features, place / "features.parquet")
@@ -129,7 +132,7 @@ def read_question(folder: Path) -> Question:
         truth = _table(place / "truth.parquet").to_numpy()
     except (OSError, ValidationError) as error:
         raise BadExchange(str(error)) from error
-    same = ("names", "task", "classes", "positive", "metrics", "text_columns", "columns", "groups_apart", "by_time")
+    same = [name for name in _Question.model_fields if name not in {"format", "config", "overrides"}]
     return Question(
         **{name: getattr(asked, name) for name in same},
         config=Path(asked.config),
@@ -176,6 +179,7 @@ class _Model(_Document):
     score_kind: ScoreKind | None
     has_predictions: bool
     own_metrics: dict[str, OwnMetric]
+    repeats: tuple[Annotated[int, Field(ge=0, lt=2**32)], ...]
 
 
 class _Result(_Document):
@@ -206,6 +210,8 @@ def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str
     for number, model in enumerate(result.models):
         if model.predictions is not None:
             _write(_predicted(model.predictions), place / _answers(number))
+        for seed, answers in model.repeats.items():
+            _write(_predicted(answers), place / _answers(number, seed))
     names = ("status", "reason", "kinds", "balance", *_OF_ROWS)
     document = _Result(
         format=FORMAT,
@@ -236,8 +242,9 @@ def read_result(place: Path, rows: HeadRows, packages: Mapping[str, str]) -> Bas
     tables = {name: _table(place / _TABLES[name]) for name in found.tables if name in _TABLES}
     if ("rows" in tables and not _are_rows(tables["rows"])) or not isinstance(found.config.get("models", {}), dict):
         raise BadExchange("rows or a configuration of another form")
-    models = tuple(_read_model(model, place / _answers(i), rows) for i, model in enumerate(found.models))
-    if any(model.predictions is not None and len(model.predictions.y_pred) != found.n_scored for model in models):
+    models = tuple(_read_model(model, i, place, rows) for i, model in enumerate(found.models))
+    answers = [one for model in models for one in (model.predictions, *model.repeats.values()) if one is not None]
+    if any(len(one.y_pred) != found.n_scored for one in answers):
         raise BadExchange("predictions of some rows only")
     return BaseResult(
         **{name: getattr(found, name) for name in names},
@@ -256,8 +263,8 @@ def package_changes(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[V
     )
 
 
-def _answers(number: int) -> str:
-    return f"answers-{number}.parquet"
+def _answers(number: int, seed: int | None = None) -> str:
+    return f"answers-{number}.parquet" if seed is None else f"answers-{number}-seed-{seed}.parquet"
 
 
 def _model(model: BaseModel) -> _Model:
@@ -269,6 +276,7 @@ def _model(model: BaseModel) -> _Model:
         score_kind=None if answers is None else answers.score_kind,
         has_predictions=answers is not None,
         own_metrics=dict(model.own_metrics),
+        repeats=tuple(model.repeats),
     )
 
 
@@ -286,13 +294,16 @@ def _metric_curve(curve: MetricCurve | None) -> _MetricCurve | None:
     return _MetricCurve(**said, train=tuple(curve.train.tolist()), validation=tuple(curve.validation.tolist()))
 
 
-def _read_model(model: _Model, answers: Path, rows: HeadRows) -> BaseModel:
+def _read_model(model: _Model, number: int, place: Path, rows: HeadRows) -> BaseModel:
     known = {field.name for field in fields(ModelEvaluation)}
     kept = {name: getattr(model, name) for name in _Model.model_fields if name in known}
     kept["curve"] = _read_curve(model.curve)
     evaluation = ModelEvaluation(**kept)
-    predictions = _read_predicted(answers, model.score_kind, rows) if model.has_predictions else None
-    return BaseModel(evaluation, predictions, model.own_metrics)
+    if not model.has_predictions:
+        return BaseModel(evaluation, None, model.own_metrics)
+    kind = model.score_kind
+    repeats = {seed: _read_predicted(place / _answers(number, seed), kind, rows) for seed in model.repeats}
+    return BaseModel(evaluation, _read_predicted(place / _answers(number), kind, rows), model.own_metrics, repeats)
 
 
 def _read_curve(curve: _Curve | None) -> LossCurve | None:

@@ -55,6 +55,7 @@ class HeadRows:
     groups_apart, by_time : whether whole groups, or the latest rows, validate.
     metrics : as in head's configuration, as plain values.
     trained : keys of the rows that head trains on, (n_train,) uint64 each: of their "content", and of their "ids".
+    seeds : that head is fitted with, beside the fit of its own parameters.
     fingerprint : of all rows, where they do not come with the commit alone (a command or a function makes them);
     otherwise empty.
     """
@@ -72,3 +73,4 @@ class HeadRows:
     metrics: tuple[Any, ...] = ()
     fingerprint: str = ""
     trained: Mapping[str, NDArray[np.uint64]] = field(default_factory=dict)
+    seeds: tuple[int, ...] = ()
