@@ -15,11 +15,13 @@ from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
 from .comparison.compare import compare
 from .comparison.gates import check_gates, gated_metrics
+from .comparison.judge import find_judge, seconds_for_base
 from .comparison.result import BaseModel, OwnMetric, described
 from .core.comparison import BaseSide, Comparison
 from .core.run import available_memory, usable_cores
 from .data import content_keys, id_keys, load_dataset, row_table, run_commands, split_dataset
-from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values, scorer
+from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
+from .judging import all_metrics, judged, told_of_gates
 from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
 
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
     from .core.progress import Progress
     from .core.results import Evaluation
     from .core.run import RunClock
-    from .core.values import Dataset, ModelRun, Split, Target
+    from .core.values import Dataset, ModelRun, Split
     from .evaluation import Metric
+    from .judging import Judged
 
 _MEMORY_OF_BOTH = 8  # times the table: what reading, preprocessing and fitting take on both sides
 _MEMORY_OF_PROGRAM = 2**30  # bytes, of two processes and their workers without any data
@@ -58,35 +61,39 @@ def run(
     """
     check_report(config.report)
     check_output(output)
+    judge = find_judge(base)
     if config.prepare:
         with progress.stage("Prepare"), clock.stage("prepare"):
             run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
-        metrics = _metrics(config, dataset.target, root)
-    with _base_side(base, config, dataset, split, progress) as running:
+        head = judged(config, dataset, judge, root)
+        metrics = all_metrics(head, root, gated_metrics(config.gates, ()))
+    with _base_side(base, head, split, progress) as running:
         with progress.stage("Models"), clock.stage("models"):
             runs = fit_models(
                 config,
-                dataset,
+                replace(dataset, target=head.dataset.target),
                 split,
                 root=root,
-                score=scorer(metrics[0], dataset.target),
-                curve_score=curve_scorer(metrics, dataset.target),
+                score=scorer(metrics[0], head.dataset.target),
+                curve_score=curve_scorer(metrics, head.dataset.target),
                 progress=progress,
                 cores=_half_of_cores() if running is not None and running.is_running else None,
                 meanwhile=load_plotting,
             )
+        runs = head.weighed(runs)
         with progress.stage("Evaluation"), clock.stage("evaluation"):
-            evaluation = evaluate(dataset, split, runs, metrics, samples=config.samples.rows)
+            evaluation = evaluate(head.dataset, split, runs, metrics, samples=config.samples.rows)
         compared = None
         if running is not None:
             with progress.stage("Base"), clock.stage("base"):
                 result = running.result()
                 same_code = _has_same_code(base, result, root)
-                compared = _compared(result, evaluation, dataset, split, runs, metrics, config, same_code=same_code)
-        gates = check_gates(config.gates, evaluation, compared)
+                compared = _compared(result, evaluation, head, split, runs, metrics, config, same_code=same_code)
+        margin = head.config.baseline.margin
+        gates = check_gates(config.gates, evaluation, compared, held=head.held, margin=margin)
     with progress.stage("Report"), clock.stage("report"):
         comparison = Comparison(
             title=config.title or "Model report",
@@ -96,37 +103,34 @@ def run(
             config=config.model_dump(mode="json", exclude_unset=True),
             base=compared,
         )
-        write_report(comparison, output=output, report=config.report, dataset=dataset, split=split, runs=runs)
+        write_report(comparison, output=output, report=config.report, dataset=head.dataset, split=split, runs=runs)
     if base is not None and base.keeps_own:
-        rows = _head_rows(config, dataset, split)
-        keep_own(base, rows, lambda: _own_result(config, dataset, split, evaluation, runs, metrics))
+        rows = _head_rows(head.config, head.dataset, split)
+        keep_own(base, rows, lambda: _own_result(config, head.dataset, split, evaluation, runs, metrics))
     return comparison
 
 
-def _metrics(config: Config, target: Target, root: Path) -> tuple[Metric, ...]:
-    """Those of the configuration, or of the task, and those that only a gate asks for."""
-    metrics = choose_metrics(config.metrics, target, root=root)
-    gated = gated_metrics(config.gates, (metric.info.name for metric in metrics))
-    if not gated:
-        return metrics
-    return (*metrics, *choose_metrics(tuple(gated), target, root=root, keys=tuple(gated.values())))
-
-
 def _base_side(
-    request: BaseRequest | None, config: Config, dataset: Dataset, split: Split, progress: Progress
+    request: BaseRequest | None, head: Judged, split: Split, progress: Progress
 ) -> AbstractContextManager[RunningBase | None]:
-    against = config.baseline.against if request is None or request.against is None else request.against
-    if request is None or against == "none":
+    found = head.judge.found
+    if request is None or found is None:
         return nullcontext()
-    beside = _may_train_beside(dataset)
+    beside = _may_train_beside(head.dataset)
+    own = head.judge.base or head.config
     terms = Terms(
         cores=_half_of_cores() if beside else usable_cores(),
-        limit=config.compute.seconds * (1 + len(config.models) * (1 + len(config.seeds)) + len(config.prepare)),
+        limit=seconds_for_base(head.config, head.judge, _n_fits),
         say=progress.say,
         beside=beside,
-        may_be_own=config.baseline.environment == "auto",
+        may_be_own=own.baseline.environment == "auto",
     )
-    return start_base(request, _head_rows(config, dataset, split), terms, against=against)
+    return start_base(replace(request, found=found), _head_rows(head.config, head.dataset, split), terms)
+
+
+def _n_fits(config: Config) -> int:
+    """How many fits and commands a side has, and one more for its data."""
+    return 1 + len(config.models) * (1 + len(config.seeds)) + len(config.prepare)
 
 
 def _may_train_beside(dataset: Dataset) -> bool:
@@ -209,8 +213,8 @@ def _has_same_code(request: BaseRequest | None, result: BaseResult, root: Path) 
 
 def _compared(  # noqa: PLR0917 - all that is known of head
     result: BaseResult,
-    head: Evaluation,
-    dataset: Dataset,
+    evaluation: Evaluation,
+    head: Judged,
     split: Split,
     runs: Sequence[ModelRun],
     metrics: Sequence[Metric],
@@ -218,11 +222,15 @@ def _compared(  # noqa: PLR0917 - all that is known of head
     *,
     same_code: bool,
 ) -> BaseSide:
+    dataset = head.dataset
+    result = replace(result, unfair=(*result.unfair, *head.unfair))
     rows = None if result.rows is None else row_table(dataset, split, set(result.kinds), result.identity)
     side = compare(
-        *(head, result, dataset, split, runs, metrics, config),
-        margin=config.baseline.margin,
+        *(evaluation, result, dataset, split, runs, metrics, config),
+        margin=head.config.baseline.margin,
         rows=rows,
         same_code=same_code,
     )
-    return with_adjusted(side, config.gates, head)
+    told = told_of_gates(head, config.gates, evaluation, side)
+    side = replace(side, headlines=(*side.headlines, *head.headlines, *told))
+    return with_adjusted(side, config.gates, evaluation, head.held)

@@ -1,7 +1,8 @@
-"""The judge of a change: base's own configuration, unless the change is merged or a label accepts that it judges itself."""
+"""The judge of a change: base's own configuration, unless it is merged or a label accepts that it judges itself."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..config import parse_config
 from ..core.errors import ReportError
 from .acceptance import acceptance_of
-from .base.commits import BaseCommit, find_base, fetch_commit
+from .base.commits import BaseCommit, fetch_commit, find_base
 from .base.judging import Choice, choose_base, config_at, is_merged
 
 if TYPE_CHECKING:
@@ -57,12 +58,19 @@ def find_judge(request: BaseRequest | None) -> Judge:
 
 
 def _choice(request: BaseRequest) -> Choice:
-    event = {"event_name": request.event_name, "event": request.event}
+    told = (request.event_name, request.event)
     if request.against is None and request.found is None:
         return choose_base(
-            request.root, request.config_path, overrides=request.overrides, fetch=lambda sha: _fetch(request, sha), **event
+            request.root,
+            request.config_path,
+            overrides=request.overrides,
+            fetch=lambda sha: _fetch(request, sha),
+            event_name=told[0],
+            event=told[1],
         )
-    found = request.found or find_base(request.root, against=request.against or "base", **event)
+    found = request.found or find_base(
+        request.root, against=request.against or "base", event_name=told[0], event=told[1]
+    )
     sha = request.judge or (found.sha if isinstance(found, BaseCommit) else None)
     if sha is None or is_merged(request.event_name, request.event):
         return Choice(found)
@@ -73,3 +81,9 @@ def _choice(request: BaseRequest) -> Choice:
 def _fetch(request: BaseRequest, sha: str) -> None:
     with suppress(ReportError):  # that base cannot be had is found out, and reported, by its own side
         fetch_commit(request.root, sha)
+
+
+def seconds_for_base(head: Config, judge: Judge, fits: Callable[[Config], int]) -> float:
+    """How long base may take: by its own time limit, for as many fits as either side has."""
+    own = judge.base or head
+    return own.compute.seconds * max(fits(head), fits(own))

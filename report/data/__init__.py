@@ -6,6 +6,7 @@ from .keys import row_keys
 from .load import load_dataset
 from .row_table import content_keys, id_keys, row_table, with_marks
 from .split import split_dataset
+from .target import with_positive
 
 __all__ = [
     "content_keys",
@@ -17,4 +18,5 @@ __all__ = [
     "run_commands",
     "split_dataset",
     "with_marks",
+    "with_positive",
 ]

@@ -1,4 +1,4 @@
-"""Which configuration a change is judged by, and which commit it is held against: both are base's, not the change's own.
+"""Which configuration judges a change, and which commit it is held against: both are base's, not the change's own.
 
 Needs the standard library and PyYAML only: the step of the action that fetches base asks this too.
 """
@@ -43,7 +43,7 @@ class Choice:
     judge: StoredConfig | None = None
 
 
-def choose_base(  # noqa: PLR0913 - all that decides it
+def choose_base(
     root: Path,
     config: str,
     *,
