@@ -48,6 +48,10 @@ class Judged:
     def held(self) -> tuple[Gate, ...]:
         return self.judge.config.gates if self.judge.config is not None else ()
 
+    @property
+    def margin(self) -> float | str:
+        return self.config.baseline.margin
+
     def weighed(self, runs: tuple[ModelRun, ...]) -> tuple[ModelRun, ...]:
         """The runs of head, whose answers count as much as base's configuration says."""
         return tuple(_weighed(run, self.dataset.weight) for run in runs) if self.weighs_otherwise else runs
