@@ -260,8 +260,8 @@ def test_another_source_of_the_same_rows_is_no_headline_and_one_of_others_is():
     given = CONFIG.model_dump(mode="json", exclude_unset=True)
     moved = Config.model_validate({**given, "data": {**given["data"], "source": "moved.parquet"}})
     base = base_of(run(), config=given)
-    assert compared([run()], base, config=moved, rows=table()).headlines == ()
-    fewer = table(FEATURES.iloc[10:], TRUTH[10:])
+    assert compared([run()], base, config=moved).headlines == ()
+    fewer = matched_rows(head=rows_of(FEATURES.iloc[10:].reset_index(drop=True), TRUTH[10:]))
     assert compared([run()], base, config=moved, rows=fewer).headlines == (
         "the data come from elsewhere (data.source), and their rows are others: 10 removed",
     )
