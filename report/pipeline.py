@@ -17,10 +17,11 @@ from .comparison.change_gates import with_adjusted
 from .comparison.compare import HeadSide, compare
 from .comparison.gates import check_gates, gated_metrics
 from .comparison.judge import find_judge, seconds_for_base
+from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
-from .data import load_dataset, run_commands, split_dataset
+from .data import content_keys, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
 from .judging import all_metrics, judged, told_of_gates
 from .models import fit_models
@@ -103,7 +104,8 @@ def run(
             with progress.stage("Base"), clock.stage("base"):
                 result = running.result()
                 result = replace(result, unfair=(*result.unfair, *settled.unfair))
-                head = _head(settled, evaluation, split, compared_runs, metrics, config)
+                observed = with_copies(compared_runs, content_keys(dataset))
+                head = _head(settled, evaluation, split, observed, metrics, config)
                 same_code = _has_same_code(base, result, root)
                 side = compare(head, result, None if pairing is None else pairing.matched, same_code=same_code)
                 told = told_of_gates(settled, config.gates, evaluation, side)

@@ -196,7 +196,7 @@ class ModelConfig(Section):
     )
     preprocess: Preprocess = Field(
         default="auto",
-        description="auto: numbers as they are; categories, text, dates and missing values are encoded. none: nothing. "
+        description="auto: numbers as they are, gaps filled; categories, text and dates are encoded. none: nothing. "
         "Or a list of {columns, apply}.",
     )
 
