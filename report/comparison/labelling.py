@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.numbers import format_count
-from ..core.values import Notice, Task
+from ..core.values import Task
 from .both_labels import judged_by_both, told_of_labels, truths_of
 from .changes import Fits
 from .classes import shared_classes
@@ -77,14 +77,14 @@ class Labelling:
             return None
         return f"{format_count(n_outside)} {'is' if n_outside == 1 else 'are'} of a class that base does not have"
 
-    def notices(self, validation: NDArray[np.int64]) -> list[Notice]:
-        """What readers should know of labels and classes; validation : (n_rows,) the rows of head that judge."""
+    def headlines(self, validation: NDArray[np.int64]) -> list[str]:
+        """What a reader has to know of labels and classes; validation : (n_rows,) the rows of head that judge."""
         told = [] if self.truths is None else told_of_labels(self.truths, validation)
         if self.shared is None or self.shared.are_equal:
             return told
         n_rows, n_outside = len(validation), self.n_outside(validation)
         compared = f"the {format_count(n_rows - n_outside)} of {format_count(n_rows)} validation rows of common classes"
-        return [*told, Notice(f"the classes differ: {self.shared.difference}; {compared} are compared")]
+        return [*told, f"the classes differ: {self.shared.difference}; {compared} are compared"]
 
 
 def labelling_of(

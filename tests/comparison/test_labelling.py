@@ -28,11 +28,9 @@ def test_rows_of_common_classes_judge_and_the_report_says_so():
     kept = labelling.restrict(fits_of(TRUTH, TRUTH, TRUTH))
     assert kept.base[0].positions.tolist() == kept.head[0].positions.tolist() == [0, 1, 3, 4, 5]
     assert labelling.n_outside(np.arange(6)) == 1
-    [notice] = labelling.notices(np.arange(6))
-    assert notice.message == (
+    assert labelling.headlines(np.arange(6)) == [
         "the classes differ: only head has 'c'; the 5 of 6 validation rows of common classes are compared"
-    )
-    assert notice.severity == "warning"
+    ]
 
 
 def test_a_class_of_base_alone_has_a_name_for_its_answers():
@@ -47,7 +45,7 @@ def test_equal_classes_and_labels_say_nothing():
     fits = fits_of(TRUTH, TRUTH, TRUTH)
     assert labelling.target is THREE
     assert labelling.restrict(fits).base[0] is fits.base[0]
-    assert labelling.notices(np.arange(6)) == []
+    assert labelling.headlines(np.arange(6)) == []
 
 
 def test_rows_that_were_relabelled_to_a_new_class_judge_by_the_labels_of_base():
