@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from .base_rows import pair_with_base, pair_with_itself, source_of
+from .base_rows import has_same_data, pair_with_base, pair_with_itself, source_of
 from .comparison.base.code import has_same_code
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
@@ -75,9 +75,10 @@ def run(
         target = settled.dataset.target
     with _base_side(base, settled, progress) as running:
         pairing = None
-        if running is not None:
+        if base is not None and running is not None:
             with progress.stage("Rows of base"), clock.stage("rows of base"):
-                pairing = pair_with_base(running, settled.config, settled.dataset, split)
+                same_data = has_same_data(base, running.commit, config)
+                pairing = pair_with_base(running, settled.config, settled.dataset, split, same_data=same_data)
         split = split if pairing is None else pairing.reported
         with progress.stage("Models"), clock.stage("models"):
             runs = fit_models(

@@ -70,6 +70,7 @@ class EndedBase:
     """A base side that is over before anything is asked."""
 
     is_running = False
+    commit = None
 
     def __init__(self, result: BaseResult) -> None:
         self._result = result
@@ -95,6 +96,11 @@ class RunningBase:
         self._process: WatchedProcess | None = None
         self._asked: HeadRows | None = None
         self._ending: BaseResult | None = None
+
+    @property
+    def commit(self) -> str | None:
+        """The SHA of base; None where base has packages of its own, which may read files in another way."""
+        return None if self._side.environment.requirements else self._side.commit.sha
 
     @property
     def is_running(self) -> bool:
