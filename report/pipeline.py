@@ -126,7 +126,7 @@ def run(
     if base is not None and base.keeps_own and split is own_split:
         itself = pair_with_itself(settled.config, settled.dataset, split)
         own = _head(settled, evaluation, split, runs, metrics, config)
-        keep_own(base, source_of(config, dataset), itself.matched.head, itself.asked, lambda: _own_result(own, itself))
+        keep_own(base, source_of(config, dataset), itself.asked, lambda: _own_result(own, itself))
     return comparison
 
 
