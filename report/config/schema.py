@@ -148,6 +148,11 @@ class DataConfig(Section):
         description="The rows that validate: a share of them, {source: data/test.csv} for a separate file, "
         "or {method: random, size: 0.2, seed: 42, stratify: true}.",
     )
+    keep_order: Flag = Field(
+        default=False,
+        description="Fit on rows in the order of the file. By default they are sorted by id or content (by time first, "
+        "where there is one), so that the order of the file changes nothing.",
+    )
     new: OneOrManySources | None = Field(
         default=None, description="Rows without labels, shown with their predictions, such as data/new.csv."
     )

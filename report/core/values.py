@@ -106,6 +106,8 @@ class Dataset:
     given_validation : (n_rows,) whether a row is of the separate validation file, when there is one.
     ids, new_ids : (n_rows,) and (n_new,), the values of the `id` column, when there is one.
     raw : the rows as the source has them.
+    rank : (n_rows,) int64, the place of each row when models are fitted, the same whatever the order of the file; None
+        where models are to see the order of the file.
     """
 
     features: pd.DataFrame
@@ -123,6 +125,7 @@ class Dataset:
     ids: NDArray[Any] | None = None
     new_ids: NDArray[Any] | None = None
     raw: RawRows | None = None
+    rank: NDArray[np.int64] | None = None
 
     @property
     def task(self) -> Task:
