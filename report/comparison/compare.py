@@ -137,7 +137,14 @@ def _pair(
         predictions=changed_predictions(sides, shown.dataset, shown.columns, shown.n_rows),
         not_compared=unlike,
     )
-    return without_luck(pair, sides) if head.name in shown.same else pair
+    pair = without_luck(pair, sides) if head.name in shown.same else pair
+    return _fair(pair, {"head": head, "base": base.evaluation})
+
+
+def _fair(pair: ModelPair, evaluations: Mapping[str, ModelEvaluation]) -> ModelPair:
+    """The pair without a verdict where the answers of a side are no fair ones."""
+    why = "; ".join(f"{side}: {model.unfair}" for side, model in evaluations.items() if model.unfair)
+    return withheld(pair, "not comparable", why) if why else pair
 
 
 def _alone(head: ModelEvaluation | None, base: BaseModel | None) -> ModelPair:

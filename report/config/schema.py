@@ -59,9 +59,11 @@ class Section(BaseModel):
 
 
 class LabelFile(Section):
-    """Labels in a file of their own, row by row in the order of the data."""
+    """Labels in a file of their own, joined by an id that both files have, else row by row."""
 
-    source: OneOrManySources = Field(description="The file of labels: one row for each row of the data.")
+    source: OneOrManySources = Field(
+        description="The file of labels: joined by an id that both files have, else row by row in the order of the data."
+    )
     column: Column | None = Field(default=None, description="Its column with the labels, when it has several.")
     read: Options = Field(default={}, description='Options of the pandas reader, such as {sep: ";"}.')
 

@@ -138,7 +138,7 @@ class Samples:
 
 @dataclass(frozen=True, eq=False)
 class ModelEvaluation:
-    """All that is known of one model."""
+    """All that is known of one model. unfair : as in `ModelRun`."""
 
     name: str
     estimator: str
@@ -160,6 +160,7 @@ class ModelEvaluation:
     predict_seconds: float | None = None
     size_bytes: int | None = None
     notices: tuple[Notice, ...] = ()
+    unfair: str | None = None
 
     def score(self, metric: str, split: SplitName = "validation") -> Score | None:
         """The score of a metric on a split, if it was asked for."""

@@ -229,6 +229,7 @@ class ModelRun:
     folds : cross-validation, the held-out predictions of each fold, in order (repeats follow one another).
     output : the last lines that the model printed, kept when it failed.
     fit_seconds, predict_seconds : wall time; the latter of predicting the validation rows. size_bytes : pickled.
+    unfair : why its answers cannot be held against those of another model, in words; None where they can.
     """
 
     name: str
@@ -249,3 +250,4 @@ class ModelRun:
     predict_seconds: float | None = None
     size_bytes: int | None = None
     notices: tuple[Notice, ...] = field(default=())
+    unfair: str | None = None

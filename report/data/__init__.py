@@ -4,7 +4,7 @@ from .column_checks import likely_roles
 from .commands import run_commands
 from .keys import row_keys
 from .load import load_dataset
-from .row_table import content_keys, id_keys, row_table, with_marks
+from .row_table import content_keys, id_keys, row_table, shared_rows, with_marks
 from .split import split_dataset
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "row_keys",
     "row_table",
     "run_commands",
+    "shared_rows",
     "split_dataset",
     "with_marks",
 ]

@@ -60,6 +60,12 @@ def content_keys(dataset: Dataset) -> NDArray[np.uint64]:
     return row_keys(with_marks(dataset.features, {"group": dataset.group, "time": dataset.time}))
 
 
+def shared_rows(dataset: Dataset, split: Split) -> NDArray[np.bool_]:
+    """Which validation rows say what a training row says, (n_validation,): features, group and time, not the label."""
+    keys = content_keys(dataset)
+    return np.isin(keys[split.validation], keys[split.train])
+
+
 def with_marks(features: pd.DataFrame, marks: Mapping[str, NDArray[Any] | None]) -> pd.DataFrame:
     """Features with columns beside them that no feature is called like."""
     return features.assign(**{f" {name}": values for name, values in marks.items() if values is not None})

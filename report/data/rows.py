@@ -9,10 +9,10 @@ import pandas as pd
 
 from ..config.schema import LabelFile, ValidationFile
 from ..core.errors import DataError, Place
-from ..core.importing import nearest
 from ..core.values import Notice
 from .columns import Roles, check_roles, role_notices
 from .hooks import call_hook
+from .labels import in_order, label_column
 from .sources import check_same_columns, differing_columns, read_table
 from .table import Table, plain_frame, quoted
 from .words import word_notices
@@ -75,7 +75,7 @@ def _labelled(config: DataConfig, slices: tuple[str, ...], root: Path) -> Table:
     keep = (*names, *_named(config), *slices)
     table = read_table(config.source, config.read, root, key="data.source", labels=names, keep=keep)
     if isinstance(wanted, LabelFile):
-        table = _with_labels(table, wanted, None, root, key="data.target")
+        table = _with_labels(table, wanted, None, root, key="data.target", identifier=config.id)
     elif names:
         table = replace(table, target=names)
     if not table.target:
@@ -95,7 +95,8 @@ def _validation(
     keep = (*target, *_named(config), *slices)
     table = read_table(wanted.source, options, root, key="data.validation.source", labels=target, keep=keep)
     if wanted.target is not None:
-        table = _with_labels(table, wanted.target, target[0], root, key="data.validation.target")
+        at = "data.validation.target"
+        table = _with_labels(table, wanted.target, target[0], root, key=at, identifier=config.id)
     return _prepared(table, config, root, "on the validation rows")
 
 
@@ -103,17 +104,15 @@ def _named(config: DataConfig) -> tuple[str, ...]:
     return tuple(name for name in (config.id, config.group, config.time, config.weight) if name is not None)
 
 
-def _with_labels(table: Table, wanted: LabelFile, name: str | None, root: Path, *, key: str) -> Table:
+def _with_labels(
+    table: Table, wanted: LabelFile, name: str | None, root: Path, *, key: str, identifier: str | None
+) -> Table:
     """The table with a label column from a file of its own, called `name` or as it is called there."""
     wanted_names = None if wanted.column is None else (wanted.column,)
-    labels = read_table(wanted.source, wanted.read, root, key=f"{key}.source", labels=wanted_names)
-    if len(labels.frame) != len(table.frame):
-        raise DataError(
-            f"{labels.source} has {len(labels.frame):,} rows, and {table.source} has {len(table.frame):,}",
-            place=Place(key=key),
-            hint="labels stand row by row, in the order of the data; without a header: `read: {header: null}`",
-        )
-    column = _label_column(labels, wanted.column, key)
+    keep = () if identifier is None else (identifier,)
+    labels = read_table(wanted.source, wanted.read, root, key=f"{key}.source", labels=wanted_names, keep=keep)
+    column = label_column(labels, table, wanted.column, key)
+    labels = in_order(labels, table, column, identifier, key=key)
     name = name or (column if column not in table.frame.columns else _LABEL_NAME)
     if name in table.frame.columns:
         raise DataError(
@@ -129,19 +128,6 @@ def _with_labels(table: Table, wanted: LabelFile, name: str | None, root: Path, 
         notices=table.notices + labels.notices,
         words=table.words + words,
     )
-
-
-def _label_column(labels: Table, wanted: str | None, key: str) -> str:
-    columns = [str(name) for name in labels.frame.columns]
-    if wanted is None:
-        if len(columns) == 1:
-            return columns[0]
-        message = f"{labels.source} has {len(columns)} columns: {quoted(columns)}"
-        raise DataError(message, place=Place(key=key), hint="say which holds the labels: `column: NAME`")
-    if wanted not in columns:
-        hint = nearest(wanted, columns) or f"the columns are {quoted(columns, 12)}"
-        raise DataError(f"{labels.source} has no column '{wanted}'", place=Place(key=f"{key}.column"), hint=hint)
-    return wanted
 
 
 def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Table:

@@ -60,6 +60,7 @@ def _model(run: ModelRun, metrics: Sequence[Metric], target: Target, slices: Seq
         predict_seconds=run.predict_seconds,
         size_bytes=run.size_bytes,
         notices=run.notices,
+        unfair=run.unfair,
     )
     return evaluation if run.status != "ok" else _scored(evaluation, run, metrics, target, slices)
 

@@ -112,6 +112,17 @@ def test_a_change_of_nothing_is_unclear():
     assert (pair.predictions.n_changed, pair.params) == (0, ())
 
 
+@pytest.mark.parametrize("side", ["head", "base"])
+def test_a_model_whose_answers_are_not_fair_has_no_verdict_whichever_side_it_is_on(side):
+    why = "its answers depend on the other rows"
+    bad, good = run(answers=predictions(9.0, seed=1)), run(answers=predictions(0.5))
+    sides = {"base": bad, "head": good}
+    sides[side] = replace(sides[side], unfair=why)
+    change = compared([sides["head"]], base_of(sides["base"])).pair("m").change("accuracy")
+    assert (change.verdict, change.why, change.interval) == ("not comparable", f"{side}: {why}", None)
+    assert compared([good], base_of(bad)).pair("m").change("accuracy").verdict == "improved"
+
+
 def test_times_and_sizes_have_no_interval():
     pair = compared([run(fit_seconds=3.0)], base_of(run())).pair("m")
     change = pair.change("fit_time")

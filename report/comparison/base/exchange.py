@@ -176,6 +176,7 @@ class _Model(_Document):
     predict_seconds: float | None
     size_bytes: Annotated[int, Field(ge=0, lt=2**63)] | None
     notices: tuple[Notice, ...]
+    unfair: str | None
     score_kind: ScoreKind | None
     has_predictions: bool
     own_metrics: dict[str, OwnMetric]
