@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from ..core.pairing import AnyOfRows, ExplainedShare, MeanOfAreas, MeanOfRows, OfConfusion, RootOfMean
-from .statistics.auc import mean_auc_change
-from .statistics.estimate import of_uneven, unknown
-from .statistics.means import explained_change, mean_change, root_mean_change
-from .statistics.proportions import accuracy_change
-from .statistics.resampling import confusion_change, row_change
+from .statistics.auc import Areas, mean_area_change
+from .statistics.confusion import METHOD as JACKKNIFE
+from .statistics.confusion import confusion_part
+from .statistics.estimate import change_of, mean_over, of_uneven, unknown
+from .statistics.means import DELTA, MEAN, explained_part, mean_part, root_mean_part
+from .statistics.proportions import share_change
+from .statistics.resampling import row_change
+from .statistics.support import too_few
+from .statistics.training import with_training
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Question = tuple[NDArray[np.bool_], Floats]  # which rows are of a class, and a score, (n_rows,) each
 
     from ..core.pairing import Pairing
     from ..core.values import Predictions
-    from .statistics.estimate import Estimate
+    from .statistics.estimate import Estimate, Part
 
 FEWEST = 6  # of five that all say the same a sign test says p = 0.06: nothing can be told from them
 
@@ -35,12 +40,54 @@ def estimate_change(pairing: Pairing, base: Predictions, head: Predictions) -> E
     base, head : predictions of the same labelled rows in the same order; weights and groups are those of `head`,
         groups as codes 0 … n_groups − 1.
     """
-    shares = _shares(head)
-    n_equal = len(head.y_pred) if shares is None else 1 / float(shares @ shares)  # that tell as much (Kish 1965)
+    return estimate_repeated(pairing, [base], [head])
+
+
+def estimate_repeated(pairing: Pairing, base: Sequence[Predictions], head: Sequence[Predictions]) -> Estimate:
+    """The change of the mean over several fits of each side, one a seed, with the luck of training in its interval.
+
+    base, head : predictions of the same labelled rows in the same order, as in `estimate_change`; each side of any
+        number of fits. The variance is that of rows, of the means over fits, and that of training (`with_training`);
+        of one fit a side it is that of rows alone.
+    """
+    shares = _shares(head[0])
+    n_rows = len(head[0].y_pred)
+    n_equal = n_rows if shares is None else 1 / float(shares @ shares)  # that tell as much (Kish 1965)
     if n_equal < FEWEST:
-        return unknown(math.nan, len(head.y_pred), f"fewer than {FEWEST} rows or groups")
-    estimate = _estimated(pairing, base, head)
-    return estimate if shares is None else of_uneven(estimate, shares)
+        few = f"fewer than {FEWEST} rows or groups"
+        return unknown(math.nan, n_rows, few, why=few)
+    fits = Fits(base, head)
+    if (why := _too_few(pairing, fits)) is not None:
+        return unknown(math.nan, n_rows, "none", why=why)
+    estimate, values = _estimated(pairing, fits)
+    if shares is not None:
+        estimate = of_uneven(estimate, shares)
+    return with_training(estimate, *values)
+
+
+class Fits(NamedTuple):
+    """The answers of the fits of both sides about the same rows."""
+
+    base: Sequence[Predictions]
+    head: Sequence[Predictions]
+
+
+class Values(NamedTuple):
+    """A metric of each fit of both sides."""
+
+    base: Sequence[float]
+    head: Sequence[float]
+
+
+def _too_few(pairing: Pairing, fits: Fits) -> str | None:
+    """Which rows that the metric hangs on are too few, in a sentence."""
+    if not isinstance(pairing, (OfConfusion, MeanOfAreas, AnyOfRows)):
+        return None
+    first = fits.head[0]
+    found = (
+        too_few(support, first.weight, first.group) for side in fits for fit in side for support in pairing.support(fit)
+    )
+    return next((why for why in found if why is not None), None)
 
 
 def _shares(side: Predictions) -> Floats | None:
@@ -57,43 +104,64 @@ def _shares(side: Predictions) -> Floats | None:
     return weight / total if total else np.ones(1)
 
 
-def _estimated(pairing: Pairing, base: Predictions, head: Predictions) -> Estimate:  # noqa: PLR0911 - one a kind
-    weight, group = head.weight, head.group
+def _estimated(pairing: Pairing, fits: Fits) -> tuple[Estimate, Values]:  # noqa: PLR0911 - one a kind
+    weight = fits.head[0].weight
     match pairing:
-        case MeanOfRows(rows, is_share=True) if weight is None and group is None:
-            right_base, right_head = rows(base) > 0, rows(head) > 0
-            fixed = int(np.count_nonzero(right_head & ~right_base))
-            return accuracy_change(fixed, int(np.count_nonzero(right_base & ~right_head)), len(right_head))
+        case MeanOfRows(rows, is_share=True) if weight is None and fits.head[0].group is None:
+            return _of_shares(rows, fits)
         case MeanOfRows(rows):
-            return mean_change(rows(base), rows(head), weight=weight, group=group)
+            return _of_parts(lambda fit: mean_part(rows(fit), weight), fits, MEAN)
         case RootOfMean(rows):
-            return root_mean_change(rows(base), rows(head), weight=weight, group=group)
+            return _of_parts(lambda fit: root_mean_part(rows(fit), weight), fits, DELTA)
         case ExplainedShare(rows, spread):
-            return explained_change(rows(base), rows(head), spread(head), weight=weight, group=group)
+            return _of_parts(lambda fit: explained_part(rows(fit), spread(fit), weight), fits, DELTA)
         case OfConfusion(function, n_classes):
-            return confusion_change(
-                _truth(head), base.y_pred, head.y_pred, function, n_classes=n_classes, weight=weight, group=group
+            return _of_parts(
+                lambda fit: confusion_part(_truth(fit), fit.y_pred, function, n_classes=n_classes, weight=weight),
+                fits,
+                JACKKNIFE,
             )
         case MeanOfAreas(questions) if weight is None:
-            problems = zip(questions(base), questions(head), strict=True)
-            return mean_auc_change([(truth, before, after) for (truth, before), (_, after) in problems], group=group)
+            return _of_areas(questions, fits)
         case MeanOfAreas(value=value) | AnyOfRows(value):
-            return _of_rows(value, base, head)
+            return _of_rows(value, fits)
 
 
-def _of_rows(value: Callable[[Predictions], float], base: Predictions, head: Predictions) -> Estimate:
-    taken: list[Predictions] = []  # the rows that are drawn from, the same ones in every draw
+def _of_parts(part: Callable[[Predictions], Part], fits: Fits, method: str) -> tuple[Estimate, Values]:
+    base, head = ([part(fit) for fit in side] for side in fits)
+    estimate = change_of(base, head, group=fits.head[0].group, method=method)
+    return estimate, Values([fit.value for fit in base], [fit.value for fit in head])
+
+
+def _of_shares(rows: Callable[[Predictions], Floats], fits: Fits) -> tuple[Estimate, Values]:
+    base, head = ([rows(fit) for fit in side] for side in fits)
+    estimate = share_change(mean_over(head) - mean_over(base))
+    return estimate, Values([float(fit.mean()) for fit in base], [float(fit.mean()) for fit in head])
+
+
+def _of_areas(questions: Callable[[Predictions], Sequence[Question]], fits: Fits) -> tuple[Estimate, Values]:
+    base, head = ([Areas.of(questions(fit)) for fit in side] for side in fits)
+    estimate = mean_area_change(base, head, group=fits.head[0].group)
+    return estimate, Values([fit.mean for fit in base], [fit.mean for fit in head])
+
+
+def _of_rows(value: Callable[[Predictions], float], fits: Fits) -> tuple[Estimate, Values]:
+    taken: list[Fits] = []  # the rows that are drawn from, the same ones in every draw
 
     def difference(rows: NDArray[np.int64], times: NDArray[np.float64]) -> float:
-        taken[:] = taken or [replace(side, group=None).take(rows) for side in (base, head)]
+        taken[:] = taken or [Fits(*([replace(fit, group=None).take(rows) for fit in side] for side in fits))]
         drawn = np.repeat(np.arange(len(rows)), times.astype(np.int64))
         try:
-            before, after = (value(side.take(drawn)) for side in taken)
-            return after - before
+            return _difference(Values(*([value(fit.take(drawn)) for fit in side] for side in taken[0])))
         except Exception:  # noqa: BLE001 - some draws lack what a metric needs, such as rows of both classes
             return math.nan
 
-    return row_change(value(head) - value(base), difference, len(head.y_pred), group=head.group)
+    values = Values(*([value(fit) for fit in side] for side in fits))
+    return row_change(_difference(values), difference, len(fits.head[0].y_pred), group=fits.head[0].group), values
+
+
+def _difference(values: Values) -> float:
+    return float(np.mean(values.head) - np.mean(values.base))
 
 
 def _truth(predictions: Predictions) -> NDArray[np.int64]:

@@ -67,6 +67,7 @@ def metric_change(
         method=estimate.method if estimate else "measured once",
         detectable=known.detectable if known else None,
         p_value=p_value if known else None,
+        why=estimate.why if estimate else None,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 from .results import MetricInfo
 from .values import Predictions, Target
@@ -17,6 +17,24 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+
+class Support(NamedTuple):
+    """Kinds of rows that a value hangs on.
+
+    codes : (n_rows,) int64, the kind of each row, −1 for none of them. names : (n_kinds,), what each is called.
+    """
+
+    codes: NDArray[np.int64]
+    names: tuple[str, ...]
+
+
+SupportOf: TypeAlias = "Callable[[Predictions], Sequence[Support]]"
+
+
+def no_support(predictions: Predictions) -> Sequence[Support]:  # noqa: ARG001 - one signature
+    """Every row counts alike."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -44,10 +62,14 @@ class ExplainedShare:
 
 @dataclass(frozen=True)
 class OfConfusion:
-    """A function of confusion counts (…, n_classes, n_classes), rows the truth → (…)."""
+    """A function of what a confusion matrix adds up to: hits, predicted and actual, (…, n_classes) each → (…).
 
-    function: Callable[[NDArray[Any]], Floats]
+    hits : rows of a class that are predicted as such. predicted, actual : rows predicted as the class, rows of it.
+    """
+
+    function: Callable[[Floats, Floats, Floats], Floats]
     n_classes: int
+    support: SupportOf = no_support
 
 
 @dataclass(frozen=True)
@@ -59,6 +81,7 @@ class MeanOfAreas:
 
     questions: Callable[[Predictions], Sequence[tuple[NDArray[np.bool_], Floats]]]
     value: Callable[[Predictions], float]
+    support: SupportOf = no_support
 
 
 @dataclass(frozen=True)
@@ -66,6 +89,7 @@ class AnyOfRows:
     """Any function of the rows that settles as rows are added."""
 
     value: Callable[[Predictions], float]
+    support: SupportOf = no_support
 
 
 Pairing: TypeAlias = "MeanOfRows | RootOfMean | ExplainedShare | OfConfusion | MeanOfAreas | AnyOfRows"

@@ -105,5 +105,5 @@ def test_two_rows_of_the_positive_class_tell_nothing(name):
         for score in scores
     )
     estimate = estimate_change(metric.pairing(target_of(Task.BINARY)), base, head)
-    assert estimate.difference > 0.4
     assert estimate.standard_error == np.inf
+    assert estimate.why == "class 'yes' has 2 validation rows: too few to tell"

@@ -3,44 +3,62 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from .estimate import Estimate, from_influence
+from .estimate import Part, from_influence, mean_over
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from .estimate import Estimate
 
     Floats = NDArray[np.float64]
 
 MANY = 30  # degrees of freedom
 
 
-class AucParts(NamedTuple):
-    """auc : area. influence : (n_rows,), scaled so that its mean square over n is DeLong's variance."""
+Question: TypeAlias = "tuple[NDArray[np.bool_], Floats]"  # which rows are of a class, and a score, (n_rows,) each
 
-    auc: float
-    influence: Floats
+
+class Areas(NamedTuple):
+    """The area of one model for each question about the same rows, such as each class against the rest."""
+
+    truths: list[NDArray[np.bool_]]
+    parts: list[Part]
+
+    @classmethod
+    def of(cls, questions: Sequence[Question]) -> Areas:
+        return cls([truth for truth, _ in questions], [auc_part(*question) for question in questions])
+
+    @property
+    def mean(self) -> float:
+        return float(np.mean([part.value for part in self.parts]))
 
 
 def auc_change(
     y_true: NDArray[np.bool_], base: Floats, head: Floats, *, group: NDArray[np.int64] | None = None
 ) -> Estimate:
     """Change of the ROC AUC of two scores on the same rows; y_true : (n_rows,) bool; base, head : (n_rows,) scores."""
-    return mean_auc_change([(y_true, base, head)], group=group)
+    before, after = (Areas.of([(y_true, score)]) for score in (base, head))
+    return mean_area_change([before], [after], group=group)
 
 
-def mean_auc_change(
-    problems: list[tuple[NDArray[np.bool_], Floats, Floats]], *, group: NDArray[np.int64] | None = None
+def mean_area_change(
+    base: Sequence[Areas], head: Sequence[Areas], *, group: NDArray[np.int64] | None = None
 ) -> Estimate:
-    """Change of the mean AUC over several problems on the same rows, such as each class against the rest."""
-    parts = [(auc_parts(truth, base), auc_parts(truth, head)) for truth, base, head in problems]
-    difference = float(np.mean([head.auc - base.auc for base, head in parts]))
-    changes = [head.influence - base.influence for base, head in parts]
-    influence = np.mean(changes, axis=0)
-    freedom = _freedom([truth for truth, _, _ in problems], changes)
-    return from_influence(difference, influence, group=group, method="DeLong, paired", freedom=freedom)
+    """Change of the mean area over several questions; base, head : one a fit, all of the same rows and questions."""
+    truths = head[0].truths
+    changes = [
+        mean_over([fit.parts[at].influence for fit in head]) - mean_over([fit.parts[at].influence for fit in base])
+        for at in range(len(truths))
+    ]
+    difference = float(np.mean([fit.mean for fit in head]) - np.mean([fit.mean for fit in base]))
+    freedom = _freedom(truths, changes)
+    return from_influence(difference, mean_over(changes), group=group, method="DeLong, paired", freedom=freedom)
 
 
 def _freedom(truths: list[NDArray[np.bool_]], changes: list[Floats]) -> float:
@@ -57,8 +75,8 @@ def _freedom(truths: list[NDArray[np.bool_]], changes: list[Floats]) -> float:
     return freedom if freedom < MANY else math.inf
 
 
-def auc_parts(y_true: NDArray[np.bool_], score: Floats) -> AucParts:
-    """Area under the ROC curve of one score, ties counted half, and what each row contributes to it."""
+def auc_part(y_true: NDArray[np.bool_], score: Floats) -> Part:
+    """Area under the ROC curve of one score, ties counted half; influences are scaled as DeLong's variance is."""
     rows, m = len(score), int(np.count_nonzero(y_true))
     n = rows - m
     if not m or not n:
@@ -73,7 +91,7 @@ def auc_parts(y_true: NDArray[np.bool_], score: Floats) -> AucParts:
     influence[order] = np.where(
         is_positive, (above_negatives - auc) * _scale(m, rows), (below_positives - auc) * _scale(n, rows)
     )
-    return AucParts(auc, influence)
+    return Part(auc, influence)
 
 
 def _scale(part: int, rows: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import special
@@ -12,6 +12,8 @@ from scipy import special
 from ...core.results import Interval
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 LEVEL = 0.95
@@ -19,11 +21,18 @@ HAVE_A_VALUE = 0.9  # of the draws of a bootstrap, at least
 POWER = 0.82  # a little over four times out of five: resampled intervals are a little wider than normal ones
 
 
+class Part(NamedTuple):
+    """A metric of one model. value : on all rows. influence : (n_rows,), of each row on it, of mean zero."""
+
+    value: float
+    influence: NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Estimate:
     """The change head − base of one metric. n_rows : rows that both were scored on. method : in words.
 
-    freedom : degrees of freedom of Student's t, infinite for a normal interval.
+    freedom : degrees of freedom of Student's t, infinite for a normal interval. why : the reason of a missing interval.
     """
 
     difference: float
@@ -32,6 +41,7 @@ class Estimate:
     n_rows: int
     method: str
     freedom: float = math.inf
+    why: str | None = None
 
     @property
     def detectable(self) -> float:
@@ -72,18 +82,31 @@ def from_influence(
     if freedom < 1:
         return unknown(difference, n_rows, method, level)
     variance = float(parts @ parts) / n_rows**2 * n_parts / (n_parts - 1)
+    if not math.isfinite(variance):
+        return unknown(difference, n_rows, method, level, why="without one of the rows there is no value")
     return from_error(difference, math.sqrt(variance), n_rows=n_rows, method=method, level=level, freedom=freedom)
 
 
-def from_draws(
-    difference: float, draws: NDArray[np.float64], *, n_rows: int, method: str, level: float = LEVEL
+def change_of(
+    base: Sequence[Part],
+    head: Sequence[Part],
+    *,
+    group: NDArray[np.int64] | None = None,
+    method: str,
+    freedom: float = math.nan,
 ) -> Estimate:
-    """Percentile interval of a bootstrap; draws : (n_draws,) differences, NaN where a draw had none."""
-    known = settled(draws)
-    if known is None:
-        return unknown(difference, n_rows, method, level)
-    low, high = np.quantile(known, [0.5 - level / 2, 0.5 + level / 2])
-    return Estimate(difference, float(known.std(ddof=1)), Interval(float(low), float(high), level), n_rows, method)
+    """The change of the mean over the fits of each side, with the variance of rows: that of the mean influences."""
+    difference = float(np.mean([part.value for part in head]) - np.mean([part.value for part in base]))
+    influence = mean_over([part.influence for part in head]) - mean_over([part.influence for part in base])
+    return from_influence(difference, influence, group=group, method=method, freedom=freedom)
+
+
+def mean_over(fits: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """The mean of arrays of one shape, one a fit, without holding them all."""
+    total = fits[0]
+    for values in fits[1:]:
+        total = total + values
+    return total / len(fits) if len(fits) > 1 else total
 
 
 def settled(draws: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -92,9 +115,9 @@ def settled(draws: NDArray[np.float64]) -> NDArray[np.float64] | None:
     return known if len(known) >= HAVE_A_VALUE * len(draws) and len(known) > 1 else None
 
 
-def unknown(difference: float, n_rows: int, method: str, level: float = LEVEL) -> Estimate:
-    """A difference of which the rows do not tell how uncertain it is."""
-    return Estimate(difference, math.inf, Interval(-math.inf, math.inf, level), n_rows, method)
+def unknown(difference: float, n_rows: int, method: str, level: float = LEVEL, why: str | None = None) -> Estimate:
+    """A difference of which the rows do not tell how uncertain it is; why : in a sentence."""
+    return Estimate(difference, math.inf, Interval(-math.inf, math.inf, level), n_rows, method, why=why)
 
 
 def from_error(

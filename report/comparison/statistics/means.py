@@ -6,53 +6,60 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .estimate import Estimate, from_influence
+from .estimate import Part, change_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .estimate import Estimate
+
     Floats = NDArray[np.float64]
+
+MEAN, DELTA = "paired t interval", "delta method, paired"
+
+
+def mean_part(values: Floats, weight: Floats | None = None) -> Part:
+    """A mean of per-row values, (n_rows,)."""
+    return Part(_mean(values, weight), _influence(values, weight))
+
+
+def root_mean_part(values: Floats, weight: Floats | None = None) -> Part:
+    """The root of a mean, such as RMSE from squared errors (n_rows,), by the delta method."""
+    root = float(np.sqrt(_mean(values, weight)))
+    return Part(root, _influence(values, weight) / (2 * root) if root > 0 else np.zeros(len(values)))
+
+
+def explained_part(losses: Floats, spread: Floats, weight: Floats | None = None) -> Part:
+    """1 − mean(loss)/mean(spread), such as R² and D², by the delta method for a ratio.
+
+    losses : (n_rows,). spread : (n_rows,) losses of the constant prediction, (y − ȳ)² for R²; since the constant
+        minimises their mean, its own estimation adds nothing to first order.
+    """
+    scale = _mean(spread, weight)
+    left = _mean(losses, weight) / scale
+    return Part(1 - left, (left * _influence(spread, weight) - _influence(losses, weight)) / scale)
 
 
 def mean_change(
     base: Floats, head: Floats, *, weight: Floats | None = None, group: NDArray[np.int64] | None = None
 ) -> Estimate:
     """Change of a mean of per-row values, (n_rows,) each, paired row by row: mean(d) ± t · s/√n."""
-    return from_influence(
-        _mean(head, weight) - _mean(base, weight),
-        _influence(head, weight) - _influence(base, weight),
-        group=group,
-        method="paired t interval",
-    )
+    return change_of([mean_part(base, weight)], [mean_part(head, weight)], group=group, method=MEAN)
 
 
 def root_mean_change(
     base: Floats, head: Floats, *, weight: Floats | None = None, group: NDArray[np.int64] | None = None
 ) -> Estimate:
-    """Change of the root of a mean, such as RMSE from squared errors (n_rows,), by the delta method."""
-    roots = [np.sqrt(_mean(values, weight)) for values in (base, head)]
-    influences = [
-        _influence(values, weight) / (2 * root) if root > 0 else np.zeros(len(values))
-        for values, root in zip((base, head), roots, strict=True)
-    ]
-    return from_influence(
-        float(roots[1] - roots[0]), influences[1] - influences[0], group=group, method="delta method, paired"
-    )
+    """Change of the root of a mean; base, head : (n_rows,)."""
+    return change_of([root_mean_part(base, weight)], [root_mean_part(head, weight)], group=group, method=DELTA)
 
 
 def explained_change(
     base: Floats, head: Floats, spread: Floats, *, weight: Floats | None = None, group: NDArray[np.int64] | None = None
 ) -> Estimate:
-    """Change of 1 − mean(loss)/mean(spread), such as R² and D², by the delta method for a ratio.
-
-    base, head : (n_rows,) losses. spread : (n_rows,) losses of the constant prediction, (y − ȳ)² for R²; since the
-        constant minimises their mean, its own estimation adds nothing to first order.
-    """
-    scale = _mean(spread, weight)
-    gains = base - head
-    ratio = _mean(gains, weight) / scale
-    influence = (_influence(gains, weight) - ratio * _influence(spread, weight)) / scale
-    return from_influence(float(ratio), influence, group=group, method="delta method, paired")
+    """Change of 1 − mean(loss)/mean(spread); base, head, spread : (n_rows,)."""
+    before, after = (explained_part(losses, spread, weight) for losses in (base, head))
+    return change_of([before], [after], group=group, method=DELTA)
 
 
 def _mean(values: Floats, weight: Floats | None) -> float:

@@ -13,9 +13,12 @@ from ...core.pairing import AnyOfRows, MeanOfRows, OfConfusion, Pairing
 from ...core.results import MetricInfo
 from ...core.values import ModelRun, Predictions, Target, Task
 from .counts import ClassCounts, class_counts
+from .support import no_class
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from .support import SupportOf
 
     Floats = NDArray[np.float64]
 
@@ -42,6 +45,7 @@ class Metric:
 
     tasks : those that it is defined for. needs : what a model has to give: labels, probabilities, or any score.
     undefined : why it has no value when the formula gives NaN. aliases : other names that users know it by.
+    support : the kinds of rows that have to be enough for a verdict on a change of it.
     """
 
     info: MetricInfo
@@ -49,6 +53,7 @@ class Metric:
     needs: Needs = "labels"
     undefined: str = "undefined on these rows"
     aliases: tuple[str, ...] = ()
+    support: SupportOf = no_class
 
     def compute(self, predictions: Predictions, target: Target) -> float:
         """The value on labelled rows, weights respected; NaN or NotApplicable where there is none."""
@@ -60,7 +65,7 @@ class Metric:
 
     def pairing(self, target: Target) -> Pairing | None:
         """How a change of it between two models is estimated; None where rows say nothing of its uncertainty."""
-        return AnyOfRows(partial(self.compute, target=target))
+        return AnyOfRows(partial(self.compute, target=target), lambda predictions: self.support(predictions, target))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +100,11 @@ class CountMetric(Metric):
     def pairing(self, target: Target) -> Pairing | None:
         if target.task is Task.MULTILABEL:  # outputs are not exclusive: there is no one confusion matrix
             return super().pairing(target)
-        return OfConfusion(lambda counts: self.of_counts(ClassCounts.of(counts), target), len(target.classes))
+
+        def of_sums(hits: Floats, predicted: Floats, actual: Floats) -> Floats:
+            return self.of_counts(ClassCounts(hits, predicted, actual, actual.sum(axis=-1)), target)
+
+        return OfConfusion(of_sums, len(target.classes), lambda predictions: self.support(predictions, target))
 
 
 @dataclass(frozen=True, kw_only=True)

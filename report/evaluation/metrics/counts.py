@@ -52,6 +52,11 @@ def truth(predictions: Predictions) -> NDArray[Any]:
     return predictions.y_true
 
 
+def positive_index(target: Target) -> int:
+    """The index of the positive class of a binary target: the second one unless it says otherwise."""
+    return 1 if target.positive is None else target.positive
+
+
 def class_counts(predictions: Predictions, target: Target) -> ClassCounts:
     """The counts of labelled rows."""
     y_true, y_pred, weight = truth(predictions), predictions.y_pred, predictions.weight

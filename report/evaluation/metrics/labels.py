@@ -14,10 +14,21 @@ import numpy as np
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
 from .base import BINARY, CLASSES, CLASSIFICATION, CountMetric, Metric, RowMetric
-from .counts import ClassCounts, truth
+from .counts import ClassCounts, positive_index, truth
+from .support import (
+    beside_largest,
+    each_class,
+    each_predicted,
+    negative_class,
+    no_class,
+    positive_and_predicted,
+    positive_class,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from .support import SupportOf
 
     Floats = NDArray[np.float64]
 
@@ -114,11 +125,6 @@ def cohen_kappa(counts: ClassCounts, target: Target) -> Floats:  # noqa: ARG001 
     return _ratio(observed - chance, _without_noise(square - chance, square))
 
 
-def positive_index(target: Target) -> int:
-    """The index of the positive class of a binary target: the second one unless it says otherwise."""
-    return 1 if target.positive is None else target.positive
-
-
 def correct_rows(predictions: Predictions, target: Target) -> Floats:  # noqa: ARG001 -- one signature
     """(n_rows,) 1 where the prediction is right (multilabel: in every output), else 0."""
     right = np.equal(predictions.y_pred, truth(predictions))
@@ -151,7 +157,21 @@ def _mean_where(values: Floats, chosen: NDArray[np.bool_]) -> Floats:
     return _ratio(np.where(chosen, values, 0.0).sum(axis=-1), chosen.sum(axis=-1))
 
 
-def _family(name: str, title: str, parts_of: PartsOf, description: str, *aliases: str) -> tuple[Metric, ...]:
+class Supports(NamedTuple):
+    """What the forms of a family hang on."""
+
+    positive: SupportOf
+    macro: SupportOf
+    weighted: SupportOf
+
+
+OF_CLASSES = Supports(positive_class, each_class, no_class)
+OF_PREDICTIONS = Supports(positive_and_predicted, each_predicted, each_predicted)
+
+
+def _family(
+    name: str, title: str, parts_of: PartsOf, description: str, *aliases: str, supports: Supports = OF_CLASSES
+) -> tuple[Metric, ...]:
     """A ratio for the positive class, and its three averages over classes."""
 
     def info(suffix: str, what: str, how: str) -> MetricInfo:
@@ -166,17 +186,20 @@ def _family(name: str, title: str, parts_of: PartsOf, description: str, *aliases
             of_counts=partial(of_positive, parts_of),
             undefined="no row is of the positive class",
             aliases=aliases,
+            support=supports.positive,
         ),
         CountMetric(
             info=info("_macro", " (macro)", ": the mean over classes"),
             tasks=CLASSIFICATION,
             of_counts=partial(macro, parts_of),
+            support=supports.macro,
         ),
         CountMetric(
             info=info("_weighted", " (weighted)", ": the mean over classes, weighted by their rows"),
             tasks=CLASSIFICATION,
             of_counts=partial(weighted, parts_of),
             undefined="no row has a label",
+            support=supports.weighted,
         ),
         CountMetric(
             info=info("_micro", " (micro)", ": counted over all classes together"),
@@ -208,9 +231,17 @@ LABEL_METRICS: tuple[Metric, ...] = (
         ),
         tasks=CLASSES,
         of_counts=balanced_accuracy,
+        support=each_class,
         aliases=("balanced_acc",),
     ),
-    *_family("precision", "Precision", precision_parts, "Share of the rows predicted as a class that are of it", "ppv"),
+    *_family(
+        "precision",
+        "Precision",
+        precision_parts,
+        "Share of the rows predicted as a class that are of it",
+        "ppv",
+        supports=OF_PREDICTIONS,
+    ),
     *_family("recall", "Recall", recall_parts, "Share of the rows of a class that are found", "sensitivity", "tpr"),
     *_family("f1", "F1", f1_parts, "Harmonic mean of precision and recall"),
     *_family("jaccard", "Jaccard", jaccard_parts, "Hits among the rows of a class or predicted as it", "iou"),
@@ -225,6 +256,7 @@ LABEL_METRICS: tuple[Metric, ...] = (
         ),
         tasks=BINARY,
         of_counts=specificity,
+        support=negative_class,
         undefined="all rows are of the positive class",
         aliases=("tnr",),
     ),
@@ -239,6 +271,7 @@ LABEL_METRICS: tuple[Metric, ...] = (
         ),
         tasks=CLASSIFICATION,
         of_counts=specificity_macro,
+        support=beside_largest,
         undefined="only one class in these rows",
     ),
     CountMetric(
@@ -251,6 +284,7 @@ LABEL_METRICS: tuple[Metric, ...] = (
         ),
         tasks=CLASSES,
         of_counts=mcc,
+        support=beside_largest,
         undefined="only one class in these rows",
         aliases=("matthews_corrcoef", "matthews"),
     ),
@@ -264,6 +298,7 @@ LABEL_METRICS: tuple[Metric, ...] = (
         ),
         tasks=CLASSES,
         of_counts=cohen_kappa,
+        support=beside_largest,
         undefined="only one class in these rows",
         aliases=("kappa",),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,14 @@ from ...core.importing import import_object, user_traceback
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
 from .base import ALL_TASKS, CLASSIFICATION, Failed, Metric, Needs, NotApplicable, one_line
-from .labels import positive_index
+from .counts import positive_index
+from .support import beside_largest, no_class
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...config.schema import OwnMetric
+    from ...core.pairing import Support
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +81,16 @@ def own_metric(wanted: OwnMetric, root: Path, key: str) -> FunctionMetric:
         tasks=ALL_TASKS if needs == "labels" else CLASSIFICATION,
         needs=needs,
         undefined="the function returned NaN",
+        support=_beside_largest,
         path=wanted.function,
         root=root,
         params=wanted.params,
     )
+
+
+def _beside_largest(predictions: Predictions, target: Target) -> Sequence[Support]:
+    """What a function does with classes is not known: of two, both have to have rows."""
+    return (beside_largest if target.task.is_classification else no_class)(predictions, target)
 
 
 def decode(codes: NDArray[Any], target: Target) -> NDArray[Any]:

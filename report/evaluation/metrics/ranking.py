@@ -11,7 +11,8 @@ from ...core.pairing import AnyOfRows, MeanOfAreas, Pairing
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
 from .base import CLASSIFICATION, Metric, NotApplicable, ValueMetric
-from .labels import positive_index
+from .counts import positive_index
+from .support import beside_largest, both_sides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,14 +90,16 @@ def mean_of_areas(target: Target) -> Pairing:
         asked = one_against_rest(predictions, target)
         return [(one.is_class, one.score) for one in asked if 0 < np.count_nonzero(one.is_class) < len(one.is_class)]
 
-    return MeanOfAreas(questions, lambda predictions: averaged(area_under_roc, "macro", predictions, target))
+    value = partial(averaged, area_under_roc, "macro", target=target)
+    return MeanOfAreas(questions, value, partial(both_sides, target=target))
 
 
 def weighted_mean_of_areas(target: Target) -> Pairing:
     """Of one question, the area; of several, with weights that are drawn with the rows."""
     if target.task is Task.BINARY:
         return mean_of_areas(target)
-    return AnyOfRows(partial(averaged, area_under_roc, "weighted", target=target))
+    value = partial(averaged, area_under_roc, "weighted", target=target)
+    return AnyOfRows(value, partial(beside_largest, target=target))
 
 
 def averaged(
@@ -158,6 +161,7 @@ RANKING_METRICS: tuple[Metric, ...] = (
         tasks=CLASSIFICATION,
         needs="score",
         function=partial(averaged, average_precision_of, "macro"),
+        support=both_sides,
         aliases=("ap", "pr_auc", "auprc"),
     ),
 )

@@ -10,13 +10,14 @@ from scipy import stats
 from sklearn.metrics import f1_score, r2_score, roc_auc_score
 
 from report.comparison.changes import estimate_change
-from report.comparison.statistics.auc import auc_change, auc_parts, mean_auc_change
+from report.comparison.statistics.auc import Areas, auc_change, auc_part, mean_area_change
+from report.comparison.statistics.confusion import confusion_change
 from report.comparison.statistics.estimate import from_influence
 from report.comparison.statistics.folds import fold_change
 from report.comparison.statistics.means import explained_change, mean_change, root_mean_change
 from report.comparison.statistics.multiple import holm
 from report.comparison.statistics.proportions import accuracy_change, mcnemar
-from report.comparison.statistics.resampling import confusion_change, row_change
+from report.comparison.statistics.resampling import row_change
 from report.core.pairing import MeanOfRows
 from report.core.values import Predictions
 
@@ -25,9 +26,9 @@ def rng():
     return np.random.default_rng(12)
 
 
-def f1_of(counts):
-    """F1 of class 1 from confusion counts (…, 2, 2)."""
-    return 2 * counts[..., 1, 1] / (2 * counts[..., 1, 1] + counts[..., 0, 1] + counts[..., 1, 0])
+def f1_of(hits, predicted, actual):
+    """F1 of class 1 from sums over the confusion matrix, (…, 2) each."""
+    return 2 * hits[..., 1] / (predicted[..., 1] + actual[..., 1])
 
 
 def test_agresti_min_of_25_fixed_and_15_broken_in_10000():
@@ -115,20 +116,21 @@ def test_area_equals_scikit_learn():
     generator = rng()
     truth = generator.random(500) < 0.3
     score = np.round(truth + generator.normal(size=500), 1)
-    assert auc_parts(truth, score).auc == pytest.approx(roc_auc_score(truth, score))
+    assert auc_part(truth, score).value == pytest.approx(roc_auc_score(truth, score))
 
 
 def test_mean_area_of_equal_problems_is_the_area_of_one():
     generator = rng()
     truth = generator.random(200) < 0.5
     base, head = truth + generator.normal(size=(2, 200))
-    once, twice = auc_change(truth, base, head), mean_auc_change([(truth, base, head)] * 2)
+    once = auc_change(truth, base, head)
+    twice = mean_area_change(*([Areas.of([(truth, score)] * 2)] for score in (base, head)))
     assert twice.standard_error == pytest.approx(once.standard_error)
 
 
 def test_area_of_one_class_is_refused():
     with pytest.raises(ValueError, match="both classes"):
-        auc_parts(np.ones(3, dtype=bool), np.arange(3.0))
+        auc_part(np.ones(3, dtype=bool), np.arange(3.0))
 
 
 def labels(n_rows):
@@ -161,7 +163,7 @@ def test_confusion_jackknife_agrees_with_the_bootstrap_when_weights_are_one():
 def test_confusion_bootstrap_with_many_classes_stays_within_its_memory():
     generator = rng()
     truth, base, head = generator.integers(0, 60, (3, 3_000))
-    accuracy = lambda counts: np.trace(counts, axis1=-2, axis2=-1) / counts.sum((-2, -1))  # noqa: E731
+    accuracy = lambda hits, _, actual: hits.sum(-1) / actual.sum(-1)  # noqa: E731
     estimate = confusion_change(truth, base, head, accuracy, n_classes=60)
     assert estimate.difference == pytest.approx(np.mean(head == truth) - np.mean(base == truth))
 

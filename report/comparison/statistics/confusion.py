@@ -1,0 +1,92 @@
+"""Metrics of the confusion matrix, by the jackknife: what each row adds is how the value moves without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from .estimate import Part, change_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from .estimate import Estimate
+
+    Floats = NDArray[np.float64]
+    Codes = NDArray[np.int64]
+    OfSums: TypeAlias = Callable[[Floats, Floats, Floats], Floats]  # hits, predicted, actual (…, n_classes) → (…)
+
+METHOD = "jackknife, paired"
+_BATCH = 1_000_000  # numbers at a time: bounds the memory to a few arrays of 8 MB
+
+
+def confusion_change(
+    y_true: Codes,
+    base: Codes,
+    head: Codes,
+    metric: OfSums,
+    *,
+    n_classes: int,
+    weight: Floats | None = None,
+    group: NDArray[np.int64] | None = None,
+) -> Estimate:
+    """Change of a metric of the confusion matrix; y_true, base, head : (n_rows,) class indices."""
+    before, after = (confusion_part(y_true, side, metric, n_classes=n_classes, weight=weight) for side in (base, head))
+    return change_of([before], [after], group=group, method=METHOD)
+
+
+def confusion_part(
+    y_true: Codes, y_pred: Codes, metric: OfSums, *, n_classes: int, weight: Floats | None = None
+) -> Part:
+    """A metric of the confusion matrix, and how it moves without each row (Efron 1982): NaN where it has none then.
+
+    y_true, y_pred : (n_rows,) class indices. metric : hits, predicted, actual, (…, n_classes) each → (…).
+    Rows of one cell of the matrix move it alike; with weights, in proportion to them.
+    """
+    codes = y_true * n_classes + y_pred
+    n_rows = np.bincount(codes, minlength=n_classes**2)
+    totals = np.bincount(codes, weight, n_classes**2).astype(np.float64)
+    cells = np.flatnonzero(totals)
+    steps = totals[cells] / n_rows[cells]  # the weight of one row
+    value, moved = _value(totals, metric), _without(totals, cells, steps, metric)
+    slopes = np.zeros(n_classes**2)
+    slopes[cells] = (value - moved) / steps
+    pull = slopes[codes] if weight is None else slopes[codes] * weight
+    return Part(value, (len(codes) - 1) * (pull - pull.mean()))
+
+
+def _value(totals: Floats, metric: OfSums) -> float:
+    return float(metric(*_sums(totals)))
+
+
+def _sums(totals: Floats) -> tuple[Floats, Floats, Floats]:
+    """Hits, predicted and actual, (n_classes,) each, of the cells of a confusion matrix."""
+    k = round(len(totals) ** 0.5)
+    matrix = totals.reshape(k, k)
+    return np.diagonal(matrix).copy(), matrix.sum(axis=0), matrix.sum(axis=1)
+
+
+def _without(totals: Floats, cells: Codes, steps: Floats, metric: OfSums) -> Floats:
+    """The metric without a row of each cell, (n_cells,)."""
+    sums = _sums(totals)
+    return np.concatenate(
+        [_batch(sums, cells[rows], steps[rows], metric) for rows in _batches(len(cells), len(sums[0]))]
+    )
+
+
+def _batch(sums: tuple[Floats, Floats, Floats], cells: Codes, steps: Floats, metric: OfSums) -> Floats:
+    hits, predicted, actual = (np.repeat(values[np.newaxis], len(cells), axis=0) for values in sums)
+    at = np.arange(len(cells))
+    truth, answer = np.divmod(cells, hits.shape[1])
+    hits[at, truth] -= np.where(truth == answer, steps, 0.0)
+    predicted[at, answer] -= steps
+    actual[at, truth] -= steps
+    return metric(hits, predicted, actual)
+
+
+def _batches(n_cells: int, n_classes: int) -> Iterator[slice]:
+    size = max(1, _BATCH // n_classes)
+    return (slice(start, start + size) for start in range(0, n_cells, size))
