@@ -81,6 +81,7 @@ def _compared(question: Question, root: Path, cores: int, progress: Progress) ->
                 _answers(run.validation, asked, len(dataset.keys)),
                 _own_values(run, own_metrics, joined.target),
                 {fit.seed: _answers(fit.validation, asked, len(dataset.keys)) for fit in run.seeds},
+                run.is_fixed,
             )
             for model, run in zip(evaluation.models, runs, strict=True)
         ),

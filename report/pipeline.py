@@ -184,6 +184,7 @@ def _own_result(
             run.validation and replace(run.validation, positions=rows),
             {name: OwnMetric(*value) for name, value in own_values(run, own_metrics, dataset.target).items()},
             {fit.seed: replace(fit.validation, positions=rows) for fit in run.seeds},
+            run.is_fixed,
         )
         for model, run in zip(evaluation.models, runs, strict=True)
     ]

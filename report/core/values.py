@@ -228,6 +228,7 @@ class ModelRun:
     preprocessing : one sentence on what was done to the columns.
     folds : cross-validation, the held-out predictions of each fold, in order (repeats follow one another).
     output : the last lines that the model printed, kept when it failed.
+    is_fixed : whether it is known that no seed can change the fit, where seeds were asked for.
     fit_seconds, predict_seconds : wall time; the latter of predicting the validation rows. size_bytes : pickled.
     unfair : why its answers cannot be held against those of another model, in words; None where they can.
     """
@@ -246,6 +247,7 @@ class ModelRun:
     importance: Importance | None = None
     folds: tuple[Predictions, ...] = ()
     seeds: tuple[SeedRun, ...] = ()
+    is_fixed: bool = False
     fit_seconds: float | None = None
     predict_seconds: float | None = None
     size_bytes: int | None = None

@@ -181,6 +181,7 @@ class _Model(_Document):
     has_predictions: bool
     own_metrics: dict[str, OwnMetric]
     repeats: tuple[Annotated[int, Field(ge=0, lt=2**32)], ...]
+    is_fixed: bool
 
 
 class _Result(_Document):
@@ -278,6 +279,7 @@ def _model(model: BaseModel) -> _Model:
         has_predictions=answers is not None,
         own_metrics=dict(model.own_metrics),
         repeats=tuple(model.repeats),
+        is_fixed=model.is_fixed,
     )
 
 
@@ -304,7 +306,8 @@ def _read_model(model: _Model, number: int, place: Path, rows: HeadRows) -> Base
         return BaseModel(evaluation, None, model.own_metrics)
     kind = model.score_kind
     repeats = {seed: _read_predicted(place / _answers(number, seed), kind, rows) for seed in model.repeats}
-    return BaseModel(evaluation, _read_predicted(place / _answers(number), kind, rows), model.own_metrics, repeats)
+    answers = _read_predicted(place / _answers(number), kind, rows)
+    return BaseModel(evaluation, answers, model.own_metrics, repeats, model.is_fixed)
 
 
 def _read_curve(curve: _Curve | None) -> LossCurve | None:
