@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .comparison.base.code import has_same_code
+from .comparison.base.code import CodeChange, code_change
 from .comparison.base.request import HeadRows
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
 from .comparison.compare import compare
 from .comparison.gates import check_gates, gated_metrics
 from .comparison.result import BaseModel, OwnMetric, described
+from .comparison.settings import data_files
 from .core.comparison import BaseSide, Comparison
 from .core.run import available_memory, usable_cores
 from .data import content_keys, id_keys, load_dataset, row_table, run_commands, split_dataset
@@ -84,8 +85,8 @@ def run(
         if running is not None:
             with progress.stage("Base"), clock.stage("base"):
                 result = running.result()
-                same_code = _has_same_code(base, result, root)
-                compared = _compared(result, evaluation, dataset, split, runs, metrics, config, same_code=same_code)
+                code = _code_change(base, result, config, root)
+                compared = _compared(result, evaluation, dataset, split, runs, metrics, config, code=code)
         gates = check_gates(config.gates, evaluation, compared)
     with progress.stage("Report"), clock.stage("report"):
         comparison = Comparison(
@@ -202,10 +203,11 @@ def _half_of_cores() -> int:
     return max(1, usable_cores() // 2)
 
 
-def _has_same_code(request: BaseRequest | None, result: BaseResult, root: Path) -> bool:
+def _code_change(request: BaseRequest | None, result: BaseResult, config: Config, root: Path) -> CodeChange:
     if request is None or result.commit is None:
-        return False
-    return has_same_code(root, result.commit.sha, config=request.config_path)
+        return "other"
+    data = {*data_files(result.config), *data_files(config.model_dump(mode="json", exclude_unset=True))}
+    return code_change(root, result.commit.sha, config=request.config_path, data=data)
 
 
 def _compared(  # noqa: PLR0917 - all that is known of head
@@ -217,13 +219,13 @@ def _compared(  # noqa: PLR0917 - all that is known of head
     metrics: Sequence[Metric],
     config: Config,
     *,
-    same_code: bool,
+    code: CodeChange,
 ) -> BaseSide:
     rows = None if result.rows is None else row_table(dataset, split, set(result.kinds), result.identity)
     side = compare(
         *(head, result, dataset, split, runs, metrics, config),
         margin=config.baseline.margin,
         rows=rows,
-        same_code=same_code,
+        code=code,
     )
     return with_adjusted(side, config.gates, head)

@@ -6,25 +6,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.comparison import BaseSide, ModelPair
+from .changes import Fits
 from .data_changes import data_change
 from .definitions import other_definitions, other_losses, told_of_definitions
-from .luck import same_models, told_of_luck, trains_alike, without_luck
+from .luck import judged_for_luck, sides_alike, told_of_luck
 from .measuring import Sides, figure_changes, metric_changes
 from .pairs import Match, align, match_models
 from .predictions import changed_predictions
 from .removed import told_of_removed
+from .repeats import repeats_of, told_of_seeds
 from .settings import changed_config, changed_params, told_of_judging
 from .withholding import withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from ..config.schema import Config
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
-    from ..core.values import Dataset, ModelRun, Predictions, Split
+    from ..core.values import Dataset, ModelRun, Split
+    from .base.code import CodeChange
+    from .luck import Alike
     from .result import BaseModel, BaseResult
 
 MAX_COLUMNS = 6
@@ -41,28 +45,29 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
     *,
     margin: float | str,
     rows: pd.DataFrame | None = None,
-    same_code: bool = False,
+    code: CodeChange = "other",
 ) -> BaseSide:
     """What head was compared with, and what came of it; the reason where it could not be.
 
     runs, metrics : head's. margin : how much worse counts as no worse, absolute or in percent of base ("1%").
-    rows : head's labelled rows, in the form of `BaseResult.rows` and keyed in the same way. same_code : whether the
-    repository's code is that of base.
+    rows : head's labelled rows, in the form of `BaseResult.rows` and keyed in the same way. code : how the
+    repository's code differs from that of base.
     """
     side = _told(result)
     if result.status != "ok":
         return side
     plain = config.model_dump(mode="json", exclude_unset=True)
     changed = changed_config(result.config, plain)
-    same = same_models(result.config, plain) if trains_alike(result, rows, dataset, changed, same_code) else ()
-    shown = _Shown(dataset, _columns(head, dataset), config.samples.rows, same)
-    answers = {run.name: run.validation for run in runs if run.validation is not None}
+    alike = sides_alike(result, rows, dataset, plain, changed, code=code)
+    shown = _Shown(dataset, _columns(head, dataset), config.samples.rows, alike)
+    answers = {run.name: run for run in runs if run.validation is not None}
     by_name = {metric.info.name: metric for metric in metrics}
     matches = match_models(head.models, result.models)
     pairs = tuple(_pair(match, answers, head.metrics, by_name, shown, margin) for match in matches)
     if result.unfair:
         pairs = tuple(withheld(pair, "not comparable", "; ".join(result.unfair)) for pair in pairs)
     removed = told_of_removed(matches, head, answers, by_name, dataset.target)
+    few = told_of_seeds(matches, answers)
     return replace(
         side,
         n_paired=result.n_scored,
@@ -71,20 +76,27 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
         pairs=pairs,
         data=data_change(head, result, dataset, rows),
         config=changed,
-        notices=(*side.notices, *told_of_judging(changed), *removed, *told_of_definitions(pairs), *told_of_luck(pairs)),
+        notices=(
+            *side.notices,
+            *told_of_judging(changed),
+            *removed,
+            *told_of_definitions(pairs),
+            *told_of_luck(pairs),
+            *few,
+        ),
     )
 
 
 class _Shown(NamedTuple):
     """What is shown of rows whose prediction changed: some features of so many rows.
 
-    same : the models whose answers nothing has changed.
+    alike : what both sides have in common, where nothing of it decides a model's answers.
     """
 
     dataset: Dataset
     columns: tuple[str, ...]
     n_rows: int
-    same: Collection[str] = ()
+    alike: Alike | None = None
 
 
 def _told(result: BaseResult) -> BaseSide:
@@ -103,7 +115,7 @@ def _told(result: BaseResult) -> BaseSide:
 
 def _pair(
     match: Match,
-    answers: Mapping[str, Predictions],
+    runs: Mapping[str, ModelRun],
     infos: Sequence[MetricInfo],
     metrics: Mapping[str, PairedMetric],
     shown: _Shown,
@@ -119,25 +131,30 @@ def _pair(
         params=changed_params(base.evaluation, head),
         evaluation=base.evaluation,
     )
-    if head.name not in answers or head.status != "ok":
+    run = runs.get(head.name)
+    if run is None or run.validation is None or head.status != "ok":
         return replace(pair, reason="the model of head gave no predictions")
     if base.evaluation.status != "ok" or base.predictions is None:
         return replace(pair, status="failed", reason=base.evaluation.reason or "base gave no predictions")
-    sides = Sides(*align(base.predictions, answers[head.name]))
+    sides = Sides(*align(base.predictions, run.validation))
     target = shown.dataset.target
     figures = figure_changes(base.evaluation, head)
     if not len(sides.head.positions):
         return replace(pair, reason="base and head share no validation rows", changes=figures)
     unlike = {**other_definitions(base, metrics, target), **other_losses(sides, target.task)}
     compared = [info for info in infos if info.name not in unlike]
+    repeats, main = repeats_of(base, run), Fits([sides.base], [sides.head])
+    changes = metric_changes(repeats.fits or main, compared, metrics, target, margin)
     pair = replace(
         pair,
         reason=unlike.get(infos[0].name),
-        changes=(*metric_changes(sides, compared, metrics, target, margin), *figures),
+        changes=(*changes, *figures),
+        seeds=repeats.seeds,
+        is_fixed=repeats.is_fixed,
         predictions=changed_predictions(sides, shown.dataset, shown.columns, shown.n_rows),
         not_compared=unlike,
     )
-    pair = without_luck(pair, sides) if head.name in shown.same else pair
+    pair = judged_for_luck(pair, shown.alike, main, repeats.fits)
     return _fair(pair, {"head": head, "base": base.evaluation})
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..core.numbers import format_number
 from ..core.values import Notice
-from .measuring import Sides, metric_changes
+from .changes import Fits
+from .measuring import metric_changes
 from .pairs import align
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation
-    from ..core.values import Predictions, Target
+    from ..core.values import ModelRun, Predictions, Target
     from .pairs import Match
     from .result import BaseModel
 
@@ -23,22 +24,27 @@ if TYPE_CHECKING:
 def told_of_removed(
     matches: Iterable[Match],
     head: Evaluation,
-    answers: Mapping[str, Predictions],
+    runs: Mapping[str, ModelRun],
     metrics: Mapping[str, PairedMetric],
     target: Target,
 ) -> list[Notice]:
     """A warning for each model of base without a like in head that was surely better than head's best one."""
-    best = answers.get(head.best_model or "")
-    if best is None:
+    run = runs.get(head.best_model or "")
+    if run is None or run.validation is None:
         return []
+    best = run.validation
     removed = [match.base for match in matches if match.head is None and match.base is not None]
     return [
         _told(model, change, head)
         for model in removed
         if model.predictions is not None
-        for change in metric_changes(Sides(*align(model.predictions, best)), [head.primary], metrics, target, 0.0)
+        for change in metric_changes(_single(*align(model.predictions, best)), [head.primary], metrics, target, 0.0)
         if change.verdict == "worse"
     ]
+
+
+def _single(base: Predictions, head: Predictions) -> Fits:
+    return Fits([base], [head])
 
 
 def _told(model: BaseModel, change: MetricChange, head: Evaluation) -> Notice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..core.comparison import ValueChange
@@ -27,6 +27,16 @@ def changed_params(base: ModelEvaluation, head: ModelEvaluation) -> tuple[ValueC
 def changed_config(base: Mapping[str, Any], head: Mapping[str, Any]) -> tuple[ValueChange, ...]:
     """Dotted keys of two plain configurations that differ, those of models left out: pairs tell of these."""
     return _differences(*(dict(_flattened({**side, "models": {}})) for side in (base, head)))
+
+
+def data_files(config: Mapping[str, Any]) -> Iterator[str]:
+    """The paths and patterns of a plain configuration's data: of rows, labels, validation and new rows."""
+    data = config.get("data", {})
+    validation = data.get("validation")
+    parts = [data, validation, *(part.get("target") for part in (data, validation) if isinstance(part, Mapping))]
+    sources = [part.get("source") for part in parts if isinstance(part, Mapping)]
+    for source in (*sources, data.get("new")):
+        yield from [source] if isinstance(source, str) else source or ()
 
 
 def told_of_judging(changes: Sequence[ValueChange]) -> list[Notice]:

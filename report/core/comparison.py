@@ -20,7 +20,8 @@ class MetricChange:
     nothing of its uncertainty. detectable : the smallest change that these rows would show four times out of five.
     verdict : of the interval and the margin; "unclear" without an interval; "not comparable" where the pairing is unfair,
     "luck" where nothing that was changed explains the difference. why : the reason of these two, and of a missing
-    interval. p_adjusted : by Holm, of gated ones only.
+    interval. p_adjusted : by Holm, of gated ones only. spread : the standard deviation over the fits of base and of
+    head, where the values are means over several.
     """
 
     metric: str
@@ -36,6 +37,7 @@ class MetricChange:
     p_value: float | None = None
     p_adjusted: float | None = None
     why: str | None = None
+    spread: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class ModelPair:
     status : "added" has no base, "removed" no head; "failed": base's side of it could not be fitted or asked.
     not_compared : metric → why it has no change, where base means something else by it. is_luck : nothing that decides
     its answers has changed, and they have: its training is not deterministic, so that nothing is concluded.
+    seeds : values are means over the fits with these on both sides; none: of the fits of the configuration, one a side.
+    is_fixed : whether it is known that no seed can change either of these two.
     """
 
     head: str | None
@@ -93,6 +97,8 @@ class ModelPair:
     evaluation: ModelEvaluation | None = None  # base's side: its scores on its own training rows, its curve, times
     not_compared: Mapping[str, str] = field(default_factory=dict)
     is_luck: bool = False
+    seeds: tuple[int, ...] = ()
+    is_fixed: bool = False
 
     def change(self, metric: str) -> MetricChange | None:
         """The change of a metric, if it could be estimated."""

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 DEFAULT_SEED = 0
 _NAMES = ("random_state", "random_seed", "seed")  # as libraries call it; the first that a class has is the one
-_SEEDED = ("sklearn.", "imblearn.", "lightgbm.", "xgboost.", "catboost.")  # nothing in them is random without a parameter
+_SEEDED = (
+    "sklearn.",
+    "imblearn.",
+    "lightgbm.",
+    "xgboost.",
+    "catboost.",
+)  # nothing in them is random without a parameter
 
 
 def seed_unset(estimator: Any, model: str) -> tuple[Notice, ...]:

@@ -1,4 +1,4 @@
-"""Models are fitted on rows in an order of their own: the order of the file changes nothing, unless it is to be kept."""
+"""Models are fitted on rows in an order of their own: that of the file changes nothing, unless it is to be kept."""
 
 from __future__ import annotations
 
