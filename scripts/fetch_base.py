@@ -1,7 +1,8 @@
 """Find the base commit and fetch it alone, where the checkout has not. Needs the standard library and PyYAML only.
 
-This is the one step before the comment that is given the token, so nothing of the repository runs in it: git is asked
-about commits, runs no hooks, and has the token in its environment for this server only, never on disk or in arguments.
+Before the comment, this step and the one that takes the token's fingerprints are alone in being given the token, so
+nothing of the repository runs in them: git is asked about commits, runs no hooks, and has the token in its environment
+for this server only, never on disk or in arguments.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT)]
 
-from environment import clean_environment  # noqa: E402 - found by the line above
+from environment import clean_environment, dropped_by_value  # noqa: E402 - found by the line above
 
 from report.publishing.annotations import annotation, log_text  # noqa: E402
 from report.publishing.outputs import write_outputs  # noqa: E402
@@ -44,6 +44,8 @@ def main(arguments: list[str]) -> int:
     command = [sys.executable, "-I", __file__, os.environ["GITHUB_OUTPUT"], name]
     command += [os.environ["ML_REPORT_CONFIG"], os.environ["ML_REPORT_OUTPUT"]]
     environment = clean_environment(os.environ)
+    if dropped := dropped_by_value(os.environ, environment):
+        print(log_text(f"Kept from the training, as they hold a token of GitHub: {', '.join(dropped)}"), flush=True)
     warn_of_checkout_token()
     if os.name != "nt":  # there, a replaced process would return to the shell at once
         os.execve(command[0], command, environment)  # noqa: S606 - the arguments are our own

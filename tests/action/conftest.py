@@ -90,6 +90,7 @@ class Act:
     repository: Path
     action: Path
     cml: Path
+    shell: Path
 
     def __call__(
         self,
@@ -177,7 +178,7 @@ class Act:
 
     def _environment(self, home: Path, *, with_cml: bool) -> dict[str, str]:
         path = [str(Path(sys.executable).parent), os.environ["PATH"]]
-        first = [str(self.cml)] if with_cml else []
+        first = [str(self.shell), *([str(self.cml)] if with_cml else [])]
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "ACTIONS_", "CI"))}
         return kept | {"PATH": os.pathsep.join(first + path), "XDG_CONFIG_HOME": str(home)}
 
@@ -188,7 +189,8 @@ def act(tmp_path: Path, action_copy: Path, example: Path) -> Iterator[Act]:
     with GitHubServer(REPOSITORY, CANARY, tmp_path) as server:
         remote = f"{server.url}/{REPOSITORY}.git"
         subprocess.run(["git", "-C", str(example), "remote", "add", "origin", remote], check=True)
-        yield Act(server, tmp_path, example, action_copy, cml_on_path(tmp_path / "bin"))
+        shell = bash_of_github(tmp_path / "shell")
+        yield Act(server, tmp_path, example, action_copy, cml_on_path(tmp_path / "bin"), shell)
 
 
 @pytest.fixture(scope="session")
@@ -258,6 +260,19 @@ def cml_on_path(folder: Path) -> Path:
     command = [shutil.which(program[0]) or program[0], *program[1:]]
     script = folder / "cml"
     script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', "utf-8")
+    script.chmod(0o755)
+    return folder
+
+
+def bash_of_github(folder: Path) -> Path:
+    """A folder for PATH with a bash that sees what it does on GitHub: act adds the action's inputs to its steps."""
+    folder.mkdir()
+    script = folder / "bash"
+    script.write_text(
+        "#!/bin/sh\n"
+        f"""exec env $(env | sed -n 's/^\\(INPUT_[^=]*\\)=.*/-u \\1/p') {shutil.which("bash")} "$@"\n""",
+        "utf-8",
+    )
     script.chmod(0o755)
     return folder
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,7 +21,7 @@ from PIL import Image
 from report.publishing.png import reencode
 from tests.rendering.rendered import Page
 
-from .conftest import CANARY, HEAD, PULL_REQUEST, REPOSITORY
+from .conftest import CANARY, HEAD, PULL_REQUEST, REPOSITORY, bash_of_github
 from .github_faults import Fault
 
 if TYPE_CHECKING:
@@ -106,6 +108,36 @@ def test_the_training_sees_no_token_and_leaves_none(act: Act) -> None:
     assert re.findall(r"\b(?:INPUT_|ACTIONS_|GITHUB_(?:TOKEN|ENV|OUTPUT|PATH|STEP_SUMMARY)\b)", seen) == []
     assert run.files_with_token == []
     assert len(act.server.comments) == 1, "the token was there, for the comment"
+
+
+NEW_SHAPE = f"ghs_123456_eyJhbGciOiJSUzI1NiJ9.{'eyJpc3MiOiIxMjM0NTYifQ' * 20}.k3-Vb_0sXo"
+
+
+def test_steps_see_no_inputs_here_as_on_github(tmp_path: Path) -> None:
+    """What act adds to the environment would show us the token, which GitHub's runner does not."""
+    bash = bash_of_github(tmp_path / "shell") / "bash"
+    given = os.environ | {"INPUT_GITHUB-TOKEN": CANARY, "INPUT_SET": "a b", "KEPT": "a  b"}
+    ended = subprocess.run([bash, "-c", 'env; echo "$1"', "-", "c  d"], env=given, capture_output=True, check=True)
+    said = ended.stdout.decode()
+    assert "INPUT_" not in said
+    assert "\nKEPT=a  b\n" in said
+    assert said.endswith("\nc  d\n")
+
+
+@pytest.mark.parametrize("has_input", [False, True])
+def test_a_token_in_a_variable_of_an_innocent_name_is_not_seen(act: Act, has_input: bool) -> None:
+    """That of the job has no shape of GitHub's here: its fingerprint is known, whichever token the action is given."""
+    mirror, basic = f"https://me:{CANARY}@example.org", b64encode(f"x-access-token:{CANARY}".encode()).decode()
+    env = {"MIRROR": mirror, "EXTRA": f"AUTHORIZATION: basic {basic}", "COLOUR": NEW_SHAPE, "SHADE": "is-passed-on"}
+    token = {"github-token": NEW_SHAPE[::-1]} if has_input else {}
+    run = act(THIS_PYTHON | token, env=env | {"HUE": NEW_SHAPE[::-1]})
+    assert run.exit_code == 0
+    seen = (run.workspace / "seen.txt").read_text("utf-8")
+    assert "is-passed-on" in seen
+    assert [value for value in (CANARY, basic, NEW_SHAPE) if value in seen] == []
+    assert (NEW_SHAPE[::-1] in seen) == (not has_input), "it is nobody's token, but where the action is given it"
+    dropped = "COLOUR, EXTRA, HUE, MIRROR" if has_input else "COLOUR, EXTRA, MIRROR"
+    assert f"Kept from the training, as they hold a token of GitHub: {dropped}\n" in run.log
 
 
 def test_a_failed_gate_fails_the_job_after_the_comment(act: Act) -> None:

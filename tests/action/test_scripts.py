@@ -2,57 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ROOT / "scripts"
-TOKEN = "ghs_" + "0123456789abcdef" * 2
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"scripts_{name}", SCRIPTS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-clean_environment = script("environment").clean_environment
-
-
-@given(st.dictionaries(st.text(min_size=1), st.text()), st.text(min_size=8), st.text(), st.text())
-def test_no_value_with_the_token_is_left(others: dict[str, str], token: str, before: str, after: str) -> None:
-    given = others | {"INPUT_GITHUB-TOKEN": token, "NETRC": f"{before}{token}{after}"}
-    assert not any(token in value for value in clean_environment(given).values())
-
-
-def test_what_looks_like_a_token_of_github_goes_by_any_name() -> None:
-    given = {"A": TOKEN, "B": f"https://x:{TOKEN}@github.com", "C": "github_pat_" + "a1" * 20, "PATH": "/bin"}
-    assert clean_environment(given) == {"PATH": "/bin"}
-
-
-def test_files_that_steer_later_steps_go_and_other_variables_stay() -> None:
-    steering = [
-        "GITHUB_ENV",
-        "GITHUB_OUTPUT",
-        "GITHUB_PATH",
-        "GITHUB_STEP_SUMMARY",
-        "GITHUB_STATE",
-        "ACTIONS_RUNTIME_URL",
-    ]
-    kept = {"GITHUB_SHA": "abc", "GITHUB_ACTIONS": "true", "AWS_SECRET_ACCESS_KEY": "x", "ML_REPORT_INPUT_TITLE": "t"}
-    assert clean_environment(dict.fromkeys(steering, "/tmp/x") | {"INPUT_TITLE": "t"} | kept) == kept  # noqa: S108
+from .scripts import run, script
 
 
 @pytest.mark.parametrize(
@@ -111,26 +67,6 @@ def identify(folder: Path, monkeypatch: pytest.MonkeyPatch, workflow: str, job: 
     monkeypatch.setenv("GITHUB_WORKSPACE", str(folder))
     given = {"ML_REPORT_CONFIG": "ml-report.yml", "GITHUB_WORKFLOW": workflow, "GITHUB_JOB": job}
     return str(script("train").report_id(given))
-
-
-def run(name: str, folder: Path, **variables: str) -> tuple[subprocess.CompletedProcess[str], str]:
-    """Run a script as its step does; what it printed, and the step outputs."""
-    output = folder / "output"
-    output.touch()
-    environment = os.environ | {
-        "RUNNER_TEMP": str(folder),
-        "GITHUB_OUTPUT": str(output),
-        "GITHUB_WORKSPACE": str(folder),
-    }
-    ended = subprocess.run(
-        [sys.executable, "-I", SCRIPTS / f"{name}.py"],
-        cwd=folder,
-        env=environment | variables,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return ended, output.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
