@@ -9,6 +9,7 @@ from ..core.comparison import BaseSide, ModelPair
 from .changes import Fits
 from .data_changes import data_change
 from .definitions import other_definitions, other_losses, told_of_definitions
+from .judged import judged_model
 from .luck import judged_for_luck, sides_alike, told_of_luck
 from .measuring import Sides, figure_changes, metric_changes
 from .pairs import Match, align, match_models
@@ -68,6 +69,8 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
         pairs = tuple(withheld(pair, "not comparable", "; ".join(result.unfair)) for pair in pairs)
     removed = told_of_removed(matches, head, answers, by_name, dataset.target)
     few = told_of_seeds(matches, answers)
+    primary = {"base": result.config.get("primary"), "head": config.primary}
+    judged = judged_model(pairs, result.models, head.primary, by_name, dataset.target, primary)
     return replace(
         side,
         n_paired=result.n_scored,
@@ -76,6 +79,8 @@ def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stage
         pairs=pairs,
         data=data_change(head, result, dataset, rows),
         config=changed,
+        judged=judged.model,
+        unjudged=judged.why,
         notices=(
             *side.notices,
             *told_of_judging(changed),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..core.results import ModelEvaluation
 
 _JUDGING = re.compile(
-    r"(gates|metrics)\b|baseline\.(against|margin)|data\.(source|read|target|positive|id|group|time|weight|prepare|validation)\b"
+    r"(gates|metrics|primary)\b|baseline\.(against|margin)|data\.(source|read|target|positive|id|group|time|weight|prepare|validation)\b"
 )
 _SHOWN = 6
 

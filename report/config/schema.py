@@ -28,6 +28,7 @@ from .fields import (
     SampleRows,
     Scalar,
     Seed,
+    Seeds,
     Share,
     Text,
     TimeLimit,
@@ -361,11 +362,20 @@ class Config(Section):
         "By default some that fit the task.",
         examples=[["accuracy", "f1_macro", "log_loss"]],
     )
+    primary: Text | None = Field(
+        default=None,
+        description="The model that the verdict of a pull request is of, by name. By default the one that is best in "
+        "base.",
+        examples=["logistic"],
+    )
     cross_validation: CrossValidation | None = Field(
         default=None, description="Fit each model on folds of the training rows too, such as {folds: 5}."
     )
-    seeds: tuple[Seed, ...] = Field(
-        default=(), description="Fit again with each seed, such as [0, 1, 2], to show luck."
+    seeds: Seeds = Field(
+        default=(),
+        description="Fit both sides again with each seed, and judge the mean over seeds: a number of seeds, such as 5, "
+        "or a list such as [0, 1, 2].",
+        examples=[5],
     )
     slices: tuple[Column, ...] = Field(
         default=(), description="Columns that scores are broken down by, such as [region]."

@@ -144,6 +144,8 @@ class BaseSide:
     status : "compared"; "none": there is no base (first use, no configuration there); "failed": base could not be
         trained; "not comparable": it predicts something else. reason : for all but the first, in a sentence.
     how : how the commit was found. cached : ISO 8601 time at which the result was made, when it comes from the cache.
+    judged : the model of head that the verdict of the report is of: the one that the configuration names, else the like
+        of base's best. unjudged : why there is none, in a sentence.
     n_paired, n_left_out : of head's validation rows; left_out : why the others are not compared.
     """
 
@@ -161,6 +163,8 @@ class BaseSide:
     config: tuple[ValueChange, ...] = ()
     packages: tuple[ValueChange, ...] = ()
     notices: tuple[Notice, ...] = ()
+    judged: str | None = None
+    unjudged: str | None = None
 
     def pair(self, head: str) -> ModelPair | None:
         """The pair of a model of head."""
@@ -180,9 +184,14 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict on the primary metric of head's best model; None when it is not compared."""
-        best = self.head.best_model
-        pair = self.base.pair(best) if self.base is not None and best is not None else None
+        """The verdict on the primary metric of the judged model; None when it is not compared.
+
+        A report that names none, as of an earlier version, is judged by head's best model.
+        """
+        if self.base is None or self.base.unjudged is not None:
+            return None
+        judged = self.base.judged or self.head.best_model
+        pair = None if judged is None else self.base.pair(judged)
         change = pair.change(self.head.primary.name) if pair is not None else None
         return change.verdict if change is not None else None
 

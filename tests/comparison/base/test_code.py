@@ -24,14 +24,9 @@ def model(depth=2):
 @pytest.fixture
 def repository(tmp_path):
     git(tmp_path, "init", "--quiet")
-    for name, text in {
-        "own.py": CODE,
-        "ml-report.yml": "a",
-        "data/rows.csv": "1",
-        "prompt.md": "x",
-        "README.md": "x",
-    }.items():
-        put(tmp_path, name, text)
+    put(tmp_path, "own.py", CODE)
+    for name in ("ml-report.yml", "data/rows.csv", "prompt.md", "README.md"):
+        put(tmp_path, name, "x")
     git(tmp_path, "add", "--all")
     git(tmp_path, "commit", "--quiet", "--message", "base")
     return tmp_path
@@ -58,7 +53,9 @@ def change(folder: Path, *data: str) -> str:
         ("SEED = 1", "SEED = 2", "seeds"),
         ("seed(3)", "seed(4)", "seeds"),
         ("random_state=4", "random_state=5", "seeds"),
-        ("n_jobs=1", "n_jobs=-1", "other"),
+        ("n_jobs=1", "n_jobs=-1", "seeds"),
+        ("random_state=4", "random_state=None", "seeds"),
+        ("random_state=4", "random_state=seed()", "other"),
         ("n_jobs=1", "n_jobs=2", "seeds"),
         ("depth=2", "depth=3", "other"),
         ("SEED = 1", "DEPTH = 1", "other"),
