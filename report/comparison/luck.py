@@ -19,11 +19,10 @@ from .withholding import withheld
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from ..core.comparison import ModelPair, ValueChange
     from ..core.values import Dataset, Predictions
     from .base.code import CodeChange
+    from .base.pairing import MatchedRows
     from .changes import Fits
     from .result import BaseResult
 
@@ -50,7 +49,7 @@ class Alike(NamedTuple):
 
 def sides_alike(
     result: BaseResult,
-    rows: pd.DataFrame | None,
+    matched: MatchedRows,
     dataset: Dataset,
     config: Mapping[str, Any],
     changes: Sequence[ValueChange],
@@ -59,20 +58,20 @@ def sides_alike(
 ) -> Alike | None:
     """What both sides have in common, where all that could decide a model's answers is the same; else None.
 
-    rows : head's, like `BaseResult.rows`. config : head's, plain. changes : its keys that changed. code : how the
-    repository's code did.
+    matched : the rows of both. config : head's, plain. changes : its keys that changed. code : how the repository's
+    code did.
     """
-    if code == "other" or result.packages or rows is None or result.rows is None or result.n_leaked:
+    if code == "other" or result.packages or not matched.train_alike:
         return None
     settings = [change.name.split(".") for change in changes if change.name.split(".", maxsplit=1)[0] in _OF_TRAINING]
     deciding = [key for key, *rest in settings if key == "prepare" or rest[0] not in (*_OF_FILES, *_HARMLESS)]
     columns = [str(name) for name in dataset.features.columns]
-    if deciding or set(result.kinds) != set(columns) or not _are_same(result.rows, rows):
+    if deciding or set(result.kinds) != set(columns):
         return None
     differs = dict.fromkeys(_OF_FILES[rest[0]] for _, *rest in settings if rest and rest[0] in _OF_FILES)
     if code == "seeds":
         differs["seeds in the code"] = None
-    if not _is_same_order(result.rows, rows):
+    if not _is_same_order(matched):
         differs["the order of rows"] = None
     if list(result.kinds) != columns:
         differs["the order of columns"] = None
@@ -126,17 +125,10 @@ def _without_luck(parts: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in parts.items() if not _OF_LUCK.fullmatch(name.rpartition(".")[2])}
 
 
-def _are_same(base: pd.DataFrame, head: pd.DataFrame) -> bool:
-    """Whether the rows of both are the same, whatever their order."""
-    names = ["key", "label", "train"]
-    if len(base) != len(head):
-        return False
-    before, after = (side[names].sort_values(names, ignore_index=True) for side in (base, head))
-    return _is_same_order(before, after)
-
-
-def _is_same_order(base: pd.DataFrame, head: pd.DataFrame) -> bool:
-    return all(np.array_equal(base[name], head[name]) for name in ("key", "label", "train"))
+def _is_same_order(matched: MatchedRows) -> bool:
+    """Whether the rows that both have come in the same order in the files of both."""
+    theirs = matched.match.base_of_head
+    return bool((np.diff(theirs[theirs >= 0]) > 0).all())
 
 
 def _agree(fits: Fits) -> bool:

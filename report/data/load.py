@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..config.schema import ValidationFile
 from ..core.errors import DataError, Place
+from ..core.keys import row_keys
 from ..core.values import Dataset
 from .columns import groups, times, weights
 from .description import describe, row_notices
-from .keys import row_keys
 from .order import row_ranks
 from .rows import Rows, read_rows
 from .table import only, plain_frame
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..config.schema import DataConfig
+    from ..core.rows import RawRows
 
 
 def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root: Path) -> Dataset:
@@ -59,10 +61,15 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
         ),
         given_validation=_given(frame, rows) if isinstance(config.validation, ValidationFile) else None,
         image_shape=image_shape,
+        raw=rows.raw if has_label is None else _labelled_raw(rows.raw, has_label),
         rank=None if config.keep_order else row_ranks(keys, content, labels, time=given["time"]),
         **given,
         **_new(rows, list(features.columns)),
     )
+
+
+def _labelled_raw(raw: RawRows, has_label: NDArray[np.bool_]) -> RawRows:
+    return raw if raw.origin is None else replace(raw, origin=raw.origin[has_label])
 
 
 def _roles(frame: pd.DataFrame, rows: Rows) -> dict[str, Any]:

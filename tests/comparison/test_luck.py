@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from report.comparison.compare import HeadSide, compare
 from report.comparison.luck import NOT_DETERMINISTIC
 from report.config.schema import Config
-from tests.comparison import test_compare as sides
-from tests.comparison.test_compare import FEATURES, base_of, dataset_of, evaluated, predictions, run, table
+from tests.comparison.test_compare import TRUTH, base_of, evaluated, matched_rows, predictions, rows_of, run
 
 FOREST = "sklearn.ensemble.RandomForestClassifier"
 NESTED = {"estimator": "sklearn.pipeline.Pipeline", "params": {"clf": {"estimator": FOREST, "params": {"seed": 1}}}}
@@ -19,16 +21,13 @@ def plain(model, **keys) -> dict:
     return Config.model_validate(config).model_dump(mode="json", exclude_unset=True)
 
 
-def pair_of(base, head, *, code="none", base_rows=None, head_rows=None, result=None, answers=None):
+def pair_of(base, head, *, code="none", rows=None, result=None, answers=None):
     """The pair of a model that answers otherwise than base, described by these plain configurations."""
-    evaluation, dataset, split, metrics = evaluated([run(answers=answers or predictions(0.5))])
-    known = {"config": base, "rows": table() if base_rows is None else base_rows, **(result or {})}
-    found = base_of(run(answers=predictions(9.0, seed=1)), **known)
     runs = [run(answers=answers or predictions(0.5))]
-    rows = table() if head_rows is None else head_rows
-    config = Config.model_validate(head)
-    side = sides.compare(evaluation, found, dataset, split, runs, metrics, config, margin=0.0, rows=rows, code=code)
-    return side.pair("m")
+    evaluation, dataset, split, metrics = evaluated(runs)
+    found = base_of(run(answers=predictions(9.0, seed=1)), config=base, **(result or {}))
+    side = HeadSide(evaluation, dataset, split, runs, metrics, Config.model_validate(head))
+    return compare(side, found, rows or matched_rows(), code=code).pair("m")
 
 
 def verdicts(pair) -> set[str]:
@@ -82,13 +81,17 @@ def test_what_decides_something_is_judged_also_beside_a_seed(after):
 
 
 def shuffled():
-    return table().sample(frac=1, random_state=0, ignore_index=True)
+    """Both sides learn from the same rows, which base has in another order."""
+    matched = matched_rows()
+    order = np.arange(len(TRUTH))
+    order[:2] = 1, 0
+    return replace(matched, match=replace(matched.match, base_of_head=order))
 
 
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"head_rows": shuffled()}, "the order of rows"),
+        ({"rows": shuffled()}, "the order of rows"),
         ({"result": {"kinds": {"kind": "category", "x": "number"}}}, "the order of columns"),
         ({"code": "seeds"}, "seeds in the code"),
         ({"head": plain(SAME, data={"source": "a.parquet", "target": "y"})}, "the data's file"),
@@ -104,19 +107,23 @@ def test_an_order_or_a_file_is_luck_and_otherwise_training_is_not_deterministic(
 
 
 def edited():
-    rows = table()
-    rows.loc[3, "key"] += 1
-    return rows
+    matched = matched_rows()
+    cells = np.arange(len(TRUTH)) == 3
+    return replace(matched, match=replace(matched.match, edited=cells))
+
+
+def fewer():
+    matched = matched_rows()
+    return replace(matched, paired=replace(matched.paired, base_train=matched.paired.base_train[1:]))
 
 
 @pytest.mark.parametrize(
     "given",
     [
         {"code": "other"},
-        {"head_rows": edited()},
-        {"head_rows": table(truth=1 - sides.TRUTH)},
-        {"head_rows": table().assign(train=False)},
-        {"result": {"n_leaked": 1}},
+        {"rows": edited()},
+        {"rows": fewer()},
+        {"rows": matched_rows(base=rows_of(weight=np.full(len(TRUTH), 2.0)))},
         {"result": {"kinds": {"x": "number"}}},
         {"head": plain(SAME, prepare="make data")},
         {"head": plain(SAME, data={"source": "a.csv", "target": "y", "drop": ["z"]})},
@@ -132,4 +139,3 @@ def test_answers_that_are_the_same_are_no_luck():
     assert verdicts(pair) == {"unclear"}
     assert not pair.is_luck
     assert {change.difference for change in pair.changes if change.metric == "accuracy"} == {0}
-    assert len(FEATURES) == len(dataset_of().keys) == len(np.unique(table()["key"]))

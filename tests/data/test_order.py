@@ -8,7 +8,7 @@ import pytest
 
 from report.config.schema import DataConfig
 from report.data import load_dataset
-from report.data.order import row_ranks
+from report.data.order import row_ranks, shared_ranks
 
 NONE = np.zeros(4, dtype=np.uint64)
 
@@ -26,6 +26,19 @@ def test_time_comes_before_the_key():
     time = np.array(["2024-03-01", "2024-01-01", "2024-02-01", "2024-01-01"], dtype="datetime64[s]")
     assert row_ranks(keys(1, 8, 3, 4), NONE, NONE, time=time).tolist() == [3, 1, 2, 0]
     assert row_ranks(keys(4, 4, 4, 4), keys(1, 9, 2, 3), NONE, time=time).tolist() == [3, 1, 2, 0]
+
+
+def test_rows_that_base_has_come_in_the_order_of_base_and_new_ones_last():
+    base_of_head = np.array([2, -1, 0, 1, -1])
+    own, theirs = np.array([0, 1, 2, 3, 4]), np.array([1, 0, 2])
+    assert shared_ranks(own, theirs, base_of_head, None).tolist() == [2, 3, 1, 0, 4]
+    days = np.array([1, 0, 1, 1, 2])
+    assert shared_ranks(own, theirs, base_of_head, days).tolist() == [3, 0, 2, 1, 4]
+
+
+def test_the_own_order_stays_where_it_is_that_of_base_too():
+    own = np.array([4, 1, 0, 2, 3])
+    assert shared_ranks(own, np.array([1, 0, 2]), np.array([2, -1, 1, 0, -1]), None) is own
 
 
 def table(n_rows: int = 200) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from report.core.comparison import (
 )
 from report.core.results import GateResult, Interval, SamplePrediction
 from report.core.values import Notice
-from tests.rendering.comparisons import binary, curve, model, regression, scores, spread
+from tests.rendering.comparisons import binary, curve, model, regression, scores
 
 if TYPE_CHECKING:
     from report.core.comparison import Verdict

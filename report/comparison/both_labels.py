@@ -1,0 +1,159 @@
+"""Verdicts by the labels of both sides: a change does not choose the labels that it is judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.numbers import format_count
+from ..core.values import Notice
+from .changes import Fits
+from .labels import MANY, comparable
+from .verdicts import absolute_margin, verdict_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ..core.comparison import MetricChange, Verdict
+    from ..core.pairing import PairedMetric
+    from ..core.values import Predictions, Target
+    from .classes import SharedClasses
+    from .labels import LabelChange, MatchedLabels
+
+    Measure = Callable[[Fits], Sequence[MetricChange]]
+
+_GOOD = ("improved", "no worse")
+
+
+@dataclass(frozen=True, eq=False)
+class Truths:
+    """The labels of head's rows by both sides, as numbers of `SharedClasses` where they are classes.
+
+    base : like `Target.encoded`, (n_rows,) or (n_rows, n_outputs): base's label of each row of head, and head's own of
+    rows that base does not have. changed : (n_rows,) bool.
+    """
+
+    base: NDArray[Any]
+    changed: NDArray[np.bool_]
+
+    def by_base(self, fits: Fits) -> Fits:
+        """The predictions with base's labels as the truth."""
+        return Fits(*([replace(fit, y_true=self.base[fit.positions]) for fit in side] for side in fits))
+
+
+def truths_of(target: Target, labels: MatchedLabels, change: LabelChange, shared: SharedClasses | None) -> Truths:
+    """Base's labels in the form of head's. target : head's. shared : the classes, of one output; None for others."""
+    base, changed = target.encoded.copy(), np.zeros(len(target.encoded), dtype=np.bool_)
+    rows = labels.positions[change.changed]
+    theirs = labels.base[change.changed]
+    changed[rows] = True
+    if shared is None:
+        base[rows] = theirs.reshape(base[rows].shape).astype(base.dtype)
+    elif len(rows):
+        base[rows] = _numbers(theirs.reshape(len(rows)), shared)
+    return Truths(base, changed)
+
+
+def _numbers(labels: NDArray[Any], shared: SharedClasses) -> NDArray[np.int64]:
+    """Base's labels as numbers of the shared classes, (n_rows,)."""
+    distinct, at = np.unique(labels.astype(str), return_inverse=True)
+    given, classes = comparable(distinct.astype(object), np.array([str(label) for label in shared.base], dtype=object))
+    number = dict(zip(classes.tolist(), shared.of_base.tolist(), strict=True))
+    return np.array([number[label] for label in given.tolist()], dtype=np.int64)[at]
+
+
+def judged_by_both(
+    changes: Sequence[MetricChange],
+    fits: Fits,
+    truths: Truths,
+    measure: Measure,
+    metrics: Mapping[str, PairedMetric],
+    margins: Mapping[str, Sequence[float | str]],
+) -> tuple[MetricChange, ...]:
+    """The changes, without a verdict where base's labels give another one than head's.
+
+    changes : by head's labels. fits : the predictions that they are of. margins : those of gates, beside the change's
+    own. A verdict that both labels give says how many of them changed.
+    """
+    rows = fits.head[0].positions
+    changed = truths.changed[rows]
+    if not changed.any():
+        return tuple(changes)
+    others = {change.metric: change for change in measure(truths.by_base(fits))}
+    said = _counted(fits.head[0], truths, changed)
+    return tuple(
+        _agreed(change, others.get(change.metric), said, _greater(change, metrics), margins.get(change.metric, ()))
+        for change in changes
+    )
+
+
+def told_of_labels(truths: Truths, validation: NDArray[np.int64]) -> list[Notice]:
+    """How many labels of validation rows changed: a warning where they are more than are corrected in passing."""
+    n_changed, n_rows = int(np.count_nonzero(truths.changed[validation])), len(validation)
+    if not n_changed:
+        return []
+    are = "label was" if n_changed == 1 else "labels were"
+    return [
+        Notice(
+            f"{format_count(n_changed)} of {format_count(n_rows)} validation {are} changed: a verdict is given where "
+            "base's labels and head's give the same one",
+            severity="warning" if n_changed >= MANY * n_rows else "note",
+        )
+    ]
+
+
+def _greater(change: MetricChange, metrics: Mapping[str, PairedMetric]) -> bool:
+    """Whether greater is better; of the reported loss, smaller is."""
+    metric = metrics.get(change.metric)
+    return metric is not None and metric.info.greater_is_better
+
+
+def _counted(head: Predictions, truths: Truths, changed: NDArray[np.bool_]) -> str:
+    """`5 of 100 validation labels were changed, 4 of them to what head's model predicts`."""
+    if head.y_true is None:
+        raise ValueError("rows without labels cannot judge")
+    now, was, answer = (side[changed] for side in (head.y_true, truths.base[head.positions], head.y_pred))
+    if np.issubdtype(now.dtype, np.floating):
+        towards, what = np.abs(answer - now) < np.abs(answer - was), "towards"
+    else:
+        towards, what = (answer == now) & (answer != was), "to"
+    n_changed = int(np.count_nonzero(changed))
+    n_towards = int(np.count_nonzero(towards.reshape(n_changed, -1).any(axis=1)))
+    of = "all" if n_towards == n_changed > 1 else format_count(n_towards)
+    are = "label was" if n_changed == 1 else "labels were"
+    return (
+        f"{format_count(n_changed)} of {format_count(len(changed))} validation {are} changed, {of} of them {what} what "
+        "head's model predicts"
+    )
+
+
+def _agreed(
+    change: MetricChange, other: MetricChange | None, said: str, greater: bool, margins: Sequence[float | str]
+) -> MetricChange:
+    """The change by head's labels where base's, by `other`, give the same verdict with every margin."""
+    if change.verdict in ("luck", "not comparable"):
+        return change
+    if other is None:
+        return _withheld(change, f"it has no value by base's labels: {said}")
+    for margin in (None, *margins):
+        ours, theirs = (_verdict(one, margin, greater) for one in (change, other))
+        if ours != theirs and not (ours in _GOOD and theirs in _GOOD):
+            return _withheld(change, f"by base's labels {theirs}, by head's {ours}: {said}")
+    verdict = "no worse" if {change.verdict, other.verdict} == set(_GOOD) else change.verdict
+    if verdict == "unclear":
+        return change
+    return replace(change, verdict=verdict, why=f"by base's labels too: {said}")
+
+
+def _verdict(change: MetricChange, margin: float | str | None, greater: bool) -> Verdict:
+    if margin is None or change.verdict in ("luck", "not comparable"):
+        return change.verdict
+    return verdict_of(change.interval, absolute_margin(margin, change.base), greater_is_better=greater)
+
+
+def _withheld(change: MetricChange, why: str) -> MetricChange:
+    return replace(change, verdict="not comparable", why=why, interval=None, p_value=None, detectable=None)
