@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.numbers import format_number
-from ..core.values import Notice
 from .changes import Fits
 from .measuring import metric_changes
 from .pairs import align
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
     from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation
-    from ..core.values import ModelRun, Predictions, Target
+    from ..core.values import ModelRun, Predictions
+    from .labelling import Labelling
     from .pairs import Match
     from .result import BaseModel
 
@@ -26,9 +26,9 @@ def told_of_removed(
     head: Evaluation,
     runs: Mapping[str, ModelRun],
     metrics: Mapping[str, PairedMetric],
-    target: Target,
-) -> list[Notice]:
-    """A warning for each model of base without a like in head that was surely better than head's best one."""
+    labelling: Labelling,
+) -> list[str]:
+    """A sentence for each model of base without a like in head that was surely better than head's best one."""
     run = runs.get(head.best_model or "")
     if run is None or run.validation is None:
         return []
@@ -38,19 +38,20 @@ def told_of_removed(
         _told(model, change, head)
         for model in removed
         if model.predictions is not None
-        for change in metric_changes(_single(*align(model.predictions, best)), [head.primary], metrics, target, 0.0)
+        for change in metric_changes(
+            _fits(model.predictions, best, labelling), [head.primary], metrics, labelling.target, 0.0
+        )
         if change.verdict == "worse"
     ]
 
 
-def _single(base: Predictions, head: Predictions) -> Fits:
-    return Fits([base], [head])
+def _fits(base: Predictions, head: Predictions, labelling: Labelling) -> Fits:
+    return labelling.restrict(Fits(*([side] for side in align(base, head))))
 
 
-def _told(model: BaseModel, change: MetricChange, head: Evaluation) -> Notice:
+def _told(model: BaseModel, change: MetricChange, head: Evaluation) -> str:
     was, now = (format_number(value, head.primary.digits) for value in (change.base, change.head))
-    return Notice(
-        f"this change removes it, and it is better than {head.best_model}, the best model that is left: "
-        f"{head.primary.name} {was} against {now} on the same validation rows",
-        subject=model.evaluation.name,
+    return (
+        f"this change removes {model.evaluation.name}, which is better than {head.best_model}, the best model that is "
+        f"left: {head.primary.name} {was} against {now} on the same validation rows"
     )
