@@ -146,15 +146,20 @@ class _Matching:
         """Rows of equal content, copies in their order, those of the same label first."""
         if not self.content.base.shape[1]:
             return
-        keys = self.keys
-        if self.ids is not None and not self.is_telling and 2 * self.is_by_id.sum() >= min(map(len, keys)):
-            keys = tuple(  # rows of other ids are other rows: of copies, only those without an id may be the same
-                np.where(usable, mix(content ^ ids), content)
-                for content, ids, usable in zip(keys, *self.ids.both(), strict=True)
-            )
+        keys = self._keys_of_copies()
         with_label = [mix(content ^ label) for content, label in zip(keys, self.labels, strict=True)]
         n_found = self.pairs.add_equal(with_label[0], with_label[1], exact=True)
         self._note("content", n_found + self.pairs.add_equal(keys[0], keys[1], exact=True))
+
+    def _keys_of_copies(self) -> tuple[Keys, Keys]:
+        """The keys of the content; with ids that hold, where it is not telling: copies of other ids are other rows."""
+        if self.ids is None or self.is_telling or 2 * self.is_by_id.sum() < min(map(len, self.keys)):
+            return self.keys
+        base, head = (
+            np.where(usable, mix(content ^ ids), content)
+            for content, ids, usable in zip(self.keys, *self.ids.both(), strict=True)
+        )
+        return base, head
 
     def _by_most_columns(self) -> None:
         """Rows of which some cells were edited; a row that head has a copy of more is not one."""
