@@ -19,7 +19,7 @@ from .comparison.gates import check_gates, gated_metrics
 from .comparison.result import BaseModel, OwnMetric, described
 from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
-from .data import load_dataset, run_commands, split_dataset
+from .data import leaks, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values, scorer
 from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
@@ -62,6 +62,8 @@ def run(
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = own_split = split_dataset(dataset, config.data)
+        leak = leaks(config.data, dataset, split, root)
+        dataset = leak.noted(dataset)
         metrics = _metrics(config, dataset.target, root)
     with _base_side(base, config, dataset, progress) as running:
         pairing = None
@@ -81,6 +83,7 @@ def run(
                 cores=_half_of_cores() if running is not None and running.is_running else None,
                 meanwhile=load_plotting,
             )
+            runs = leak.marked(runs)
         with progress.stage("Evaluation"), clock.stage("evaluation"):
             evaluation = evaluate(dataset, split, runs, metrics, samples=config.samples.rows)
         compared_runs = runs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..config.schema import DataConfig
-    from ..core.values import Dataset, Split
+    from ..core.values import Dataset, ModelRun, Split
 
 _SECONDS = 15.0  # a hook that takes longer is not called again
 _SURE = 5.0  # standard errors of a correlation
@@ -34,6 +34,15 @@ class Leak:
 
     reason: str | None = None
     notices: tuple[Notice, ...] = ()
+
+    def noted(self, dataset: Dataset) -> Dataset:
+        """The dataset with the notices in its description."""
+        known = dataset.description
+        return replace(dataset, description=replace(known, notices=(*known.notices, *self.notices)))
+
+    def marked(self, runs: tuple[ModelRun, ...]) -> tuple[ModelRun, ...]:
+        """The runs of models that have seen these features."""
+        return tuple(replace(run, unfair=self.reason or run.unfair) for run in runs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,12 +110,12 @@ def _reason(hook: str, rows: _Rows, features: list[str], root: Path) -> str | No
     given = rows.shuffled()
     other = _called(hook, given, root)
     if other is None:
-        return f"`prepare` fails when labels of validation are shuffled: '{hook}' uses them"
+        return f"the hook '{hook}' uses the labels of validation: with these shuffled it fails"
     if _is_same(true, other, features, rows.target):
         return None
     again = _called(hook, rows.frame, root)
     found = _difference(true, other, again if again is not None else true, features, rows, given)
-    return None if found is None else f"`prepare` uses the labels of validation: with these shuffled, '{hook}' {found}"
+    return None if found is None else f"the hook '{hook}' uses the labels of validation: with these shuffled it {found}"
 
 
 def _called(hook: str, frame: pd.DataFrame, root: Path) -> pd.DataFrame | None:

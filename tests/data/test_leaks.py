@@ -118,7 +118,7 @@ def test_hooks_that_use_no_label_are_no_leak(hook, found):
 def test_hooks_that_use_labels_of_validation_are_a_leak(hook, what, found):
     leak = found(hook)
     assert leak.reason.startswith(
-        f"`prepare` uses the labels of validation: with these shuffled, 'hooks:{hook}' gives "
+        f"the hook 'hooks:{hook}' uses the labels of validation: with these shuffled it gives "
     )
     assert what in leak.reason
     [notice] = leak.notices
@@ -127,7 +127,7 @@ def test_hooks_that_use_labels_of_validation_are_a_leak(hook, what, found):
 
 def test_a_hook_that_fails_with_other_labels_uses_them(found):
     leak = found("checked", FRAME.sort_values("y"))
-    assert leak.reason == "`prepare` fails when labels of validation are shuffled: 'hooks:checked' uses them"
+    assert leak.reason == "the hook 'hooks:checked' uses the labels of validation: with these shuffled it fails"
 
 
 def test_labels_of_numbers_and_missing_ones_are_shuffled_too(found):
