@@ -13,6 +13,7 @@ from .comparison.base.pairing import MatchedRows, pair_rows
 from .comparison.base.request import HeadRows
 from .comparison.base.row_files import with_text_like
 from .comparison.base.side import Source
+from .comparison.labels import label_change, matched_labels
 from .comparison.result import BaseResult
 from .core.errors import DataError
 from .data import content_keys, side_rows, split_as
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .comparison.base.side import EndedBase, RunningBase
+    from .comparison.labels import MatchedLabels
     from .config.schema import Config
-    from .core.values import Dataset, Split
+    from .core.values import Dataset, Split, Target
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,7 @@ def pair_with_base(
     head = replace(head, table=with_text_like(head.table, base.table))
     try:
         match = match_rows(base.table, head.table)
+        _check_labels(matched_labels(base.table, head.table, match), dataset.target)
         matched = MatchedRows(head, base, match, pair_rows(head, base, match, content_keys(dataset)))
         found = _splits(config, dataset, split, matched)
     except (NotComparable, DataError) as reason:
@@ -63,6 +66,15 @@ def pair_with_base(
         return None
     running.ask(found.asked)
     return found
+
+
+def _check_labels(labels: MatchedLabels, target: Target) -> None:
+    """Raises NotComparable where the labels of both sides mean something else."""
+    if labels.base.shape[1] != len(target.names):
+        return  # base says itself that its target is another one
+    reason = label_change(labels, target.names, classes=target.task.is_classification).reason
+    if reason is not None:
+        raise NotComparable(reason)
 
 
 def pair_with_itself(config: Config, dataset: Dataset, split: Split) -> PairedSplits:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from ..core.results import ModelEvaluation
-    from ..core.values import Predictions
+    from ..core.values import ModelRun, Predictions
     from .result import BaseModel
 
 
@@ -29,7 +33,10 @@ class Match(NamedTuple):
 
 
 def match_models(head: Sequence[ModelEvaluation], base: Sequence[BaseModel]) -> tuple[Match, ...]:
-    """Models by name; those left by equal estimator and parameters; head's in their order, then what only base has."""
+    """Models by name; those left by equal estimator and parameters, or as the only ones that are left on both sides.
+
+    Head's in their order, then what only base has.
+    """
     by_name = {model.evaluation.name: model for model in base}
     left = [model for name, model in by_name.items() if all(name != other.name for other in head)]
     matches = []
@@ -38,6 +45,9 @@ def match_models(head: Sequence[ModelEvaluation], base: Sequence[BaseModel]) -> 
         if found in left:
             left.remove(found)
         matches.append(Match(model, found))
+    new = [match.head for match in matches if match.base is None]
+    if len(new) == len(left) == 1:  # a model that was renamed and changed at once, or put in another's place
+        return tuple(Match(head, found or left[0]) for head, found in matches)
     return (*matches, *(Match(None, model) for model in left))
 
 
@@ -56,6 +66,40 @@ def align(base: Predictions, head: Predictions) -> tuple[Predictions, Prediction
     theirs = base.take(places[kept])
     theirs = replace(theirs, positions=ours.positions, y_true=ours.y_true, weight=ours.weight, group=ours.group)
     return theirs, ours
+
+
+def with_copies(runs: Sequence[ModelRun], contents: NDArray[np.uint64]) -> tuple[ModelRun, ...]:
+    """The runs whose validation rows of equal content are of one group: they are one observation.
+
+    contents : (n_rows of the Dataset,), equal for rows of equal features.
+    """
+    return tuple(
+        replace(
+            run,
+            validation=None if run.validation is None else _with_copies(run.validation, contents),
+            seeds=tuple(replace(fit, validation=_with_copies(fit.validation, contents)) for fit in run.seeds),
+        )
+        for run in runs
+    )
+
+
+def _with_copies(answers: Predictions, contents: NDArray[np.uint64]) -> Predictions:
+    return replace(answers, group=observations(answers.group, contents[answers.positions]))
+
+
+def observations(group: NDArray[Any] | None, contents: NDArray[np.uint64]) -> NDArray[np.int64] | None:
+    """Codes 0 … n − 1 of rows that tell the same, (n_rows,) int64; None where each row tells something of its own.
+
+    Rows of one group, rows of equal content, and what these two together join.
+    """
+    groups = None if group is None else pd.factorize(group, use_na_sentinel=False)[0].astype(np.int64)
+    copies = None if pd.Index(contents).is_unique else pd.factorize(contents)[0].astype(np.int64)
+    if groups is None or copies is None:
+        return copies if groups is None else groups
+    n_groups, n_copies = int(groups.max()) + 1, int(copies.max()) + 1
+    links = sparse.coo_array((np.ones(len(groups)), (groups, n_groups + copies)), (n_groups + n_copies,) * 2)
+    joined: NDArray[np.int64] = csgraph.connected_components(links, directed=False)[1].astype(np.int64)
+    return joined[groups]
 
 
 def _is_alike(model: ModelEvaluation, other: ModelEvaluation) -> bool:

@@ -9,6 +9,7 @@ from .load import load_dataset
 from .row_table import content_keys, id_keys, match_table, shared_rows, with_marks
 from .side_rows import side_rows
 from .split import split_as, split_dataset
+from .target import with_positive
 
 __all__ = [
     "Leak",
@@ -26,4 +27,5 @@ __all__ = [
     "split_as",
     "split_dataset",
     "with_marks",
+    "with_positive",
 ]
