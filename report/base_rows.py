@@ -16,6 +16,7 @@ from .comparison.base.side import Source
 from .comparison.labels import label_change, matched_labels
 from .comparison.result import BaseResult
 from .core.errors import DataError
+from .core.keys import row_keys
 from .data import content_keys, side_rows, split_as
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .comparison.base.side import EndedBase, RunningBase
     from .comparison.labels import MatchedLabels
     from .config.schema import Config
+    from .core.rows import RowMatch, SideRows
     from .core.values import Dataset, Split, Target
 
 
@@ -59,7 +61,8 @@ def pair_with_base(
     try:
         match = match_rows(base.table, head.table)
         _check_labels(matched_labels(base.table, head.table, match), dataset.target)
-        matched = MatchedRows(head, base, match, pair_rows(head, base, match, content_keys(dataset)))
+        sources = None if _are_all_matched(match, base) else _sources(dataset, head, base)
+        matched = MatchedRows(head, base, match, pair_rows(head, base, match, content_keys(dataset), sources))
         found = _splits(config, dataset, split, matched)
     except (NotComparable, DataError) as reason:
         running.end(BaseResult("not comparable", str(reason)))
@@ -94,6 +97,25 @@ def _splits(config: Config, dataset: Dataset, split: Split, matched: MatchedRows
     if paired.needs_another_fit:
         compared = replace(split, train=paired.compared_train, validation=paired.compared_validation)
     return PairedSplits(reported, compared, matched, _asked(config, dataset, matched))
+
+
+def _are_all_matched(match: RowMatch, base: SideRows) -> bool:
+    """Whether base has no row that head does not have."""
+    return int((match.base_of_head >= 0).sum()) == base.n_rows
+
+
+def _sources(dataset: Dataset, head: SideRows, base: SideRows) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | None:
+    """Keys of the content of both sides' rows in their sources, (n_head,) and (n_base,), but for ids."""
+    ids = {name for name in (head.table.id_name, base.table.id_name) if name is not None}
+    if base.table.origin is not None and dataset.raw is not None and dataset.raw.fingerprint == base.table.fingerprint:
+        raw = dataset.raw
+        keys = row_keys(raw.frame.drop(columns=[name for name in raw.frame if name in ids or name in raw.apart]))
+        return keys[raw.origin], keys[base.table.origin]
+    ours, theirs = head.table.raw, base.table.raw
+    if ours is None or theirs is None:
+        ours, theirs = head.table.features, base.table.features
+    common = [name for name in ours.columns if name in theirs.columns and name not in ids]
+    return (row_keys(ours[common]), row_keys(theirs[common])) if common else None
 
 
 def _asked(config: Config, dataset: Dataset, matched: MatchedRows) -> HeadRows:
