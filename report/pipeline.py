@@ -80,8 +80,7 @@ def run(
         if running is not None:
             with progress.stage("Rows of base"), clock.stage("rows of base"):
                 pairing = pair_with_base(running, settled.config, settled.dataset, split)
-        split = split if pairing is None else pairing.reported
-        dataset = dataset if pairing is None else replace(dataset, rank=pairing.rank)
+        split, dataset = (split, dataset) if pairing is None else (pairing.reported, _ranked(dataset, pairing))
         with progress.stage("Models"), clock.stage("models"):
             runs = fit_models(
                 config,
@@ -130,6 +129,10 @@ def run(
         own = _head(settled, evaluation, split, runs, metrics, config)
         keep_own(base, source_of(config, dataset), itself.matched.head, itself.asked, lambda: _own_result(own, itself))
     return comparison
+
+
+def _ranked(dataset: Dataset, pairing: PairedSplits) -> Dataset:
+    return replace(dataset, rank=pairing.rank)
 
 
 def _fitted_again(

@@ -20,8 +20,8 @@ SEEDS = f"{TREE}seeds: 3\n"
 
 def test_the_mean_over_seeds_is_judged_on_both_sides(project: Project):
     """Base names no seeds: it is fitted with those of head."""
-    project.start(TREE, rows(300, seed=2))
-    project.write(SEEDS.replace("max_features: 1", "max_depth: 1, max_features: 1"))
+    project.start(TREE.replace("max_features", "max_depth: 1, max_features"), rows(300, seed=2))
+    project.write(SEEDS.replace("max_features", "max_depth: 2, max_features"))
     base = project.run()
     [pair] = base["pairs"]
     change = change_of(base)
