@@ -3,35 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from ..core.comparison import BaseSide, ModelPair
+from ..core.faults import fault_of
+from .changes import Fits
 from .data_changes import data_change
 from .definitions import other_definitions, other_losses, told_of_definitions
+from .labelling import labelling_of, margins_of
+from .labels import matched_labels
 from .luck import same_models, told_of_luck, trains_alike, without_luck
-from .measuring import Sides, figure_changes, metric_changes
+from .measuring import Sides, base_values, figure_changes, metric_changes
 from .pairs import Match, align, match_models
 from .predictions import changed_predictions
 from .removed import told_of_removed
-from .settings import changed_config, changed_params, told_of_judging
+from .settings import changed_config, changed_params, told_of_sources
 from .withholding import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from typing import Any
+
+    from numpy.typing import NDArray
 
     from ..config.schema import Config
+    from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
-    from ..core.values import Dataset, ModelRun, Predictions, Split
+    from ..core.values import Dataset, ModelRun, Predictions, Split, Target
     from .base.pairing import MatchedRows
+    from .labelling import Labelling
     from .result import BaseModel, BaseResult
 
 MAX_COLUMNS = 6
+_FATE = {"ok": "gave no predictions", "failed": "failed", "timed out": "ran out of time"}
 
 
 @dataclass(frozen=True, eq=False)
 class HeadSide:
-    """Head as its stages gave it. runs : the fits that are compared, which may be others than those of `evaluation`."""
+    """Head as its stages gave it. runs : the fits that are compared, which may be others than those of `evaluation`.
+
+    margin : how much worse counts as no worse, absolute or in percent of base ("1%").
+    """
 
     evaluation: Evaluation
     dataset: Dataset
@@ -39,6 +54,7 @@ class HeadSide:
     runs: Sequence[ModelRun]
     metrics: Sequence[PairedMetric]
     config: Config
+    margin: float | str = 0.0
 
 
 def compare(
@@ -56,39 +72,70 @@ def compare(
     plain = config.model_dump(mode="json", exclude_unset=True)
     changed = changed_config(result.config, plain)
     same = same_models(result.config, plain) if trains_alike(result, matched, dataset, changed, same_code) else ()
-    shown = _Shown(dataset, _columns(head.evaluation, dataset), config.samples.rows, same)
+    labelling = _labelling(dataset.target, result, matched, plain)
+    shown = _Shown(
+        replace(dataset, target=labelling.every),
+        _columns(head.evaluation, dataset),
+        config.samples.rows,
+        labelling,
+        same,
+        is_kept=result.cached is not None,
+    )
     answers = {run.name: run.validation for run in head.runs if run.validation is not None}
     by_name = {metric.info.name: metric for metric in head.metrics}
     matches = match_models(head.evaluation.models, result.models)
-    margin = config.baseline.margin
-    pairs = tuple(_pair(match, answers, head.evaluation.metrics, by_name, shown, margin) for match in matches)
+    pairs = tuple(_guarded(match, answers, head.evaluation.metrics, by_name, shown, head.margin) for match in matches)
     unfair = (*matched.paired.unfair, *result.unfair)
     if unfair:
         pairs = tuple(withheld(pair, "not comparable", "; ".join(unfair)) for pair in pairs)
-    removed = told_of_removed(matches, head.evaluation, answers, by_name, dataset.target)
-    left_out = [reason for reason in (matched.paired.left_out, result.left_out) if reason]
+    removed = told_of_removed(matches, head.evaluation, answers, by_name, labelling)
+    data = data_change(head.evaluation, result, dataset, matched)
+    predicted = _predicted(result)
+    n_paired = result.n_scored - labelling.n_outside(predicted)
+    reasons = (matched.paired.left_out, result.left_out, labelling.left_out(predicted))
     return replace(
         side,
-        n_paired=result.n_scored,
-        n_left_out=len(matched.paired.compared_validation) - result.n_scored,
-        left_out="; ".join(left_out) or None,
+        n_paired=n_paired,
+        n_left_out=len(matched.paired.compared_validation) - n_paired,
+        left_out="; ".join(reason for reason in reasons if reason) or None,
         pairs=pairs,
-        data=data_change(head.evaluation, result, dataset, matched),
+        data=data,
         config=changed,
-        notices=(*side.notices, *told_of_judging(changed), *removed, *told_of_definitions(pairs), *told_of_luck(pairs)),
+        notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs)),
+        headlines=(
+            *side.headlines,
+            *labelling.headlines(matched.paired.judged),
+            *removed,
+            *told_of_sources(changed, data),
+        ),
     )
+
+
+def _labelling(target: Target, result: BaseResult, matched: MatchedRows, plain: Mapping[str, Any]) -> Labelling:
+    """By which labels and classes both sides are judged; plain : head's configuration."""
+    labels = matched_labels(matched.base.table, matched.head.table, matched.match)
+    return labelling_of(target, result.classes or target.classes, labels, margins_of(result.config, plain))
+
+
+def _predicted(result: BaseResult) -> NDArray[np.int64]:
+    """The rows of head that base's models predicted, (n_scored,)."""
+    answers = [model.predictions.positions for model in result.models if model.predictions is not None]
+    return answers[0] if answers else np.empty(0, dtype=np.int64)
 
 
 class _Shown(NamedTuple):
     """What is shown of rows whose prediction changed: some features of so many rows.
 
-    same : the models whose answers nothing has changed.
+    labelling : by which labels they are judged. same : the models whose answers nothing has changed. is_kept : whether
+    base's result is that of another run.
     """
 
     dataset: Dataset
     columns: tuple[str, ...]
     n_rows: int
+    labelling: Labelling
     same: Collection[str] = ()
+    is_kept: bool = False
 
 
 def _told(result: BaseResult) -> BaseSide:
@@ -103,6 +150,16 @@ def _told(result: BaseResult) -> BaseSide:
         packages=result.packages,
         notices=result.notices,
     )
+
+
+def _guarded(match: Match, *known: Any) -> ModelPair:
+    """The pair; an error of ours is its reason, so that it is seen and fails the gates that needed it."""
+    try:
+        return _pair(match, *known)
+    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one
+        head, base = match
+        names = (head.name if head else None, base.evaluation.name if base else None)
+        return ModelPair(*names, "paired", reason=fault_of(error), evaluation=base.evaluation if base else None)
 
 
 def _pair(
@@ -123,26 +180,40 @@ def _pair(
         params=changed_params(base.evaluation, head),
         evaluation=base.evaluation,
     )
+    target = shown.dataset.target
     if head.name not in answers or head.status != "ok":
-        return replace(pair, reason="the model of head gave no predictions")
+        why = f"the model of head {_FATE[head.status]}" + (f": {head.reason}" if head.reason else "")
+        known = () if base.predictions is None else base_values(base.predictions, infos, metrics, target, why)
+        return replace(pair, reason=why, changes=known)
     if base.evaluation.status != "ok" or base.predictions is None:
         return replace(pair, status="failed", reason=base.evaluation.reason or "base gave no predictions")
     sides = Sides(*align(base.predictions, answers[head.name]))
-    target = shown.dataset.target
-    figures = figure_changes(base.evaluation, head)
+    labelling, fits = shown.labelling, Fits([sides.base], [sides.head])
+    target = labelling.target
+    figures = figure_changes(base.evaluation, head, is_kept=shown.is_kept)
     if not len(sides.head.positions):
         return replace(pair, reason="base and head share no validation rows", changes=figures)
-    unlike = {**other_definitions(base, metrics, target), **other_losses(sides, target.task)}
+    unlike = other_losses(_single(labelling.restrict(fits)), target.task)
+    if labelling.has_equal_classes:
+        unlike = {**other_definitions(base, metrics, target), **unlike}
     compared = [info for info in infos if info.name not in unlike]
+
+    def measure(given: Fits) -> tuple[MetricChange, ...]:
+        return metric_changes(_single(given), compared, metrics, target, margin)
+
     pair = replace(
         pair,
         reason=unlike.get(infos[0].name),
-        changes=(*metric_changes(sides, compared, metrics, target, margin), *figures),
+        changes=(*labelling.judge(fits, measure, metrics), *figures),
         predictions=changed_predictions(sides, shown.dataset, shown.columns, shown.n_rows),
         not_compared=unlike,
     )
     pair = without_luck(pair, sides) if head.name in shown.same else pair
     return _fair(pair, {"head": head, "base": base.evaluation})
+
+
+def _single(fits: Fits) -> Sides:
+    return Sides(fits.base[0], fits.head[0])
 
 
 def _fair(pair: ModelPair, evaluations: Mapping[str, ModelEvaluation]) -> ModelPair:

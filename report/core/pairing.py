@@ -42,6 +42,14 @@ def no_worst(predictions: Predictions) -> float:  # noqa: ARG001 - one signature
     return 0.0
 
 
+class NotApplicable(Exception):  # noqa: N818 -- not an error: a value of its own in the report
+    """A metric has no value on these rows; the message says why, in a few words."""
+
+
+class Failed(Exception):  # noqa: N818 -- likewise
+    """A metric of the repository's own could not be computed although it should have a value; one line."""
+
+
 @dataclass(frozen=True)
 class MeanOfRows:
     """The mean of a value per row, (n_rows,); `is_share` when each value is 0 or 1.

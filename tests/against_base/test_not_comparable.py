@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from tests.against_base.project import CONFIG, Project, change_of, notices
+from report.core.keys import row_keys
+from tests.against_base.project import CONFIG, Project, change_of, notices, rows
 
 pytestmark = pytest.mark.slow
 
@@ -59,22 +61,67 @@ def test_another_task(project: Project):
 
 @pytest.mark.parametrize("appears", [True, False])
 def test_a_class_appears_or_disappears(project: Project, appears: bool):
+    """Rows of the classes that both sides have are compared, whether there are two or more of them."""
     three = project.table.copy()
     three.loc[::4, "label"] = "maybe"
-    before, after = (project.table, three) if appears else (three, project.table)
-    project.start(CONFIG, before)
-    project.save(after)
-    side = "head" if appears else "base"
-    if appears:
-        assert reason_of(project) == "base is binary classification, head is multiclass classification"
-    else:
-        assert reason_of(project) == "base is multiclass classification, head is binary classification"
     four = three.copy()
-    four.loc[::5, "label"] = "never"
-    before, after = (three, four) if appears else (four, three)
-    project.start(CONFIG, before)
-    project.save(after)
-    assert reason_of(project) == f"the classes differ: only {side} has 'never'"
+    four.loc[::9, "label"] = "never"
+    side = "head" if appears else "base"
+    for fewer, more, name in ((project.table, three, "maybe"), (three, four, "never")):
+        project.start(CONFIG, fewer if appears else more)
+        project.save(more if appears else fewer)
+        base = project.run()
+        assert base["status"] == "compared"
+        assert f"the classes differ: only {side} has '{name}'; the {base['n_paired']} of " in " ".join(
+            base["headlines"]
+        )
+        assert change_of(base)["n_rows"] == base["n_paired"]
+        assert change_of(base)["verdict"] in {"unclear", "not comparable"}
+
+
+def test_classes_that_both_have_are_too_few(project: Project):
+    project.start(CONFIG, project.table)
+    project.save(project.table.assign(label=np.where(np.arange(120) % 3, "maybe", project.table.label)))
+    assert "the classes differ: only head has 'maybe'; " in reason_of(project)
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda labels: 1000 * labels, "head's label = 1,000 × base's"),
+        (np.exp, "base's label = log(head's)"),
+        (lambda labels: labels.rank(), "head's label is a monotone, increasing function of base's"),
+    ],
+)
+def test_a_target_in_another_unit(project: Project, function, words: str):
+    config = CONFIG.replace("DecisionTreeClassifier", "DecisionTreeRegressor").replace("[accuracy]", "[r2]")
+    table = project.table.assign(label=project.table.a + project.table.b * project.table.c)
+    project.start(config + "gates: [{metric: r2, not: worse}]\n", table)
+    project.save(table.assign(label=function(table.label)))
+    assert reason_of(project) == f"the labels mean something else: {words} (120 of 120 labels changed)"
+
+
+def test_swapped_classes(project: Project):
+    project.start(CONFIG)
+    project.save(project.table.assign(label=np.where(project.table.label == "yes", "no", "yes")))
+    assert "the classes 'no' and 'yes' are swapped (120 of 120 labels changed)" in reason_of(project)
+
+
+def test_validation_labels_that_are_edited_to_what_head_predicts(project: Project):
+    """The same models, and labels that head's model answers: base's labels do not give the verdict of head's."""
+    table = rows(400)
+    project.start(CONFIG.replace("max_depth: 2", "max_depth: 9"), table)
+    project.write(CONFIG)
+    project.run()
+    answers = pd.read_parquet(project.folder / "ml-report" / "predictions.parquet")
+    predicted = answers[answers["split"] == "validation"].set_index("key")["tree.pred"].astype(object)
+    keys = pd.Series(row_keys(table[["a", "b", "c"]]))
+    edited = table.assign(label=keys.map(predicted).fillna(table.label))
+    project.save(edited)
+    change = change_of(project.run())
+    assert change["verdict"] == "not comparable"
+    assert "validation labels were changed, all of them to what head's model predicts" in change["why"]
+    assert change["why"][:40] in project.page
 
 
 def test_another_positive_class_holds_for_both_sides(project: Project):
@@ -93,10 +140,11 @@ def test_metrics_added_and_removed(project: Project):
     base = project.run()
     measured = [change["metric"] for change in base["pairs"][0]["changes"] if change["interval"] is not None]
     assert {"roc_auc", "cost", "helped"} <= set(measured)
-    assert "accuracy" not in measured
+    assert measured[0] == "accuracy", "base's primary metric is measured, and first, until the change is merged"
     assert base["pairs"][0]["not_compared"] == {}
-    assert [notice["message"] for notice in base["notices"]] == [
-        "this change also changes what it is judged by: metrics"
+    assert base["headlines"] == [
+        "the primary metric is 'roc_auc' in head: base's, 'accuracy', judges",
+        "head's configuration has no 'accuracy' among its metrics: measured all the same",
     ]
 
 
@@ -114,22 +162,28 @@ class TestAnotherDefinition:
         assert {"accuracy", "cost"} <= {change["metric"] for change in pair["changes"]}
         assert "helped" not in {change["metric"] for change in pair["changes"]}
 
-    def test_its_parameters_are_others_and_it_is_the_primary_one(self, project: Project):
+    def test_its_code_is_another_and_it_is_the_primary_one(self, project: Project):
         config = OWN.replace("[accuracy, ", "[") + "gates: [{metric: cost, not: worse}]\n"
         project.start(config, own__py=COST)
-        project.write(config.replace("miss: 2.0", "miss: 5.0"))
+        project.put("own.py", COST.replace("0.0, miss", "0.1, miss"))
         base = project.run()
         assert list(base["pairs"][0]["not_compared"]) == ["cost"]
         assert "base defines it in another way" in project.page
+        assert "**1 of 1 gate not compared:** cost not worse against base (tree): base defines it" in project.page
         [gate] = project.report["gates"]
-        assert (gate["passed"], "base defines it in another way" in gate["reason"]) == (True, True)
+        assert (gate["passed"], gate["checked"]) == (False, False)
+        assert gate["reason"].startswith("not compared: base defines it in another way")
 
-    def test_its_direction_is_another(self, project: Project):
+    @pytest.mark.parametrize(
+        ("before", "after"), [("miss: 2.0", "miss: 5.0"), ("greater_is_better: false", "greater_is_better: true")]
+    )
+    def test_base_s_parameters_and_direction_judge(self, project: Project, before: str, after: str):
         project.start(OWN, own__py=COST)
-        project.write(OWN.replace("false", "true"))
-        assert project.run()["pairs"][0]["not_compared"] == {
-            "cost": "greater is better on one side, smaller on the other"
-        }
+        project.write(OWN.replace(before, after))
+        base = project.run()
+        assert base["pairs"][0]["not_compared"] == {}
+        assert change_of(base, "cost")["difference"] == 0
+        assert base["headlines"] == ["the metric 'cost' is defined otherwise in head: base's definition judges"]
 
     def test_a_comment_or_another_way_to_the_same_value_is_no_other_definition(self, project: Project):
         project.start(OWN, own__py=COST)
