@@ -14,7 +14,7 @@ import numpy as np
 from ..core.comparison import MetricChange
 from ..core.errors import ReportError
 from ..core.faults import fault_of
-from ..core.losses import loss_name, row_losses
+from ..core.losses import loss_name, row_losses, worst_loss
 from ..core.pairing import Failed, MeanOfRows, NotApplicable
 from ..core.results import MetricInfo
 from .changes import Fits, estimate_repeated
@@ -135,7 +135,8 @@ def _loss_change(fits: Fits, info: MetricInfo, target: Target, margin: float | s
     losses = {id(fit): row_losses(target.task, fit) for side in fits for fit in side}
     weight = fits.head[0].weight
     values = [[float(np.average(losses[id(fit)], weights=weight)) for fit in side] for side in fits]
-    return _made(info, values, MeanOfRows(lambda fit: losses[id(fit)]), fits, margin, {})
+    pairing = MeanOfRows(lambda fit: losses[id(fit)], worst=lambda fit: worst_loss(target.task, fit))
+    return _made(info, values, pairing, fits, margin, {})
 
 
 def _made(
