@@ -23,6 +23,7 @@ class RawRows:
     gave rows that cannot be followed back. fingerprint : SHA-256 of the bytes of the files and of how they are read, or
     of the content where a function makes the rows: equal on two sides only where the frames are equal, row by row.
     apart : the columns of target and weight. id_name : the column of ids, None where none is configured.
+    seconds : that `prepare` took.
     """
 
     frame: pd.DataFrame
@@ -30,6 +31,7 @@ class RawRows:
     fingerprint: str
     apart: tuple[str, ...] = ()
     id_name: str | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,7 @@ class SideRows:
     """The labelled rows of one side and the split that its own configuration makes of them.
 
     train, validation : positions into `table`, (n_train,) and (n_validation,) int64. method, settings : as in `Split`.
-    weight : (n_rows,), where rows have weights.
+    weight : (n_rows,), where rows have weights. rank : (n_rows,) int64, as in `Dataset`; None: the order of the file.
     """
 
     table: MatchTable
@@ -87,6 +89,7 @@ class SideRows:
     method: str
     settings: Mapping[str, Any]
     weight: NDArray[np.float64] | None = None
+    rank: NDArray[np.int64] | None = None
 
     @property
     def n_rows(self) -> int:

@@ -62,7 +62,7 @@ def rows_of(dataset: Dataset, split: Split, config: Config) -> FitData:
     """The rows that fits need, and nothing else of the data set."""
     folds = config.cross_validation is not None
     new = dataset.new if dataset.new is not None and len(dataset.new) else None
-    X_train, X_validation, X_new = sides(dataset.features, split.train, split.validation, new)
+    X_train, X_validation, X_new, notices = sides(dataset.features, split.train, split.validation, new)
     return FitData(
         X_train=X_train,
         X_validation=X_validation,
@@ -74,6 +74,7 @@ def rows_of(dataset: Dataset, split: Split, config: Config) -> FitData:
         group=_codes(dataset.group) if folds and dataset.group is not None else None,
         time=dataset.time if folds else None,
         by_time=split.method == "time",
+        notices=notices,
     )
 
 
@@ -105,6 +106,7 @@ def assemble(
             for o in refits
             if o.fit and o.fit.train and o.fit.validation
         ),
+        is_fixed=any(o.fit and o.fit.train is None for o in refits),
         fit_seconds=fit.fit_seconds,
         predict_seconds=fit.predict_seconds,
         size_bytes=fit.size_bytes,
