@@ -22,7 +22,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 class Slow(DecisionTreeClassifier):
     def fit(self, X, y):
-        time.sleep(4)
+        time.sleep(12)
         return super().fit(X, y)
 """
 OF_SLOW = State(
@@ -115,15 +115,16 @@ JUDGES = (
     attack("a wide margin of the gate", "not: worse", "not: worse, margin: 0.9"),
     attack("a wide margin of the baseline", "gates:", "baseline: {margin: 0.9}\ngates:"),
     attack(
-        "another metric",
+        "a metric that a constant answer is good at",
         "metrics: [accuracy, log_loss, roc_auc]\ngates: [{metric: accuracy",
         "metrics: [recall]\ngates: [{metric: recall",
+        changed(BASE, config=put(TREE, f'{STUMP}, params: {{strategy: constant, constant: "yes"}}')),
     ),
     attack("a renamed model", "  tree: ", "  tree_2: "),
     attack(
         "a time limit that base does not keep",
         "gates:",
-        "compute: {time_limit: 2s}\ngates:",
+        "compute: {time_limit: 6s}\ngates:",
         changed(OF_SLOW, config=put("own.Slow, params: {max_depth: 5, random_state: 0}", STUMP)),
         OF_SLOW,
     ),

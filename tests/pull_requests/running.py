@@ -108,7 +108,7 @@ def _is_withheld(answer: Answer, primary: set[str]) -> bool:
 def _is_held_up(answer: Answer, primary: set[str]) -> bool:
     """A gate that does not pass, or a headline that says why."""
     unpassed = any(not gate["passed"] for gate in answer.report["gates"])
-    return "improved" not in primary and (answer.exit_code == 1 or unpassed or _is_withheld(answer, primary))
+    return answer.exit_code == 1 or unpassed or _is_withheld(answer, primary)
 
 
 _IS_RIGHT: dict[Right, Callable[[Answer, set[str]], bool]] = {
