@@ -1,43 +1,56 @@
-"""What runs in the base process: base's own configuration, data and models, asked about head's validation rows."""
+"""What runs in the base process: base's own configuration, data and models, judged by rows that head names."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from .base_rows import AskedRows, NotComparable, adapted, listed, match_rows
-from .comparison.base.exchange import Question, read_question, write_result
+from .comparison.base.exchange import write_result
+from .comparison.base.matching import NotComparable
+from .comparison.base.question import Question, is_asked, read_question, read_start
+from .comparison.base.row_files import ROWS, are_written, write_rows
 from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError
 from .core.run import every_package
 from .core.values import Dataset, ModelRun, Predictions, Split, Target
-from .data import load_dataset, row_table, run_commands, split_dataset
+from .data import foreign_features, load_dataset, run_commands, side_rows, split_dataset
+from .data.table import quoted
 from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values
 from .models import fit_models, prepare_workers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from .comparison.base.question import Start
     from .config.schema import Config, MetricEntry
     from .core.progress import Progress
     from .evaluation.metrics import Metric
 
+_LOOK = 0.02  # seconds between two looks for the question
+
 
 def answer_question(folder: Path, *, root: Path, cores: int, progress: Progress) -> None:
-    """Train base without head's validation rows, ask it about them, and write what came out into the exchange.
+    """Hand over base's rows, wait for the rows that judge it, and write what its models predict into the exchange.
 
     root : the worktree of base. cores : that its fits may keep busy. Whatever base does wrong is a result
     too, with its reason.
     """
-    question = read_question(folder)
+    start = read_start(folder)
     try:
-        result = _compared(question, root, cores, progress)
+        side = _load(start, root, progress)
+        if not are_written(folder / ROWS):
+            write_rows(side_rows(side.dataset, side.split), folder / ROWS, known=start.fingerprint)
+        while not is_asked(folder):
+            time.sleep(_LOOK)
+        result = _compared(side, read_question(folder), cores, progress)
     except NotComparable as reason:
         result = BaseResult("not comparable", str(reason))
     except ReportError as error:
@@ -47,22 +60,37 @@ def answer_question(folder: Path, *, root: Path, cores: int, progress: Progress)
     write_result(result, folder, packages=every_package())
 
 
-def _compared(question: Question, root: Path, cores: int, progress: Progress) -> BaseResult:
+@dataclass(frozen=True, eq=False)
+class _Base:
+    """What base's own configuration and data come to; plain : the configuration as plain values."""
+
+    config: Config
+    plain: Mapping[str, Any]
+    dataset: Dataset
+    split: Split
+    root: Path
+
+
+def _load(start: Start, root: Path, progress: Progress) -> _Base:
     prepare_workers()
-    config = load_config(question.config, question.overrides)
+    config = load_config(start.config, start.overrides)
     plain = config.model_dump(mode="json", exclude_unset=True)
-    config = _training_only(config, question)
+    config = config.model_copy(update={"data": config.data.model_copy(update={"new": None})})
     if config.prepare:
         with progress.stage("Prepare"):
             run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
     with progress.stage("Data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
-        target = _same_target(dataset.target, question)
-        split = split_dataset(dataset, config.data)
-        shared = set(question.features.columns)
-        dataset, question = adapted(dataset, config.data, question)
-    asked = match_rows(dataset, split, question)
-    joined, parts = _with_asked_rows(replace(dataset, target=target, slices=None), split, question, asked)
+        return _Base(config, plain, dataset, split_dataset(dataset, config.data), root)
+
+
+def _compared(base: _Base, question: Question, cores: int, progress: Progress) -> BaseResult:
+    config, dataset, root = _training_only(base.config, question), base.dataset, base.root
+    target = _same_target(dataset.target, question)
+    judged, foreign, left_out = _judged(base, question)
+    joined, parts = _with_judged_rows(
+        replace(dataset, target=target, slices=None), base.split, question, judged, foreign
+    )
     metrics = _metrics(question, joined.target, root)
     beside_loss = curve_scorer(metrics, joined.target)
     with progress.stage("Models"):
@@ -71,32 +99,48 @@ def _compared(question: Question, root: Path, cores: int, progress: Progress) ->
         )
     evaluation = evaluate(joined, parts, runs, metrics, samples=0)
     own_metrics = _own_metrics(config, question, joined.target, root)
+    n_own = len(dataset.keys)
     return described(
         replace(dataset, target=target),
-        config=plain,
-        rows=row_table(dataset, split, shared, asked.identity),
+        config=base.plain,
         models=tuple(
             BaseModel(
                 model,
-                _answers(run.validation, asked, len(dataset.keys)),
+                _answers(run.validation, judged, n_own),
                 _own_values(run, own_metrics, joined.target),
-                {fit.seed: _answers(fit.validation, asked, len(dataset.keys)) for fit in run.seeds},
+                {fit.seed: _answers(fit.validation, judged, n_own) for fit in run.seeds},
             )
             for model, run in zip(evaluation.models, runs, strict=True)
         ),
-        n_scored=len(asked.rows),
-        n_leaked=asked.n_leaked,
-        left_out=asked.left_out,
-        identity=asked.identity,
-        notices=asked.notices,
+        n_scored=len(judged),
+        left_out=left_out,
     )
+
+
+def _judged(base: _Base, question: Question) -> tuple[NDArray[np.int64], pd.DataFrame | None, str | None]:
+    """The judged rows that base can predict, the features of those that it does not have, and why others are left out.
+
+    Raises NotComparable when none is left.
+    """
+    new = np.flatnonzero(question.own < 0)
+    every = np.arange(len(question.own))
+    if not len(new):
+        return every, None, None
+    foreign, why = foreign_features(
+        question.foreign, base.dataset, base.config.data, base.root, is_raw=question.foreign_is_raw
+    )
+    if foreign is not None:
+        return every, foreign, None
+    left_out = f"they are not in base's data, and {why}"
+    if len(new) == len(every):
+        raise NotComparable(f"none of head's validation rows can be compared: {left_out}")
+    return np.delete(every, new), None, left_out
 
 
 def _training_only(config: Config, question: Question) -> Config:
     """Nothing is fitted that is not compared; with base's own seeds where it has them, else with head's."""
     return config.model_copy(
         update={
-            "data": config.data.model_copy(update={"new": None}),
             "cross_validation": None,
             "seeds": config.seeds or question.seeds,
         }
@@ -136,55 +180,42 @@ def _own_values(run: ModelRun, metrics: list[Metric], target: Target) -> dict[st
 def _same_target(target: Target, question: Question) -> Target:
     """Base's target with head's positive class. Raises NotComparable when it is another one."""
     if target.names != question.names:
-        raise NotComparable(f"the target of base is {listed(target.names)}, that of head {listed(question.names)}")
+        raise NotComparable(f"the target of base is {quoted(target.names)}, that of head {quoted(question.names)}")
     if target.task is not question.task:
         raise NotComparable(f"base is {target.task.value}, head is {question.task.value}")
     if target.classes != question.classes:
         only_base = [label for label in target.classes if label not in question.classes]
         only_head = [label for label in question.classes if label not in target.classes]
         sides = [("base", only_base), ("head", only_head)]
-        found = "; ".join(f"only {side} has {listed(labels)}" for side, labels in sides if labels)
+        found = "; ".join(f"only {side} has {quoted(labels)}" for side, labels in sides if labels)
         raise NotComparable(f"the classes differ: {found or 'they are of another type'}")
     return replace(target, positive=question.positive)
 
 
-def _with_asked_rows(dataset: Dataset, split: Split, question: Question, asked: AskedRows) -> tuple[Dataset, Split]:
-    """Base's rows with those that it is asked about behind them, as the validation rows."""
-    known, foreign = asked.own >= 0, asked.rows[asked.own < 0]
-    n_own = len(dataset.keys)
-    frames = [dataset.features, dataset.features.iloc[asked.own[known]]]
-    if len(foreign):
-        frames.append(_like(question.features.iloc[foreign], dataset.features))
+def _with_judged_rows(
+    dataset: Dataset, split: Split, question: Question, judged: NDArray[np.int64], foreign: pd.DataFrame | None
+) -> tuple[Dataset, Split]:
+    """Base's rows with those that judge it behind them, as the validation rows, in the order of `judged`."""
+    own, n_own = question.own[judged], len(dataset.keys)
+    known = own >= 0
+    frames = [dataset.features, dataset.features.iloc[own[known]], *([] if foreign is None else [foreign])]
     order = np.concatenate([np.flatnonzero(known), np.flatnonzero(~known)])
     at = np.concatenate([np.arange(n_own), n_own + np.argsort(order)])
     joined = replace(
         dataset,
         features=pd.concat(frames, ignore_index=True).iloc[at].reset_index(drop=True),
-        target=_joined_target(dataset.target, question.truth[asked.rows]),
+        target=_joined_target(dataset.target, question.truth[judged]),
         keys=np.concatenate([dataset.keys, np.zeros(len(order), dtype=np.uint64)]),
         given_validation=None,
+        raw=None,
         weight=_longer(dataset.weight, len(order)),
         group=_longer(dataset.group, len(order)),
         time=_longer(dataset.time, len(order)),
         ids=_longer(dataset.ids, len(order)),
     )
-    if joined.weight is not None and "weight" in question.marks:
-        joined.weight[n_own:] = question.marks["weight"].to_numpy()[asked.rows]
-    return joined, replace(split, train=asked.train, validation=np.arange(n_own, n_own + len(order)), notices=())
-
-
-def _like(rows: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """Head's rows with base's columns, in base's dtypes where they say the same."""
-    return pd.DataFrame({name: _cast(rows[name], column.dtype) for name, column in base.items()}, index=rows.index)
-
-
-def _cast(column: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
-    try:
-        cast = column.astype(dtype)
-        same = (cast == column) | (cast.isna() & column.isna())
-    except (TypeError, ValueError):
-        return column
-    return cast if same.fillna(value=False).all() else column
+    if joined.weight is not None and question.weight is not None:
+        joined.weight[n_own:] = question.weight[judged]
+    return joined, replace(split, train=question.train, validation=np.arange(n_own, n_own + len(order)), notices=())
 
 
 def _joined_target(target: Target, truth: NDArray[Any]) -> Target:
@@ -202,8 +233,8 @@ def _longer(values: NDArray[Any] | None, n: int) -> NDArray[Any] | None:
     return None if values is None else np.concatenate([values, np.repeat(values[:1], n)])
 
 
-def _answers(answers: Predictions | None, asked: AskedRows, n_own: int) -> Any:
-    """The predictions of a model, by position among head's validation rows."""
+def _answers(answers: Predictions | None, judged: NDArray[np.int64], n_own: int) -> Any:
+    """The predictions of a model, by position among the judged rows."""
     if answers is None:
         return None
-    return replace(answers, positions=asked.rows[answers.positions - n_own])
+    return replace(answers, positions=judged[answers.positions - n_own])

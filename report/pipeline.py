@@ -8,37 +8,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from .base_rows import pair_with_base, pair_with_itself, source_of
 from .comparison.base.code import has_same_code
-from .comparison.base.request import HeadRows
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
-from .comparison.compare import compare
+from .comparison.compare import HeadSide, compare
 from .comparison.gates import check_gates, gated_metrics
 from .comparison.result import BaseModel, OwnMetric, described
-from .core.comparison import BaseSide, Comparison
+from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
-from .data import content_keys, id_keys, load_dataset, row_table, run_commands, split_dataset
+from .data import load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values, scorer
 from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .comparison.base.request import BaseRequest
-    from .comparison.base.side import RunningBase
+    from .base_rows import PairedSplits
+    from .comparison.base.request import BaseRequest, HeadRows
+    from .comparison.base.side import EndedBase, RunningBase
     from .comparison.result import BaseResult
     from .config.schema import Config
     from .core.progress import Progress
-    from .core.results import Evaluation
     from .core.run import RunClock
-    from .core.values import Dataset, ModelRun, Split, Target
+    from .core.values import Dataset, ModelRun, Predictions, Split, Target
     from .evaluation import Metric
 
 _MEMORY_OF_BOTH = 8  # times the table: what reading, preprocessing and fitting take on both sides
 _MEMORY_OF_PROGRAM = 2**30  # bytes, of two processes and their workers without any data
-_MARKS = ("ids", "group", "time", "weight")
 
 
 def run(
@@ -63,9 +61,14 @@ def run(
             run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
-        split = split_dataset(dataset, config.data)
+        split = own_split = split_dataset(dataset, config.data)
         metrics = _metrics(config, dataset.target, root)
-    with _base_side(base, config, dataset, split, progress) as running:
+    with _base_side(base, config, dataset, progress) as running:
+        pairing = None
+        if running is not None:
+            with progress.stage("Rows of base"), clock.stage("rows of base"):
+                pairing = pair_with_base(running, config, dataset, split)
+        split = split if pairing is None else pairing.reported
         with progress.stage("Models"), clock.stage("models"):
             runs = fit_models(
                 config,
@@ -80,12 +83,18 @@ def run(
             )
         with progress.stage("Evaluation"), clock.stage("evaluation"):
             evaluation = evaluate(dataset, split, runs, metrics, samples=config.samples.rows)
+        compared_runs = runs
+        if pairing is not None and pairing.compared is not pairing.reported:
+            with progress.stage("Models, by the split of base"), clock.stage("models by the split of base"):
+                compared_runs = _fitted_again(config, dataset, pairing.compared, root, progress)
         compared = None
         if running is not None:
             with progress.stage("Base"), clock.stage("base"):
                 result = running.result()
+                head = HeadSide(evaluation, dataset, split, compared_runs, metrics, config)
                 same_code = _has_same_code(base, result, root)
-                compared = _compared(result, evaluation, dataset, split, runs, metrics, config, same_code=same_code)
+                side = compare(head, result, None if pairing is None else pairing.matched, same_code=same_code)
+                compared = with_adjusted(side, config.gates, evaluation)
         gates = check_gates(config.gates, evaluation, compared)
     with progress.stage("Report"), clock.stage("report"):
         comparison = Comparison(
@@ -97,10 +106,19 @@ def run(
             base=compared,
         )
         write_report(comparison, output=output, report=config.report, dataset=dataset, split=split, runs=runs)
-    if base is not None and base.keeps_own:
-        rows = _head_rows(config, dataset, split)
-        keep_own(base, rows, lambda: _own_result(config, dataset, split, evaluation, runs, metrics))
+    if base is not None and base.keeps_own and split is own_split:
+        itself = pair_with_itself(config, dataset, split)
+        own = HeadSide(evaluation, dataset, split, runs, metrics, config)
+        keep_own(base, source_of(config, dataset), itself.matched.head, itself.asked, lambda: _own_result(own, itself))
     return comparison
+
+
+def _fitted_again(
+    config: Config, dataset: Dataset, split: Split, root: Path, progress: Progress
+) -> tuple[ModelRun, ...]:
+    """Head's models, fitted on other rows for the comparison alone."""
+    once = config.model_copy(update={"cross_validation": None})
+    return fit_models(once, replace(dataset, new=None), split, root=root, score=None, progress=progress)
 
 
 def _metrics(config: Config, target: Target, root: Path) -> tuple[Metric, ...]:
@@ -113,8 +131,8 @@ def _metrics(config: Config, target: Target, root: Path) -> tuple[Metric, ...]:
 
 
 def _base_side(
-    request: BaseRequest | None, config: Config, dataset: Dataset, split: Split, progress: Progress
-) -> AbstractContextManager[RunningBase | None]:
+    request: BaseRequest | None, config: Config, dataset: Dataset, progress: Progress
+) -> AbstractContextManager[RunningBase | EndedBase | None]:
     against = config.baseline.against if request is None or request.against is None else request.against
     if request is None or against == "none":
         return nullcontext()
@@ -126,7 +144,7 @@ def _base_side(
         beside=beside,
         may_be_own=config.baseline.environment == "auto",
     )
-    return start_base(request, _head_rows(config, dataset, split), terms, against=against)
+    return start_base(request, source_of(config, dataset), terms, against=against)
 
 
 def _may_train_beside(dataset: Dataset) -> bool:
@@ -136,64 +154,30 @@ def _may_train_beside(dataset: Dataset) -> bool:
     return usable_cores() > 1 and (free is None or free > _MEMORY_OF_BOTH * size + _MEMORY_OF_PROGRAM)
 
 
-def _head_rows(config: Config, dataset: Dataset, split: Split) -> HeadRows:
-    rows = split.validation
-    marks = {name: getattr(dataset, name) for name in _MARKS}
-    keys = {"content": content_keys(dataset), "ids": id_keys(dataset)}
-    return HeadRows(
-        features=dataset.features.iloc[rows].reset_index(drop=True),
-        positions=rows,
-        target=dataset.target,
-        columns={mark: name for mark in _MARKS if (name := _column(config, mark)) is not None},
-        groups_apart=split.method == "group",
-        by_time=split.method == "time",
-        metrics=tuple(config.model_dump(mode="json", exclude_unset=True).get("metrics", ())),
-        fingerprint=dataset.description.fingerprint if _is_made(config) else "",
-        trained={name: values[split.train] for name, values in keys.items() if values is not None},
-        seeds=config.seeds,
-        **{name: None if values is None else values[rows] for name, values in marks.items()},
-    )
-
-
-def _column(config: Config, mark: str) -> str | None:
-    name: str | None = getattr(config.data, "id" if mark == "ids" else mark)
-    return name
-
-
-def _is_made(config: Config) -> bool:
-    """Whether the data may be others although the commit is the same."""
-    source = config.data.source
-    sources = [source] if isinstance(source, str) else list(source)
-    return bool(config.prepare) or any(entry.startswith("python:") or Path(entry).is_absolute() for entry in sources)
-
-
-def _own_result(
-    config: Config,
-    dataset: Dataset,
-    split: Split,
-    evaluation: Evaluation,
-    runs: Sequence[ModelRun],
-    metrics: Sequence[Metric],
-) -> BaseResult:
-    """What a later run would find out if it trained this commit as its base and asked about these rows."""
-    rows = np.arange(len(split.validation))
-    own_metrics = [metric for metric in metrics if isinstance(metric, FunctionMetric)]
-    models = [
-        BaseModel(
-            model,
-            run.validation and replace(run.validation, positions=rows),
-            {name: OwnMetric(*value) for name, value in own_values(run, own_metrics, dataset.target).items()},
-            {fit.seed: replace(fit.validation, positions=rows) for fit in run.seeds},
+def _own_result(head: HeadSide, pairing: PairedSplits) -> BaseResult:
+    """What a later run would find out if it trained this commit as its base and asked the same of it."""
+    target = head.dataset.target
+    own_metrics = [metric for metric in head.metrics if isinstance(metric, FunctionMetric)]
+    models = []
+    for model, run in zip(head.evaluation.models, head.runs, strict=True):
+        judged = replace(run, validation=run.validation and _judged(run.validation, pairing.asked))
+        values = own_values(judged, own_metrics, target)
+        repeats = {fit.seed: _judged(fit.validation, pairing.asked) for fit in run.seeds}
+        models.append(
+            BaseModel(model, judged.validation, {name: OwnMetric(*value) for name, value in values.items()}, repeats)
         )
-        for model, run in zip(evaluation.models, runs, strict=True)
-    ]
     return described(
-        dataset,
-        config=config.model_dump(mode="json", exclude_unset=True),
-        rows=row_table(dataset, split, set(dataset.features.columns)),
+        head.dataset,
+        config=head.config.model_dump(mode="json", exclude_unset=True),
         models=tuple(models),
-        n_scored=len(rows),
+        n_scored=len(pairing.asked.positions),
     )
+
+
+def _judged(answers: Predictions, asked: HeadRows) -> Predictions:
+    """Predictions of the judged rows, by their position among these."""
+    kept = answers.take(pd.Index(answers.positions).get_indexer(pd.Index(asked.positions)))
+    return replace(kept, positions=np.arange(len(asked.positions)))
 
 
 def _half_of_cores() -> int:
@@ -205,24 +189,3 @@ def _has_same_code(request: BaseRequest | None, result: BaseResult, root: Path) 
     if request is None or result.commit is None:
         return False
     return has_same_code(root, result.commit.sha, config=request.config_path)
-
-
-def _compared(  # noqa: PLR0917 - all that is known of head
-    result: BaseResult,
-    head: Evaluation,
-    dataset: Dataset,
-    split: Split,
-    runs: Sequence[ModelRun],
-    metrics: Sequence[Metric],
-    config: Config,
-    *,
-    same_code: bool,
-) -> BaseSide:
-    rows = None if result.rows is None else row_table(dataset, split, set(result.kinds), result.identity)
-    side = compare(
-        *(head, result, dataset, split, runs, metrics, config),
-        margin=config.baseline.margin,
-        rows=rows,
-        same_code=same_code,
-    )
-    return with_adjusted(side, config.gates, head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.comparison import BaseSide, ModelPair
@@ -19,57 +19,61 @@ from .withholding import withheld
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    import pandas as pd
-
     from ..config.schema import Config
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
     from ..core.values import Dataset, ModelRun, Predictions, Split
+    from .base.pairing import MatchedRows
     from .result import BaseModel, BaseResult
 
 MAX_COLUMNS = 6
 
 
-def compare(  # noqa: PLR0913, PLR0917 - all that is known of head, as its stages gave it
-    head: Evaluation,
-    result: BaseResult,
-    dataset: Dataset,
-    split: Split,
-    runs: Sequence[ModelRun],
-    metrics: Sequence[PairedMetric],
-    config: Config,
-    *,
-    margin: float | str,
-    rows: pd.DataFrame | None = None,
-    same_code: bool = False,
+@dataclass(frozen=True, eq=False)
+class HeadSide:
+    """Head as its stages gave it. runs : the fits that are compared, which may be others than those of `evaluation`."""
+
+    evaluation: Evaluation
+    dataset: Dataset
+    split: Split
+    runs: Sequence[ModelRun]
+    metrics: Sequence[PairedMetric]
+    config: Config
+
+
+def compare(
+    head: HeadSide, result: BaseResult, matched: MatchedRows | None = None, *, same_code: bool = False
 ) -> BaseSide:
     """What head was compared with, and what came of it; the reason where it could not be.
 
-    runs, metrics : head's. margin : how much worse counts as no worse, absolute or in percent of base ("1%").
-    rows : head's labelled rows, in the form of `BaseResult.rows` and keyed in the same way. same_code : whether the
+    matched : the rows of both sides; None where base ended before they could be matched. same_code : whether the
     repository's code is that of base.
     """
     side = _told(result)
-    if result.status != "ok":
+    if result.status != "ok" or matched is None:
         return side
+    config, dataset = head.config, head.dataset
     plain = config.model_dump(mode="json", exclude_unset=True)
     changed = changed_config(result.config, plain)
-    same = same_models(result.config, plain) if trains_alike(result, rows, dataset, changed, same_code) else ()
-    shown = _Shown(dataset, _columns(head, dataset), config.samples.rows, same)
-    answers = {run.name: run.validation for run in runs if run.validation is not None}
-    by_name = {metric.info.name: metric for metric in metrics}
-    matches = match_models(head.models, result.models)
-    pairs = tuple(_pair(match, answers, head.metrics, by_name, shown, margin) for match in matches)
-    if result.unfair:
-        pairs = tuple(withheld(pair, "not comparable", "; ".join(result.unfair)) for pair in pairs)
-    removed = told_of_removed(matches, head, answers, by_name, dataset.target)
+    same = same_models(result.config, plain) if trains_alike(result, matched, dataset, changed, same_code) else ()
+    shown = _Shown(dataset, _columns(head.evaluation, dataset), config.samples.rows, same)
+    answers = {run.name: run.validation for run in head.runs if run.validation is not None}
+    by_name = {metric.info.name: metric for metric in head.metrics}
+    matches = match_models(head.evaluation.models, result.models)
+    margin = config.baseline.margin
+    pairs = tuple(_pair(match, answers, head.evaluation.metrics, by_name, shown, margin) for match in matches)
+    unfair = (*matched.paired.unfair, *result.unfair)
+    if unfair:
+        pairs = tuple(withheld(pair, "not comparable", "; ".join(unfair)) for pair in pairs)
+    removed = told_of_removed(matches, head.evaluation, answers, by_name, dataset.target)
+    left_out = [reason for reason in (matched.paired.left_out, result.left_out) if reason]
     return replace(
         side,
         n_paired=result.n_scored,
-        n_left_out=len(split.validation) - result.n_scored,
-        left_out=result.left_out,
+        n_left_out=len(matched.paired.compared_validation) - result.n_scored,
+        left_out="; ".join(left_out) or None,
         pairs=pairs,
-        data=data_change(head, result, dataset, rows),
+        data=data_change(head.evaluation, result, dataset, matched),
         config=changed,
         notices=(*side.notices, *told_of_judging(changed), *removed, *told_of_definitions(pairs), *told_of_luck(pairs)),
     )

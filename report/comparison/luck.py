@@ -12,10 +12,9 @@ from ..core.values import Notice
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from ..core.comparison import ModelPair, ValueChange
     from ..core.values import Dataset
+    from .base.pairing import MatchedRows
     from .measuring import Sides
     from .result import BaseResult
 
@@ -24,18 +23,18 @@ _ROUNDING = 1e-6  # answers that differ by less, of their size, differ by the or
 
 
 def trains_alike(
-    result: BaseResult, rows: pd.DataFrame | None, dataset: Dataset, config: Sequence[ValueChange], same_code: bool
+    result: BaseResult, matched: MatchedRows, dataset: Dataset, config: Sequence[ValueChange], same_code: bool
 ) -> bool:
-    """Whether both sides train on the same rows in the same order, with the same code, packages and settings of data.
+    """Whether both sides train on the same rows, with the same code, packages and settings of data.
 
-    rows : head's, like `BaseResult.rows`. config : the keys that changed. same_code : whether no Python file did.
+    config : the keys that changed. same_code : whether no Python file did.
     """
-    if not same_code or result.packages or rows is None or result.rows is None or dataset.weight is not None:
+    if not same_code or result.packages or dataset.weight is not None:
         return False
     if set(result.kinds) != {str(name) for name in dataset.features.columns}:
         return False
     settings = [change.name for change in config if change.name.split(".", maxsplit=1)[0] in _OF_TRAINING]
-    return not settings and not result.n_leaked and _is_same(result.rows, rows)
+    return not settings and matched.train_alike
 
 
 def same_models(base: Mapping[str, Any], head: Mapping[str, Any]) -> tuple[str, ...]:
@@ -67,11 +66,6 @@ def told_of_luck(pairs: Sequence[ModelPair]) -> list[Notice]:
         for pair in pairs
         if pair.is_luck
     ]
-
-
-def _is_same(base: pd.DataFrame, head: pd.DataFrame) -> bool:
-    names = ("key", "label", "train")
-    return len(base) == len(head) and all(np.array_equal(base[name], head[name]) for name in names)
 
 
 def _agree(base: object, head: object) -> bool:

@@ -49,11 +49,9 @@ class BaseResult:
     """How the base side ended, and what it found.
 
     status : as `BaseSide.status`, "ok" for "compared"; reason : for all others, in a sentence.
-    rows : one for each labelled row of base: `key` and `label` uint64, `id` uint64 or missing, `train` bool.
     sample : at most 20,000 rows of base's features, (n_sample, n_features). kinds : feature → kind of column.
-    balance : class → rows. n_leaked : base's training rows that head validates on, kept from its models.
-    left_out : why some of head's validation rows could not be asked about. identity : the columns that rows without
-    ids were told apart by, where it was not all of them. notices : on how far the two sides can be compared.
+    balance : class → rows. left_out : why some of the judged rows could not be predicted.
+    notices : on how far the two sides can be compared.
     unfair : why the pairing is unfair to one of the sides, each reason in a sentence: then there is no verdict.
     """
 
@@ -64,21 +62,18 @@ class BaseResult:
     own_environment: bool = False
     packages: tuple[ValueChange, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
-    rows: pd.DataFrame | None = None
     sample: pd.DataFrame | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     balance: Mapping[str, int] = field(default_factory=dict)
     models: tuple[BaseModel, ...] = ()
     n_scored: int = 0
-    n_leaked: int = 0
     left_out: str | None = None
-    identity: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     unfair: tuple[str, ...] = ()
 
 
 def described(dataset: Dataset, *, models: tuple[BaseModel, ...], **facts: Any) -> BaseResult:
-    """The result of models that were trained on a Dataset, with what is told of its rows; facts : other fields."""
+    """The result of models that were trained on a Dataset, with a summary of its rows; facts : other fields."""
     n_rows = len(dataset.features)
     shown = np.arange(n_rows) if n_rows <= SAMPLE_ROWS else np.linspace(0, n_rows - 1, SAMPLE_ROWS).astype(np.int64)
     return BaseResult(

@@ -1,4 +1,4 @@
-"""Verdicts that are not given: what is known to make the pairing unfair, or the difference luck, decides before rows do."""
+"""Verdicts that are not given: what makes the pairing unfair, or the difference luck, decides before rows do."""
 
 from __future__ import annotations
 

@@ -62,7 +62,8 @@ class LabelFile(Section):
     """Labels in a file of their own, joined by an id that both files have, else row by row."""
 
     source: OneOrManySources = Field(
-        description="The file of labels: joined by an id that both files have, else row by row in the order of the data."
+        description="The file of labels: joined by an id that both files have, else row by row in the order of the "
+        "data."
     )
     column: Column | None = Field(default=None, description="Its column with the labels, when it has several.")
     read: Options = Field(default={}, description='Options of the pandas reader, such as {sep: ";"}.')
@@ -195,7 +196,7 @@ class ModelConfig(Section):
     )
     preprocess: Preprocess = Field(
         default="auto",
-        description="auto: numbers as they are; categories, text, dates and missing values are encoded. none: nothing. "
+        description="auto: numbers as they are, gaps filled; categories, text and dates are encoded. none: nothing. "
         "Or a list of {columns, apply}.",
     )
 

@@ -18,9 +18,9 @@ class MetricChange:
 
     base, head : the values on those rows; difference : head − base. interval : of the difference, None where rows say
     nothing of its uncertainty. detectable : the smallest change that these rows would show four times out of five.
-    verdict : of the interval and the margin; "unclear" without an interval; "not comparable" where the pairing is unfair,
-    "luck" where nothing that was changed explains the difference. why : the reason of these two, and of a missing
-    interval. p_adjusted : by Holm, of gated ones only.
+    verdict : of the interval and the margin; "unclear" without an interval; "not comparable" where the pairing is
+    unfair, "luck" where nothing that was changed explains the difference. why : the reason of these two, and of a
+    missing interval. p_adjusted : by Holm, of gated ones only.
     """
 
     metric: str

@@ -64,7 +64,11 @@ class WatchedProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        self.end()
+
+    def is_running(self) -> bool:
+        """Whether it has not ended, and has time left."""
+        return self._process.poll() is None and time.monotonic() < self._begun + self._limit
 
     def wait(self) -> str | None:
         """Wait for its end; None when it ended well, else what happened: "ended with status 1"."""
@@ -72,7 +76,7 @@ class WatchedProcess:
         try:
             code = self._process.wait(timeout=max(left, 0.0))
         except subprocess.TimeoutExpired:
-            self._end()
+            self.end()
             return f"took longer than {format_duration(self._limit)}, and was ended"
         self._send(_KILL)  # what it has left in the background holds the pipe
         self._reader.join(timeout=_SECONDS_TO_LEAVE)
@@ -87,7 +91,7 @@ class WatchedProcess:
                 self.last_lines.append(line.rstrip())
                 self._say(line.rstrip())
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """Ask it to clean up after itself, then force it."""
         if self._process.poll() is None:
             self._send(signal.SIGTERM)

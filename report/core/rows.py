@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     import numpy as np
@@ -21,11 +22,14 @@ class RawRows:
     no hook makes others. origin : (n_rows,) int64, of each row of the Dataset its row in `frame`; None where `prepare`
     gave rows that cannot be followed back. fingerprint : SHA-256 of the bytes of the files and of how they are read, or
     of the content where a function makes the rows: equal on two sides only where the frames are equal, row by row.
+    apart : the columns of target and weight. id_name : the column of ids, None where none is configured.
     """
 
     frame: pd.DataFrame
     origin: NDArray[np.int64] | None
     fingerprint: str
+    apart: tuple[str, ...] = ()
+    id_name: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +39,7 @@ class MatchTable:
     raw : (n_rows, n_columns), the cells of the source without target, weight and unnamed row numbers; None where rows
     cannot be followed back to the source. fingerprint : of the source, see `RawRows`. origin : (n_rows,) int64 into the
     source; None like `raw`. features : (n_rows, n_features), after `prepare`. labels : (n_rows, n_outputs), as values.
-    ids, group, time : (n_rows,), None where the configuration names no such column.
+    ids, group, time : (n_rows,), None where the configuration names no such column. id_name : the column of the ids.
     """
 
     raw: pd.DataFrame | None
@@ -46,6 +50,7 @@ class MatchTable:
     ids: NDArray[Any] | None = None
     group: NDArray[Any] | None = None
     time: NDArray[Any] | None = None
+    id_name: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +61,33 @@ class RowMatch:
     of base occurs at most once. edited : (n_head,) bool, the same row with other cells. doubtful : (n_head,) bool, rows
     that may be older or newer versions, or near-copies, of rows of base: nothing is judged by them. how : how rows were
     matched, in words. doubt : what makes rows doubtful, in a sentence with counts and two examples; None without any.
+    copy_of : (n_head,) int64, of a row without a match a row of base with equal content, which another row of head is
+    (a copy that was added), else -1.
     """
 
     base_of_head: NDArray[np.int64]
     edited: NDArray[np.bool_]
     doubtful: NDArray[np.bool_]
+    copy_of: NDArray[np.int64]
     how: str
     doubt: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SideRows:
+    """The labelled rows of one side and the split that its own configuration makes of them.
+
+    train, validation : positions into `table`, (n_train,) and (n_validation,) int64. method, settings : as in `Split`.
+    weight : (n_rows,), where rows have weights.
+    """
+
+    table: MatchTable
+    train: NDArray[np.int64]
+    validation: NDArray[np.int64]
+    method: str
+    settings: Mapping[str, Any]
+    weight: NDArray[np.float64] | None = None
+
+    @property
+    def n_rows(self) -> int:
+        return len(self.table.labels)

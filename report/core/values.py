@@ -131,13 +131,17 @@ class Dataset:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Which rows train and which validate: positions into `Dataset`, (n_train,) and (n_validation,) int64, disjoint."""
+    """Which rows train and which validate: positions into `Dataset`, (n_train,) and (n_validation,) int64, disjoint.
+
+    settings : what the user says about the split, such as its size and seed; what follows from the columns is no part.
+    """
 
     train: NDArray[np.int64]
     validation: NDArray[np.int64]
     method: str  # hash | random | group | time | given
     description: str  # one sentence for the report
     notices: tuple[Notice, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

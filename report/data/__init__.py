@@ -1,21 +1,26 @@
 """Readers, row keys, the split and the description: from a configuration to a Dataset and a Split."""
 
+from ..core.keys import row_keys
 from .column_checks import likely_roles
 from .commands import run_commands
-from .keys import row_keys
+from .foreign import foreign_features
 from .load import load_dataset
-from .row_table import content_keys, id_keys, row_table, shared_rows, with_marks
-from .split import split_dataset
+from .row_table import content_keys, id_keys, match_table, shared_rows, with_marks
+from .side_rows import side_rows
+from .split import split_as, split_dataset
 
 __all__ = [
     "content_keys",
+    "foreign_features",
     "id_keys",
     "likely_roles",
     "load_dataset",
+    "match_table",
     "row_keys",
-    "row_table",
     "run_commands",
     "shared_rows",
+    "side_rows",
+    "split_as",
     "split_dataset",
     "with_marks",
 ]

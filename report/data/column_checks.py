@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
+from ..core.keys import is_text_dtype
 from ..core.numbers import format_share
 from ..core.values import Notice, Target, Task
-from .table import counted, is_text_dtype, short
+from .table import counted, short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

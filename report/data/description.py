@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..core.keys import mix
 from ..core.values import ColumnSummary, DataDescription, Notice, Target
 from .column_checks import Seen, column_notices, look_at
-from .keys import mix
 from .table import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .keys import Keys
+    from ..core.keys import Keys
 
 _ALWAYS_COUNTED = 20_000  # rows up to which distinct values are always counted
 _FEW = 1_000  # distinct values in the sample up to which they are counted in any case

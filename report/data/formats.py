@@ -47,8 +47,8 @@ def _read_feather(path: Path, options: Options) -> pd.DataFrame:
 
 
 def _read_json_lines(path: Path, options: Options) -> pd.DataFrame:
-    # pandas guesses types by content and by name otherwise: "007" becomes 7, and a column "date" a date
-    plain: dict[str, Any] = {"lines": True, "dtype": False}
+    # pandas guesses types by content and by name otherwise ("007" becomes 7, a "date" a date), and rounds numbers
+    plain: dict[str, Any] = {"lines": True, "dtype": False, "precise_float": True}
     if inspect.signature(pd.read_json).parameters["convert_dates"].default is True:  # before pandas 3.1
         plain["convert_dates"] = False
     return cast("pd.DataFrame", pd.read_json(path, **{**plain, **options}))

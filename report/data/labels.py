@@ -9,8 +9,8 @@ import numpy as np
 
 from ..core.errors import DataError, Place
 from ..core.importing import nearest
+from ..core.keys import row_keys
 from ..core.values import Notice
-from .keys import row_keys
 from .table import counted, quoted
 
 if TYPE_CHECKING:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..config.schema import ValidationFile
 from ..core.errors import DataError, Place
+from ..core.keys import row_keys
 from ..core.values import Dataset
 from .columns import groups, times, weights
 from .description import describe, row_notices
-from .keys import row_keys
 from .rows import Rows, read_rows
 from .table import only, plain_frame
 from .target import build_target, labelled_rows
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..config.schema import DataConfig
+    from ..core.rows import RawRows
 
 
 def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root: Path) -> Dataset:
@@ -57,9 +59,14 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
         ),
         given_validation=_given(frame, rows) if isinstance(config.validation, ValidationFile) else None,
         image_shape=image_shape,
+        raw=rows.raw if has_label is None else _labelled_raw(rows.raw, has_label),
         **_roles(frame, rows),
         **_new(rows, list(features.columns)),
     )
+
+
+def _labelled_raw(raw: RawRows, has_label: NDArray[np.bool_]) -> RawRows:
+    return raw if raw.origin is None else replace(raw, origin=raw.origin[has_label])
 
 
 def _roles(frame: pd.DataFrame, rows: Rows) -> dict[str, Any]:

@@ -2,45 +2,70 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from .keys import row_keys
-from .table import only
+from ..core.keys import row_keys
+from ..core.rows import MatchTable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from numpy.typing import NDArray
 
+    from ..core.rows import RawRows
     from ..core.values import Dataset, Split, Target
 
+_UNNAMED = re.compile(r"Unnamed: \d+|level_\d+|")  # what pandas calls a column of row names
+_FILES = 3  # a column that begins again more often than so does not count rows
 
-def row_table(dataset: Dataset, split: Split, columns: Collection[str], identity: Collection[str] = ()) -> pd.DataFrame:
-    """A row for each labelled row: `key`, `id` (or missing) and `label` (with the weight), uint64; `train`, bool.
 
-    columns : those that the other side has; the key is of these of the features. identity : features that stand for
-    an id where rows have none.
+def match_table(dataset: Dataset) -> MatchTable:
+    """What the rows of a side are matched with those of the other side by; cells are shared where rows stand in order.
+
+    Raises ValueError for a Dataset that does not know its source.
     """
-    train = np.zeros(len(dataset.keys), dtype=np.bool_)
-    train[split.train] = True
-    ids = id_keys(dataset)
-    if ids is None and identity:
-        ids = row_keys(only(dataset.features, identity))
-    label = label_keys(dataset.target)
-    if dataset.weight is not None:  # a row that counts for more than it did has been edited
-        label = row_keys(pd.DataFrame({"label": label, "weight": dataset.weight}))
-    return pd.DataFrame({"key": _feature_keys(dataset, columns), "id": ids, "label": label, "train": train})
+    if dataset.raw is None:
+        raise ValueError("the Dataset was not loaded from a source")
+    source = dataset.raw
+    return MatchTable(
+        raw=None if source.origin is None else _at(_content(source), source.origin),
+        origin=source.origin,
+        fingerprint=source.fingerprint,
+        features=dataset.features,
+        labels=dataset.target.values.reshape(len(dataset.target.values), -1),
+        ids=dataset.ids,
+        group=dataset.group,
+        time=dataset.time,
+        id_name=source.id_name,
+    )
 
 
-def _feature_keys(dataset: Dataset, columns: Collection[str]) -> NDArray[np.uint64]:
-    has_marks = any(values is not None for values in (dataset.ids, dataset.group, dataset.time))
-    if not has_marks and set(dataset.features.columns) <= set(columns):
-        return dataset.keys  # they are of the same cells
-    return row_keys(only(dataset.features, columns))
+def _content(source: RawRows) -> pd.DataFrame:
+    """The columns that say something of a row: without target, weight, and row numbers unless there is nothing else."""
+    apart = [name for name in source.frame.columns if name in source.apart]
+    content = source.frame.drop(columns=apart)
+    numbers = [name for name, column in content.items() if _UNNAMED.fullmatch(str(name)) or _is_row_number(column)]
+    return content if len(numbers) == content.shape[1] else content.drop(columns=numbers)
+
+
+def _is_row_number(column: pd.Series[Any]) -> bool:
+    """Whether a column counts rows from 0 or 1, once for each file."""
+    if not pd.api.types.is_integer_dtype(column.dtype) or column.iloc[0] not in (0, 1) or column.hasnans:
+        return False
+    numbers = column.to_numpy(dtype=np.int64)
+    starts = np.flatnonzero(np.diff(numbers) != 1) + 1
+    return len(numbers) > 1 and len(starts) < _FILES and bool((numbers[starts] == numbers[0]).all())
+
+
+def _at(frame: pd.DataFrame, rows: NDArray[np.int64]) -> pd.DataFrame:
+    if len(rows) == len(frame) and bool((rows == np.arange(len(rows))).all()):
+        return frame
+    return frame.iloc[rows].reset_index(drop=True)
 
 
 def label_keys(target: Target) -> NDArray[np.uint64]:

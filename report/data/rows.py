@@ -13,7 +13,8 @@ from ..core.values import Notice
 from .columns import Roles, check_roles, role_notices
 from .hooks import call_hook
 from .labels import in_order, label_column
-from .sources import check_same_columns, differing_columns, read_table
+from .raw import Prepared, options_text, own_copy, raw_rows
+from .sources import check_same_columns, differing_columns, digest_of, read_table
 from .table import Table, plain_frame, quoted
 from .words import word_notices
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..config.schema import DataConfig
+    from ..core.rows import RawRows
 
 _LABEL_NAME = "target"  # for a label column whose own name is one of the features'
 
@@ -30,8 +32,8 @@ _LABEL_NAME = "target"  # for a label column whose own name is one of the featur
 class Rows:
     """Rows with and without labels, prepared, and what their columns are for.
 
-    frame : rows from `n_labelled` on are those of the separate validation file. new : rows without labels; they have
-    all of the features.
+    frame : rows from `n_labelled` on are those of the separate validation file. raw : the same before `prepare`, where
+    `origin` says which row of `frame` is which. new : rows without labels; they have all of the features.
     """
 
     frame: pd.DataFrame
@@ -40,35 +42,41 @@ class Rows:
     source: str
     image_shape: tuple[int, int] | None
     notices: tuple[Notice, ...]
+    raw: RawRows
     new: pd.DataFrame | None = None
 
 
 def read_rows(config: DataConfig, slices: tuple[str, ...], root: Path) -> Rows:
     """Read and prepare everything that `data:` names; raises DataError."""
     labelled = _labelled(config, slices, root)
-    roles = Roles.of(config, labelled.target, slices)
-    check_roles(labelled.frame, roles)
-    notices = role_notices(labelled.frame, roles)
-    frame, source, words = roles.needed(labelled.frame), labelled.source, labelled.words
-    n_labelled, image_shape = len(frame), labelled.image_shape
-    read_notices = labelled.notices
+    roles = Roles.of(config, labelled.table.target, slices)
+    check_roles(labelled.table.frame, roles)
+    notices = role_notices(labelled.table.frame, roles)
+    parts = [labelled]
+    frame = roles.needed(labelled.table.frame)
+    n_labelled = len(frame)
     if isinstance(config.validation, ValidationFile):
-        validation = _validation(config, config.validation, labelled.target, slices, root)
-        frame = _joined(frame, validation, roles)
-        source = f"{source}; validation: {validation.source}"
-        words, read_notices = words + validation.words, read_notices + validation.notices
+        validation = _validation(config, config.validation, labelled.table.target, slices, root)
+        frame = _joined(frame, validation.table, roles)
+        parts.append(validation)
+    tables = [part.table for part in parts]
     return Rows(
         frame=frame,
         roles=roles,
         n_labelled=n_labelled,
-        source=source,
-        image_shape=config.image_shape or image_shape,
-        notices=(*read_notices, *word_notices(words), *notices),
+        source="; validation: ".join(table.source for table in tables),
+        image_shape=config.image_shape or labelled.table.image_shape,
+        notices=(
+            *(notice for table in tables for notice in table.notices),
+            *word_notices(tuple(word for table in tables for word in table.words)),
+            *notices,
+        ),
+        raw=raw_rows(parts, frame, config, roles),
         new=_new(config, frame, roles, root),
     )
 
 
-def _labelled(config: DataConfig, slices: tuple[str, ...], root: Path) -> Table:
+def _labelled(config: DataConfig, slices: tuple[str, ...], root: Path) -> Prepared:
     """The main table with its target, prepared."""
     wanted = config.target
     names = (wanted,) if isinstance(wanted, str) else wanted if isinstance(wanted, tuple) else ()
@@ -89,7 +97,7 @@ def _labelled(config: DataConfig, slices: tuple[str, ...], root: Path) -> Table:
 
 def _validation(
     config: DataConfig, wanted: ValidationFile, target: tuple[str, ...], slices: tuple[str, ...], root: Path
-) -> Table:
+) -> Prepared:
     """The separate validation rows with the same target columns, prepared."""
     options = config.read if wanted.read is None else wanted.read
     keep = (*target, *_named(config), *slices)
@@ -127,24 +135,31 @@ def _with_labels(
         target=(name,),
         notices=table.notices + labels.notices,
         words=table.words + words,
+        digest=digest_of([table.digest, labels.digest, options_text(wanted.read)]),
     )
 
 
-def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Table:
+def prepare_frame(frame: pd.DataFrame, config: DataConfig, root: Path, doing: str) -> pd.DataFrame:
+    """What the hook `prepare` makes of rows, all columns of the source among them; raises DataError."""
+    return _prepared(Table(plain_frame(frame), source=""), config, root, doing).table.frame
+
+
+def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Prepared:
     if config.prepare is None:
-        return table
+        return Prepared(table, table.frame)
     place = Place(key="data.prepare")
-    frame: Any = call_hook(config.prepare, table.frame, root=root, key="data.prepare", doing=doing)
+    given = own_copy(table.frame)
+    frame: Any = call_hook(config.prepare, given, root=root, key="data.prepare", doing=doing)
     if not isinstance(frame, pd.DataFrame):
         what = "nothing" if frame is None else f"an object of type {type(frame).__name__}"
         raise DataError(f"'{config.prepare}' returned {what} {doing}", place=place, hint="return the DataFrame")
     if frame.empty:
         raise DataError(f"'{config.prepare}' left no rows or no columns {doing}", place=place)
-    frame = plain_frame(frame)
-    repeated = frame.columns[frame.columns.duplicated()].unique()
+    plain = plain_frame(frame)
+    repeated = plain.columns[plain.columns.duplicated()].unique()
     if len(repeated):
         raise DataError(f"'{config.prepare}' gave several columns called {quoted(list(repeated))}", place=place)
-    return replace(table, frame=frame)
+    return Prepared(replace(table, frame=plain), table.frame, frame.index)
 
 
 def _joined(frame: pd.DataFrame, validation: Table, roles: Roles) -> pd.DataFrame:
@@ -163,7 +178,7 @@ def _new(config: DataConfig, frame: pd.DataFrame, roles: Roles, root: Path) -> p
     if config.new is None:
         return None
     table = read_table(config.new, config.read, root, key="data.new", keep=_named(config))
-    new = roles.needed(_prepared(table, config, root, "on the new rows").frame)
+    new = roles.needed(_prepared(table, config, root, "on the new rows").table.frame)
     features, roles_apart = roles.features(frame), set(roles.apart()) | set(roles.slices)
     missing = [name for name in features if name not in new.columns]
     extra = [name for name in new.columns if name not in features and name not in roles_apart]

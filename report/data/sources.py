@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import difflib
 import glob
-from collections.abc import Callable, Collection
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,6 +15,7 @@ import pandas as pd
 
 from ..core.errors import DataError, Place
 from ..core.importing import nearest
+from ..core.keys import row_keys
 from ..core.values import Notice
 from .formats import Format, Options, format_of, reading
 from .hooks import call_hook
@@ -23,6 +27,7 @@ Names: TypeAlias = tuple[str, ...]
 
 SKLEARN, PYTHON = "sklearn:", "python:"
 SKLEARN_NAMES = ("iris", "wine", "digits", "breast_cancer", "diabetes", "linnerud")
+_BLOCK = 1 << 20  # bytes that are read at a time
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
@@ -49,7 +54,7 @@ def read_table(
     if table.frame.empty:
         missing = "columns" if len(table.frame) else "rows"
         raise DataError(f"{table.source} has no {missing}", place=Place(key=key))
-    return table
+    return table if table.digest else replace(table, digest=_content_digest(table.frame))
 
 
 def _file_table(
@@ -63,6 +68,7 @@ def _file_table(
         source=names[0] if len(names) == 1 else f"{len(names)} files: {', '.join(names)}",
         notices=tuple(notice for table in tables for notice in table.notices),
         words=tuple(word for table in tables for word in table.words),
+        digest=digest_of(table.digest for table in tables),
     )
 
 
@@ -82,7 +88,27 @@ def _one_file(
             raise DataError(f"the options in `read:` give a {type(frame).__name__}, not a table")
         if entry.header is not None:
             frame, words = find_words(frame, lambda again: entry.read(path, again), options, labels)
-    return Table(plain_frame(frame, keep), name, (*notices, *_index_notices(frame, entry, options, name)), words=words)
+    notices = (*notices, *_index_notices(frame, entry, options, name))
+    return Table(plain_frame(frame, keep), name, notices, words=words, digest=_file_digest(path))
+
+
+def _file_digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def digest_of(parts: Iterable[str]) -> str:
+    """One SHA-256 of several texts, in their order."""
+    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()
+
+
+def _content_digest(frame: pd.DataFrame) -> str:
+    """SHA-256 of the cells and the names of the columns, in their order."""
+    cells = hashlib.sha256(row_keys(frame).astype("<u8").tobytes()).hexdigest()
+    return digest_of([*map(str, frame.columns), cells])
 
 
 def _index_notices(frame: pd.DataFrame, entry: Format, options: Options, name: str) -> tuple[Notice, ...]:

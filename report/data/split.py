@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from ..config.schema import SplitConfig, ValidationFile
 from ..core.errors import DataError, Place
+from ..core.keys import mix, name_seed, row_keys
 from ..core.numbers import format_share
 from ..core.values import Dataset, Split, Task
-from .keys import mix, name_seed, row_keys
 from .split_checks import check_split
 from .table import counted
 
@@ -49,7 +50,29 @@ def split_dataset(dataset: Dataset, config: DataConfig) -> Split:
         method=method,
         description=_description(method, len(train), len(validation), config),
         notices=check_split(dataset, train, validation, method),
+        settings=_settings(method, config),
     )
+
+
+def split_as(dataset: Dataset, split: Split, is_validation: NDArray[np.bool_]) -> Split:
+    """The split with other sides, such as those that rows have in base. is_validation : (n_rows,).
+
+    Raises DataError like `split_dataset`.
+    """
+    train, validation = _sides(is_validation)
+    _check_sides(dataset, train, validation, split.method)
+    return replace(
+        split,
+        train=train,
+        validation=validation,
+        notices=check_split(dataset, train, validation, split.method),
+    )
+
+
+def _settings(method: str, config: DataConfig) -> dict[str, Any]:
+    """The method, and the options that it uses."""
+    wanted = _split_config(config)
+    return {"method": method, **{name: getattr(wanted, name) for name in _OPTIONS[method]}}
 
 
 def _split_config(config: DataConfig) -> SplitConfig:
@@ -127,6 +150,13 @@ def _sides(is_validation: NDArray[np.bool_]) -> Positions:
     return np.flatnonzero(~is_validation).astype(np.int64), np.flatnonzero(is_validation).astype(np.int64)
 
 
+_OPTIONS: dict[str, tuple[str, ...]] = {
+    "hash": ("size", "seed"),
+    "random": ("size", "seed", "stratify", "shuffle"),
+    "group": ("size", "seed"),
+    "time": ("size",),
+    "given": (),
+}
 METHODS: dict[str, Method] = {"hash": _by_hash, "random": _at_random, "group": _by_group, "time": _by_time}
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
+from ..core.keys import row_keys
 from ..core.numbers import format_number, format_share
 from ..core.values import Dataset, Notice, Task
-from .keys import row_keys
 from .row_table import content_keys, label_keys
 from .table import counted, quoted
 

@@ -20,7 +20,7 @@ class Table:
     """Rows as read: columns have text names, the index is a RangeIndex.
 
     source : how the report calls them. target, image_shape : where the source itself knows them. words : what pandas
-    read as missing values.
+    read as missing values. digest : SHA-256 of the bytes of the files, or of the cells where there are none.
     """
 
     frame: pd.DataFrame
@@ -29,6 +29,7 @@ class Table:
     target: tuple[str, ...] = ()
     image_shape: tuple[int, int] | None = None
     words: tuple[EatenWord, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,6 @@ def short(value: Any) -> str:
     """A value as text, cut where it is long."""
     text = str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
-def is_text_dtype(dtype: Any) -> bool:
-    """Whether a dtype is for text only, whichever library stores it."""
-    return not pd.api.types.is_object_dtype(dtype) and bool(pd.api.types.is_string_dtype(dtype))
 
 
 def quoted(names: Sequence[Any], most: int = 5) -> str:

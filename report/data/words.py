@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from ..core.keys import is_text_dtype
 from ..core.values import Notice
-from .table import EatenWord, is_text_dtype, quoted
+from .table import EatenWord, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.numbers import format_duration
 from ..core.values import ModelRun, Notice, SeedRun
+from .aligning import sides
 from .building import flat_params
 from .telling import exit_words
 from .units import CURVE, FAILURE, FIT, IMPORTANCE, FitData, FitPart
@@ -60,10 +61,12 @@ class Outcome:
 def rows_of(dataset: Dataset, split: Split, config: Config) -> FitData:
     """The rows that fits need, and nothing else of the data set."""
     folds = config.cross_validation is not None
+    new = dataset.new if dataset.new is not None and len(dataset.new) else None
+    X_train, X_validation, X_new = sides(dataset.features, split.train, split.validation, new)
     return FitData(
-        X_train=dataset.features.iloc[split.train],
-        X_validation=dataset.features.iloc[split.validation],
-        X_new=dataset.new if dataset.new is not None and len(dataset.new) else None,
+        X_train=X_train,
+        X_validation=X_validation,
+        X_new=X_new,
         target=dataset.target,
         train=split.train,
         validation=split.validation,
@@ -105,6 +108,7 @@ def assemble(
         fit_seconds=fit.fit_seconds,
         predict_seconds=fit.predict_seconds,
         size_bytes=fit.size_bytes,
+        unfair=fit.unfair,
         notices=_notices(main, folds, refits),
     )
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import pickle
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ..core.values import Notice
+from .asking import ask
 from .building import build, check_task
+from .consistency import check_labels, check_rows
 from .curves import CurveRows, recorder_for
+from .curves.unwrapping import inner
 from .folds import fold
 from .importance import permutation_importance
 from .predicting import predict
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
     from ..core.scoring import Scorer
     from ..core.values import Predictions
+    from .asking import Asked
     from .curves import Recorder
     from .units import FitData, Job
 
@@ -69,7 +74,8 @@ def build_for(job: Job, data: FitData, root: Path) -> Built:
     if data.weight is not None and weight_parameter(prepared.estimator) is None:
         message = "its `fit` takes no sample_weight: the weights count in its scores only"
         notices += (Notice(message, severity="note", subject=model),)
-    return Built(*prepared, notices, has_seed)
+    told = tuple(replace(notice, subject=notice.subject or model) for notice in prepared.notices)
+    return Built(prepared.estimator, prepared.sentence, notices + told, has_seed)
 
 
 def fit(estimator: Any, X: Any, y: NDArray[Any], weight: Weights) -> Any:
@@ -91,7 +97,8 @@ def run_fold(job: Job, data: FitData, built: Built, save: Save) -> None:
             training_values(data.target, positions),
             _of(data.weight, positions),
         )
-        answers = predict(fitted, data.X_train.iloc[held_out], data.target, data.train[held_out])
+        known, asked = data.X_train.iloc[rows], data.X_train.iloc[held_out]
+        answers = ask(fitted, asked, data.target, data.train[held_out], known, side="held-out").answers
     save(FIT, FitPart(built.preprocessing, validation=answers, notices=tuple(notices)))
 
 
@@ -115,27 +122,38 @@ def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Calla
         done = _timed_fit(built, data, recorder)
         fitted = done.estimator
         asked = time.perf_counter()
-        validation = predict(fitted, data.X_validation, data.target, data.validation)
+        validation = ask(fitted, data.X_validation, data.target, data.validation, data.X_train, side="validation")
         predict_seconds = time.perf_counter() - asked
         train = predict(fitted, data.X_train, data.target, data.train)
-        new = None if data.X_new is None else predict(fitted, data.X_new, data.target, np.arange(len(data.X_new)))
+        new = _of_new_rows(fitted, data)
+        checked = check_rows(fitted, validation.X, data.target, validation.answers, predict_seconds, time_left())
+    told = (*validation.notices, *(new.notices if new else ()), *checked.notices)
+    told += check_labels(validation.answers, data.target.task, inner(fitted))
     save(
         FIT,
         FitPart(
             built.preprocessing,
             train,
-            validation,
-            new,
+            validation.answers,
+            None if new is None else new.answers,
             done.seconds,
             predict_seconds,
             pickled_size(fitted),
-            (*built.notices, *notices),
+            (*built.notices, *notices, *(replace(notice, subject=job.unit.model) for notice in told)),
+            checked.unfair,
         ),
     )
     if recorder is not None:
         _save_curve(job, recorder, fitted, save)
     if job.score is not None:
+        data = replace(data, X_validation=validation.X)
         _save_importance(job, data, done, job.score, save, time_left)
+
+
+def _of_new_rows(fitted: Any, data: FitData) -> Asked | None:
+    if data.X_new is None:
+        return None
+    return ask(fitted, data.X_new, data.target, np.arange(len(data.X_new)), data.X_train, side="new")
 
 
 def _timed_fit(built: Built, data: FitData, recorder: Recorder | None) -> _Fit:
@@ -201,7 +219,8 @@ def _left_out(what: str, job: Job, error: Exception) -> Notice:
 
 def _on_both_sides(fitted: Any, data: FitData) -> tuple[Predictions, Predictions]:
     train = predict(fitted, data.X_train, data.target, data.train)
-    return train, predict(fitted, data.X_validation, data.target, data.validation)
+    asked = ask(fitted, data.X_validation, data.target, data.validation, data.X_train, side="validation")
+    return train, asked.answers
 
 
 def _of(weight: Weights, positions: NDArray[np.int64]) -> Weights:

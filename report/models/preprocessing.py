@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.errors import ModelError, Place
 from ..core.importing import nearest
+from .automatic import automatic
 from .building import build_transformer
-from .tags import first_step, tags_of, takes_missing_values, takes_one_column, takes_sparse
+from .tags import first_step, tags_of, takes_one_column, takes_sparse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,15 +18,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..config.schema import PreprocessStep
+    from ..core.values import Notice
 
 _LONGEST_LIST = 8  # columns named in a sentence
 
 
 class Prepared(NamedTuple):
-    """The estimator that gets the columns as they are, and one sentence on what it does with them."""
+    """The estimator that gets the columns as they are, one sentence on what it does with them, and what to know."""
 
     estimator: Any
     sentence: str
+    notices: tuple[Notice, ...] = ()
 
 
 def with_preprocessing(
@@ -33,8 +36,8 @@ def with_preprocessing(
 ) -> Prepared:
     """Put preprocessing before an estimator, not fitted yet.
 
-    wanted : "auto", "none" or a list of steps. frames : the features of training first, then of the rows to predict;
-    only their kinds and gaps are looked at. key : the model's configuration key.
+    wanted : "auto", "none" or a list of steps. frames : the features of training first, which decide; then of the rows
+    to predict, which change nothing for training. key : the model's configuration key.
     Raises ReportError where a column or a transformer does not exist.
     """
     if wanted == "none":
@@ -49,13 +52,7 @@ def _automatic(estimator: Any, frames: Sequence[pd.DataFrame]) -> Prepared:
         return Prepared(estimator, "The columns go to the model as they are: it is no scikit-learn estimator.")
     if _prepares_itself(estimator):
         return Prepared(estimator, "The model's own pipeline prepares the columns.")
-    if not is_numeric(frames[0]):
-        return _vectorized(estimator)
-    if not any(_has_gaps(frame) for frame in frames):
-        return Prepared(estimator, "The columns go to the estimator as they are: all are numbers, none is missing.")
-    if takes_missing_values(estimator):
-        return Prepared(estimator, "The columns go to the estimator as they are: numbers, and it takes missing values.")
-    return _vectorized(estimator)
+    return Prepared(*automatic(estimator, frames))
 
 
 def _prepares_itself(estimator: Any) -> bool:
@@ -75,19 +72,6 @@ def is_numeric(frame: pd.DataFrame) -> bool:
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     return all(is_numeric_dtype(dtype) or is_bool_dtype(dtype) for dtype in frame.dtypes)
-
-
-def _has_gaps(frame: pd.DataFrame) -> bool:
-    return any(frame[column].hasnans for column in frame.columns)
-
-
-def _vectorized(estimator: Any) -> Prepared:
-    import skrub
-
-    wrap = getattr(skrub, "tabular_pipeline", None) or skrub.tabular_learner  # its name before skrub 0.6
-    pipeline = wrap(estimator)
-    names = " → ".join(type(step).__name__ for _, step in pipeline.steps[:-1])
-    return Prepared(pipeline, f"Prepared automatically (skrub's tabular pipeline, fitted on training rows): {names}.")
 
 
 def _listed(estimator: Any, steps: Sequence[PreprocessStep], columns: list[str], root: Path, key: str) -> Prepared:

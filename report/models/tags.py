@@ -14,9 +14,23 @@ def estimator_type(estimator: Any) -> str | None:
 
 
 def takes_missing_values(estimator: Any) -> bool:
-    """Whether NaN may be in the columns that the estimator, or the first step of a pipeline, gets."""
-    tags = tags_of(first_step(estimator))
-    return bool(tags is not None and tags.input_tags.allow_nan)
+    """Whether NaN may be in the columns: every step of a pipeline takes it, up to one that fills gaps."""
+    if type(estimator).__name__.endswith("SearchCV") and hasattr(estimator, "estimator"):
+        return takes_missing_values(estimator.estimator)
+    for step in _steps(estimator):
+        tags = tags_of(step)
+        if tags is None or not tags.input_tags.allow_nan:
+            return False
+        if "Imputer" in type(step).__name__:
+            break
+    return True
+
+
+def _steps(estimator: Any) -> list[Any]:
+    """Those of a pipeline, and of pipelines in it."""
+    if not hasattr(estimator, "steps"):
+        return [estimator]
+    return [inner for _, step in estimator.steps if not isinstance(step, str) for inner in _steps(step)]
 
 
 def takes_sparse(estimator: Any) -> bool:

@@ -82,6 +82,7 @@ class FitPart:
     predict_seconds: float | None = None
     size_bytes: int | None = None
     notices: tuple[Notice, ...] = ()
+    unfair: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

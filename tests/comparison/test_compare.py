@@ -10,12 +10,15 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score, log_loss
 
 from report.comparison.base.commits import BaseCommit
-from report.comparison.compare import compare
+from report.comparison.base.matching import match_rows
+from report.comparison.base.pairing import MatchedRows, pair_rows
+from report.comparison.compare import HeadSide, compare
 from report.comparison.drift import drifted_columns, stability_index
 from report.comparison.result import BaseModel, BaseResult
 from report.config.schema import Config
+from report.core.rows import MatchTable, SideRows
 from report.core.values import ColumnSummary, DataDescription, Dataset, ModelRun, Predictions, Split, Target, Task
-from report.data import row_keys, row_table
+from report.data import row_keys
 from report.evaluation import choose_metrics, evaluate
 
 N_ROWS, N_TRAIN = 500, 100
@@ -53,10 +56,17 @@ def evaluated(runs, dataset=None, metrics=("accuracy", "f1", "log_loss", "roc_au
     return evaluate(dataset, split, runs, chosen, samples=3), dataset, split, chosen
 
 
-def table(features=FEATURES, truth=TRUTH, ids=None) -> pd.DataFrame:
-    keys = None if ids is None else row_keys(pd.DataFrame({"id": ids}))
-    label = row_keys(pd.DataFrame({"y": truth}))
-    return pd.DataFrame({"key": row_keys(features), "id": keys, "label": label, "train": True})
+def rows_of(features=FEATURES, truth=TRUTH, ids=None, weight=None) -> SideRows:
+    table = MatchTable(features, np.arange(len(truth)), "", features, np.reshape(truth, (-1, 1)), ids=ids)
+    table = replace(table, fingerprint=str(row_keys(features).sum()), id_name=None if ids is None else "id")
+    train, validation = np.arange(N_TRAIN), np.arange(N_TRAIN, len(truth))
+    return SideRows(table, train, validation, "hash", {}, weight)
+
+
+def matched_rows(base=None, head=None) -> MatchedRows:
+    base, head = base or rows_of(), head or rows_of()
+    match = match_rows(base.table, head.table)
+    return MatchedRows(head, base, match, pair_rows(head, base, match, row_keys(head.table.features)))
 
 
 def base_of(*runs: ModelRun, **given) -> BaseResult:
@@ -64,7 +74,6 @@ def base_of(*runs: ModelRun, **given) -> BaseResult:
     models = tuple(BaseModel(model, run.validation) for model, run in zip(evaluation.models, runs, strict=True))
     known = {
         "commit": BaseCommit("a" * 40, "the merge base with main"),
-        "rows": table(),
         "sample": FEATURES,
         "kinds": {"x": "number", "kind": "category"},
         "balance": {"no": int((TRUTH == 0).sum()), "yes": int(TRUTH.sum())},
@@ -73,10 +82,9 @@ def base_of(*runs: ModelRun, **given) -> BaseResult:
     return BaseResult("ok", models=models, **{**known, **given})
 
 
-def compared(heads, result, *, config=CONFIG, margin=0.0, dataset=None, rows=None, **given):
+def compared(heads, result, *, config=CONFIG, dataset=None, rows=None, **given):
     evaluation, dataset, split, metrics = evaluated(heads, dataset, **given)
-    rows = table() if rows is None else rows
-    return compare(evaluation, result, dataset, split, heads, metrics, config, margin=margin, rows=rows)
+    return compare(HeadSide(evaluation, dataset, split, heads, metrics, config), result, rows or matched_rows())
 
 
 def test_values_are_those_of_the_rows_that_both_answered():
@@ -212,31 +220,28 @@ def test_rows_added_removed_and_edited_by_content():
     features, truth = FEATURES.iloc[10:], TRUTH[10:].copy()
     truth[:3] = 1 - truth[:3]
     features, truth = pd.concat([features, features.iloc[-5:]]), np.append(truth, truth[-5:])
-    data = compared([run()], base_of(run()), rows=table(features, truth)).data
+    data = compared([run()], base_of(run()), rows=matched_rows(head=rows_of(features, truth))).data
     assert (data.n_added, data.n_removed, data.n_edited) == (5, 10, 3)
-    assert data.note == "without an id, a row with another cell counts as one removed and one added"
 
 
 def test_a_row_with_another_weight_is_an_edited_one():
-    split = Split(np.arange(N_TRAIN), np.arange(N_TRAIN, N_ROWS), "hash", "")
     weight = np.ones(N_ROWS)
-    sides = [dataset_of(weight=weight), dataset_of(weight=np.where(np.arange(N_ROWS) < 7, 0.01, weight))]
-    base, head = (row_table(side, split, set(FEATURES.columns)) for side in sides)
-    assert compared([run()], base_of(run(), rows=base), rows=head).data.n_edited == 7
+    sides = [rows_of(weight=weight), rows_of(weight=np.where(np.arange(N_ROWS) < 7, 0.01, weight))]
+    assert compared([run()], base_of(run()), rows=matched_rows(*sides)).data.n_edited == 7
 
 
 def test_rows_edited_by_id():
     ids = np.arange(N_ROWS)
     features = FEATURES.assign(x=np.where(ids < 4, 0.5, FEATURES["x"])).sample(frac=1, random_state=0)
     order = features.index.to_numpy()
-    rows = table(features, TRUTH[order], order)
-    data = compared([run()], base_of(run(), rows=table(ids=ids)), rows=rows).data
+    rows = matched_rows(rows_of(ids=ids), rows_of(features.reset_index(drop=True), TRUTH[order], order))
+    data = compared([run()], base_of(run()), rows=rows).data
     assert (data.n_added, data.n_removed, data.n_edited) == (0, 0, 4)
-    assert data.note is None
+    assert data.note.startswith("rows are matched by id")
 
 
 def test_columns_and_classes():
-    base = base_of(run(), kinds={"x": "category", "old": "number"}, balance={"no": 400, "yes": 100}, n_leaked=7)
+    base = base_of(run(), kinds={"x": "category", "old": "number"}, balance={"no": 400, "yes": 100})
     data = compared([run()], base).data
     assert [(column.name, column.change) for column in data.columns] == [
         ("kind", "added"),
@@ -244,7 +249,6 @@ def test_columns_and_classes():
         ("x", "kind"),
     ]
     assert data.balance["yes"] == pytest.approx((0.2, TRUTH.mean()))
-    assert data.n_leaked == 7
 
 
 def test_drift_is_told_when_it_is_large_and_sure():

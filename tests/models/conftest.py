@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.models.builders import classes_target, make_dataset, numbers_target
@@ -26,3 +27,19 @@ def three_classes(table):
 def quantities(table):
     X, cluster = table
     return make_dataset(X, numbers_target(X @ [1.0, 2.0, 0.0, -1.0] + cluster))
+
+
+@pytest.fixture(scope="session")
+def two_classes(table):
+    X, cluster = table
+    return make_dataset(X, classes_target((cluster == 0).tolist()))
+
+
+@pytest.fixture(scope="session")
+def frame_of():
+    """frame_of(n) → n rows of one column, and numbers as their target."""
+
+    def call(n):
+        return pd.DataFrame({"x": np.arange(n) * 1.0}), numbers_target(np.arange(n))
+
+    return call

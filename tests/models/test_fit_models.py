@@ -392,9 +392,11 @@ def test_a_mistake_in_one_model_is_its_reason(three_classes):
 
 def test_infinite_columns_are_named(three_classes):
     features = three_classes.features.assign(x2=lambda frame: frame["x2"].where(frame.index != 7, np.inf))
-    run = fitted({"m": LOGISTIC}, dataclasses.replace(three_classes, features=features))["m"]
-    assert run.reason.startswith("ValueError: Input X contains infinity")
-    assert "infinite values are in: x2" in run.reason
+    models = {"auto": LOGISTIC, "none": {"estimator": LOGISTIC, "preprocess": "none"}}
+    runs = fitted(models, dataclasses.replace(three_classes, features=features))
+    assert runs["none"].reason.startswith("ValueError: Input X contains infinity")
+    assert "infinite values are in: x2" in runs["none"].reason
+    assert "infinite numbers in 'x2' are taken as missing" in [notice.message for notice in runs["auto"].notices]
 
 
 # Room for the work

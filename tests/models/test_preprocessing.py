@@ -43,7 +43,7 @@ def test_complete_numbers_go_in_as_they_are(frames):
 def test_gaps_are_filled_wherever_they_are_unless_the_estimator_takes_them():
     for frames in ((GAPS, NUMBERS), (NUMBERS, GAPS), (NUMBERS, NUMBERS, GAPS)):
         filled = prepared(LogisticRegression(), "auto", *frames)
-        assert "SimpleImputer" in filled.sentence
+        assert filled.sentence.endswith("numbers, missing ones filled by the median of training rows.")
         assert filled.estimator.fit(frames[0], Y).predict(GAPS).shape == (4,)
         for model in (HistGradientBoostingClassifier(), make_pipeline(StandardScaler(), RandomForestClassifier())):
             taken = prepared(model, "auto", *frames)
@@ -55,8 +55,9 @@ def test_text_is_encoded_and_dates_too():
     frame = TEXT.assign(day=pd.date_range("2024-01-01", periods=4), kind=pd.Categorical(["x", "y", "x", "x"]))
     model = prepared(SVC(), "auto", frame)
     assert model.sentence.startswith(
-        "Prepared automatically (skrub's tabular pipeline, fitted on training rows): Table"
+        "Prepared automatically, fitted on training rows: numbers as they are; categories: OneHotEncoder"
     )
+    assert "dates and texts by skrub: TableVectorizer → " in model.sentence
     assert model.estimator.fit(frame, Y).predict(frame).shape == (4,)
 
 

@@ -47,29 +47,21 @@ class BaseRequest:
 
 @dataclass(frozen=True, eq=False)
 class HeadRows:
-    """The rows that head validates on: base is trained without them, and asked about them.
+    """The rows that judge both sides, and what base learns from.
 
-    features : (n_rows, n_features). positions : (n_rows,) int64 into head's Dataset. target : of all of head's rows.
-    ids, group, time, weight : (n_rows,), of these rows. columns : what these four are called in the data.
-    groups_apart, by_time : whether whole groups, or the latest rows, validate.
-    metrics : as in head's configuration, as plain values.
-    trained : keys of the rows that head trains on, (n_train,) uint64 each: of their "content", and of their "ids".
-    seeds : that head is fitted with, beside the fit of its own parameters.
-    fingerprint : of all rows, where they do not come with the commit alone (a command or a function makes them);
-    otherwise empty.
+    positions : (n_judged,) int64 into head's Dataset. own : (n_judged,) int64, the same row of base, or -1. foreign :
+    the latter rows, as head's source has them where `foreign_is_raw`, else head's features. base_train : (n_train,)
+    int64, rows of base. target : of all of head's rows. weight, group : (n_judged,). metrics : of head, as
+    plain values. seeds : that head is fitted with, beside the fit of its own parameters.
     """
 
-    features: pd.DataFrame
     positions: NDArray[np.int64]
+    own: NDArray[np.int64]
+    foreign: pd.DataFrame
+    foreign_is_raw: bool
+    base_train: NDArray[np.int64]
     target: Target
-    ids: NDArray[Any] | None = None
-    group: NDArray[Any] | None = None
-    time: NDArray[Any] | None = None
     weight: NDArray[np.float64] | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    groups_apart: bool = False
-    by_time: bool = False
+    group: NDArray[Any] | None = None
     metrics: tuple[Any, ...] = ()
-    fingerprint: str = ""
-    trained: Mapping[str, NDArray[np.uint64]] = field(default_factory=dict)
     seeds: tuple[int, ...] = ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
-from collections.abc import Callable
+import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,17 +20,22 @@ from ...core.terminating import terminable
 from ..result import BaseResult
 from .cache import cache_key, find_entry, store_entry
 from .commits import BaseCommit, NoBase, fetch_commit, find_base
-from .exchange import FORMAT, IN, OUT, BadExchange, read_result, write_question, write_result
+from .exchange import FORMAT, OUT, read_result, write_result
+from .files import BadExchange
 from .git import GitError, answer
+from .question import IN, write_question, write_start
 from .requirements import Environment, choose_environment
+from .row_files import ROWS, are_written, read_rows, write_rows
 from .worktree import remove_abandoned, search_path, worktree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from ...core.rows import SideRows
     from .request import BaseRequest, HeadRows
 
 _EXCHANGE = "ml-report-exchange-"
+_LOOK = 0.02  # seconds between two looks for the rows of base
 
 
 @dataclass(frozen=True)
@@ -48,21 +53,133 @@ class Terms:
     may_be_own: bool = True
 
 
-class RunningBase:
-    """The base side, while head is trained. `is_running` : whether a process shares the cores with head."""
+@dataclass(frozen=True)
+class Source:
+    """Head's data, before its rows are matched. fingerprint : as in `RawRows`, "" where rows cannot be followed back.
 
-    def __init__(self, finish: Callable[[], BaseResult], *, is_running: bool = False) -> None:
-        self._finish = finish
-        self.is_running = is_running
+    made : a fingerprint of all rows where they do not come with the commit alone (a command or a function makes them);
+    otherwise empty.
+    """
+
+    fingerprint: str
+    made: str = ""
+
+
+class EndedBase:
+    """A base side that is over before anything is asked."""
+
+    is_running = False
+
+    def __init__(self, result: BaseResult) -> None:
+        self._result = result
+
+    def rows(self) -> SideRows | None:
+        return None
+
+    def ask(self, rows: HeadRows) -> None:
+        """Nobody is there to answer."""
+
+    def end(self, result: BaseResult) -> None:
+        """It has ended, and keeps its own result."""
+
+    def result(self) -> BaseResult:
+        return self._result
+
+
+class RunningBase:
+    """The base side, while head is trained: first its rows, then what judges it, then its result."""
+
+    def __init__(self, side: _Side) -> None:
+        self._side = side
+        self._process: WatchedProcess | None = None
+        self._asked: HeadRows | None = None
+        self._ending: BaseResult | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a process shares the cores with head."""
+        return self._process is not None and self._process.is_running()
+
+    def rows(self) -> SideRows | None:
+        """The rows of base; None where base ended before it had read them: `result` says why."""
+        kept = self._side.kept_rows()
+        if kept is not None:
+            return kept
+        self._begin()
+        while self._process is not None and not are_written(self._side.rows_folder):
+            if not self._process.is_running():
+                self._process.wait()
+                break
+            time.sleep(_LOOK)
+        if not are_written(self._side.rows_folder):
+            self._ending = self._finished()
+            return None
+        if not self._side.terms.beside:
+            self._stop()
+        return self._read_rows()
+
+    def ask(self, rows: HeadRows) -> None:
+        """Say what judges base; an answer that was kept is its result."""
+        self._asked = rows
+        write_question(rows, self._side.exchange)
+        if (kept := self._side.kept_result(rows)) is not None:
+            self._stop()
+            self._ending = kept
+        elif self._process is None and self._side.terms.beside:
+            self._begin()
+
+    def end(self, result: BaseResult) -> None:
+        """Make this the result, whatever base would have answered."""
+        self._stop()
+        self._ending = result
 
     def result(self) -> BaseResult:
         """Wait for what comes of it."""
-        return self._finish()
+        if self._ending is None and self._process is None:
+            self._begin()
+        result = self._ending or self._finished()
+        environment = self._side.environment
+        return replace(
+            result,
+            commit=self._side.commit,
+            notices=(*result.notices, *environment.notices),
+            own_environment=environment.requirements is not None,
+        )
+
+    def _begin(self) -> None:
+        try:
+            self._process = self._side.begin()
+        except (GitError, OSError) as error:
+            self._ending = BaseResult("failed", str(error))
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+    def _read_rows(self) -> SideRows | None:
+        try:
+            rows = read_rows(self._side.rows_folder)
+        except BadExchange as error:
+            self.end(BaseResult("failed", f"its rows cannot be read: {error}"))
+            return None
+        self._side.keep_rows()
+        return rows
+
+    def _finished(self) -> BaseResult:
+        if self._process is None:
+            return self._ending or BaseResult("failed", "its process could not be started")
+        failure = self._process.wait()
+        if failure is not None:
+            return BaseResult("failed", "\n".join([f"its process {failure}", *self._process.last_lines]))
+        return self._side.read_result(self._asked)
 
 
 @contextmanager
-def start_base(request: BaseRequest, rows: HeadRows, terms: Terms, *, against: str = "base") -> Iterator[RunningBase]:
-    """Find the base and start it, unless its result is known; all that belongs to it is gone after the context.
+def start_base(
+    request: BaseRequest, source: Source, terms: Terms, *, against: str = "base"
+) -> Iterator[RunningBase | EndedBase]:
+    """Find the base; its process begins when its rows are wanted. All that belongs to it is gone after the context.
 
     Raises ReportError when `against` names no git ref; whatever else goes wrong is told by the result.
     """
@@ -70,20 +187,20 @@ def start_base(request: BaseRequest, rows: HeadRows, terms: Terms, *, against: s
         request.root, against=against, event_name=request.event_name, event=request.event
     )
     if isinstance(found, NoBase):
-        reason = found.reason
-        yield RunningBase(lambda: BaseResult("none", reason))
+        yield EndedBase(BaseResult("none", found.reason))
         return
     with terminable(), ExitStack() as stack:
         try:
-            running = _start(_Side(request, rows, found, terms, stack))
+            running = _start(request, source, found, terms, stack)
         except (ReportError, GitError, OSError) as error:
-            failed = BaseResult("failed", str(error), commit=found)
-            running = RunningBase(lambda: failed)
+            running = EndedBase(BaseResult("failed", str(error), commit=found))
         yield running
 
 
-def keep_own(request: BaseRequest, rows: HeadRows, make: Callable[[], BaseResult]) -> None:
-    """Keep what head found out as the result of its commit, for later runs that ask the same of it as their base.
+def keep_own(
+    request: BaseRequest, source: Source, rows: SideRows, asked: HeadRows, make: Callable[[], BaseResult]
+) -> None:
+    """Keep head's rows and results as those of its commit, for later runs that ask the same of it as their base.
 
     Nothing is kept where that commit alone would give another result: files were changed since.
     """
@@ -91,65 +208,71 @@ def keep_own(request: BaseRequest, rows: HeadRows, make: Callable[[], BaseResult
     changed = answer(request.root, "status", "--porcelain", "--untracked-files=no")
     if request.cache is None or sha is None or changed != "":
         return
-    with scratch_folder(_EXCHANGE) as exchange:
-        write_question(rows, exchange, config=request.config_path, overrides=request.overrides)
+    with scratch_folder(_EXCHANGE) as exchange, ExitStack() as stack:
+        terms = Terms(cores=1, limit=0, say=lambda _: None)
+        side = _Side(request, source, BaseCommit(sha, ""), terms, stack, exchange)
+        write_start(exchange, config=request.config_path, overrides=request.overrides, fingerprint=source.fingerprint)
+        write_rows(rows, side.rows_folder, known=source.fingerprint)
+        side.keep_rows()
+        write_question(asked, exchange)
         write_result(make(), exchange, packages=every_package())
-        store_entry(request.cache, _key(exchange, sha, rows), exchange / OUT)
+        store_entry(request.cache, side.key(), exchange / OUT)
 
 
 @dataclass(frozen=True, eq=False)
 class _Side:
+    """One base commit and the folder of its exchange."""
+
     request: BaseRequest
-    rows: HeadRows
+    source: Source
     commit: BaseCommit
     terms: Terms
     stack: ExitStack
+    exchange: Path
+    environment: Environment = field(default_factory=Environment)
 
+    @property
+    def rows_folder(self) -> Path:
+        return self.exchange / ROWS
 
-def _start(side: _Side) -> RunningBase:
-    request, commit, rows = side.request, side.commit, side.rows
-    remove_abandoned(request.root)
-    for folder in abandoned(_EXCHANGE):
-        shutil.rmtree(folder, ignore_errors=True)
-    fetch_commit(request.root, commit.sha)
-    if answer(request.root, "cat-file", "-e", f"{commit.sha}:./{request.config_path}") is None:
-        none = BaseResult("none", f"base has no configuration '{request.config_path}'", commit=commit)
-        return RunningBase(lambda: none)
-    environment = choose_environment(request, commit.sha, may_be_own=side.terms.may_be_own)
-    exchange = side.stack.enter_context(scratch_folder(_EXCHANGE))
-    write_question(rows, exchange, config=request.config_path, overrides=request.overrides)
-    cache = _Cache(None if environment.requirements else request.cache, _key(exchange, commit.sha, rows))
-    if (known := cache.find(rows)) is not None:
-        known = replace(known, commit=commit, notices=(*known.notices, *environment.notices))
-        return RunningBase(lambda: known)
-    if not side.terms.beside:
-        return RunningBase(lambda: _after_head(side, exchange, environment, cache))
-    process = _begin(side, exchange, environment)
-    return RunningBase(lambda: _finished(side, process, exchange, environment, cache), is_running=True)
+    @property
+    def cache(self) -> Path | None:
+        return None if self.environment.requirements else self.request.cache
 
+    def key(self, *, of_rows: bool = False) -> str:
+        """What a result depends on: the commit, the question, what both sides run on. Rows depend on no question."""
+        names = ("start.json",) if of_rows else None
+        return cache_key(
+            self.exchange / IN,
+            names=names,
+            commit=self.commit.sha,
+            made=self.source.made,
+            packages=every_package(),
+            python=list(sys.version_info[:2]),
+            machine=[platform.system(), platform.machine()],
+            version=__version__,
+            format=FORMAT,
+        )
 
-def _key(exchange: Path, sha: str, rows: HeadRows) -> str:
-    """Base's result depends on its commit, the question, and what both sides run on."""
-    return cache_key(
-        exchange / IN,
-        commit=sha,
-        fingerprint=rows.fingerprint,
-        packages=every_package(),
-        python=list(sys.version_info[:2]),
-        machine=[platform.system(), platform.machine()],
-        version=__version__,
-        format=FORMAT,
-    )
+    def kept_rows(self) -> SideRows | None:
+        """The rows of base from an earlier run; damaged ones count as none."""
+        entry = None if self.cache is None else find_entry(self.cache, self.key(of_rows=True))
+        if entry is None:
+            return None
+        try:
+            rows = read_rows(entry[0])
+        except BadExchange:
+            return None
+        shutil.copytree(entry[0], self.rows_folder)
+        return rows
 
+    def keep_rows(self) -> None:
+        if self.cache is not None:
+            store_entry(self.cache, self.key(of_rows=True), self.rows_folder)
 
-@dataclass(frozen=True)
-class _Cache:
-    folder: Path | None
-    key: str
-
-    def find(self, rows: HeadRows) -> BaseResult | None:
+    def kept_result(self, rows: HeadRows) -> BaseResult | None:
         """The result of an earlier run; a damaged one counts as none."""
-        entry = None if self.folder is None else find_entry(self.folder, self.key)
+        entry = None if self.cache is None else find_entry(self.cache, self.key())
         if entry is None:
             return None
         place, made = entry
@@ -158,43 +281,42 @@ class _Cache:
         except BadExchange:
             return None
 
-    def keep(self, result: BaseResult, out: Path) -> None:
-        if self.folder is not None and result.status in ("ok", "not comparable"):
-            store_entry(self.folder, self.key, out)
+    def read_result(self, rows: HeadRows | None) -> BaseResult:
+        """What the process has written; kept for later runs where it answers a question."""
+        out = self.exchange / OUT
+        try:
+            result = read_result(out, rows, every_package())
+        except BadExchange as error:
+            return BaseResult("failed", f"its result cannot be read: {error}")
+        if rows is not None and self.cache is not None and result.status in ("ok", "not comparable"):
+            store_entry(self.cache, self.key(), out)
+        return result
+
+    def begin(self) -> WatchedProcess:
+        """The process of base in its worktree."""
+        request, terms = self.request, self.terms
+        folder = self.stack.enter_context(worktree(request.root, self.commit.sha))
+        command = [*request.command, "base", "--exchange", str(self.exchange), "--cores", str(terms.cores)]
+        if self.environment.requirements:
+            own = ["--environment", self.exchange / "environment", "--requirements", self.environment.requirements]
+            command += [str(part) for part in (*own, "--uv", request.uv)]
+        variables = {**request.variables, "PYTHONPATH": search_path(request.root, folder, request.variables)}
+        process = WatchedProcess(
+            command, folder, variables, limit=terms.limit, say=lambda line: terms.say(f"base  {line}")
+        )
+        return self.stack.enter_context(process)
 
 
-def _begin(side: _Side, exchange: Path, environment: Environment) -> WatchedProcess:
-    request, terms = side.request, side.terms
-    folder = side.stack.enter_context(worktree(request.root, side.commit.sha))
-    command = [*request.command, "base", "--exchange", str(exchange), "--cores", str(terms.cores)]
-    if environment.requirements:
-        own = ["--environment", exchange / "environment", "--requirements", environment.requirements]
-        command += [str(part) for part in (*own, "--uv", request.uv)]
-    variables = {**request.variables, "PYTHONPATH": search_path(request.root, folder, request.variables)}
-    process = WatchedProcess(command, folder, variables, limit=terms.limit, say=lambda line: terms.say(f"base  {line}"))
-    return side.stack.enter_context(process)
-
-
-def _after_head(side: _Side, exchange: Path, environment: Environment, cache: _Cache) -> BaseResult:
-    try:
-        process = _begin(side, exchange, environment)
-    except (GitError, OSError) as error:
-        return BaseResult("failed", str(error), commit=side.commit)
-    return _finished(side, process, exchange, environment, cache)
-
-
-def _finished(
-    side: _Side, process: WatchedProcess, exchange: Path, environment: Environment, cache: _Cache
-) -> BaseResult:
-    failure = process.wait()
-    if failure is not None:
-        reason = "\n".join([f"its process {failure}", *process.last_lines])
-        return BaseResult("failed", reason, commit=side.commit)
-    try:
-        result = read_result(exchange / OUT, side.rows, every_package())
-    except BadExchange as error:
-        return BaseResult("failed", f"its result cannot be read: {error}", commit=side.commit)
-    cache.keep(result, exchange / OUT)
-    own = environment.requirements is not None
-    notices = (*result.notices, *environment.notices)
-    return replace(result, commit=side.commit, notices=notices, own_environment=own)
+def _start(
+    request: BaseRequest, source: Source, commit: BaseCommit, terms: Terms, stack: ExitStack
+) -> RunningBase | EndedBase:
+    remove_abandoned(request.root)
+    for folder in abandoned(_EXCHANGE):
+        shutil.rmtree(folder, ignore_errors=True)
+    fetch_commit(request.root, commit.sha)
+    if answer(request.root, "cat-file", "-e", f"{commit.sha}:./{request.config_path}") is None:
+        return EndedBase(BaseResult("none", f"base has no configuration '{request.config_path}'", commit=commit))
+    environment = choose_environment(request, commit.sha, may_be_own=terms.may_be_own)
+    exchange = stack.enter_context(scratch_folder(_EXCHANGE))
+    write_start(exchange, config=request.config_path, overrides=request.overrides, fingerprint=source.fingerprint)
+    return RunningBase(_Side(request, source, commit, terms, stack, exchange, environment))

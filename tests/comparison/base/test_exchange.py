@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from report.comparison.base.exchange import BadExchange, read_question, read_result, write_question, write_result
+from report.comparison.base.exchange import read_result, write_result
+from report.comparison.base.files import BadExchange
+from report.comparison.base.matching import match_rows
+from report.comparison.base.question import read_question, read_start, write_question, write_start
 from report.comparison.base.request import HeadRows
+from report.comparison.base.row_files import read_rows, with_text_like, write_rows
 from report.comparison.result import BaseModel, BaseResult
+from report.config import Override
 from report.core.results import ModelEvaluation
+from report.core.rows import MatchTable, SideRows
 from report.core.values import Predictions, Target, Task
 
 TRUTH = np.array([0, 1, 1, 0, 1])
@@ -18,7 +26,9 @@ VALIDATION = np.array([1, 3, 4])
 
 def head_rows(**given) -> HeadRows:
     target = Target(Task.BINARY, ("y",), np.array(["no", "yes"], dtype=object)[TRUTH], TRUTH, ("no", "yes"), 1)
-    return HeadRows(pd.DataFrame({"x": [1.0, 3.0, 4.0]}), VALIDATION, target, **given)
+    own, foreign = np.array([1, -1, 4]), pd.DataFrame({"x": [3.0]})
+    known = {"positions": VALIDATION, "own": own, "foreign": foreign, "foreign_is_raw": True, "target": target}
+    return HeadRows(**{**known, "base_train": np.array([0, 2]), **given})
 
 
 def answers(*labels: int) -> Predictions:
@@ -48,6 +58,60 @@ def test_answers_of_a_seed_about_some_rows_only_are_damaged(tmp_path):
         read_result(tmp_path / "out", head_rows(), {})
 
 
-def test_base_is_asked_with_heads_seeds(tmp_path):
-    write_question(head_rows(seeds=(3, 1)), tmp_path, config="ml-report.yml", overrides=())
-    assert read_question(tmp_path).seeds == (3, 1)
+def test_a_question_is_read_as_it_was_written(tmp_path):
+    override = Override("command line", "metrics", "[f1]")
+    write_start(tmp_path, config="ml-report.yml", overrides=[override], fingerprint="abc")
+    start = read_start(tmp_path)
+    assert (str(start.config), start.overrides, start.fingerprint) == ("ml-report.yml", (override,), "abc")
+    rows = head_rows(seeds=(3, 1), weight=np.array([1.0, 2.0, 0.5]))
+    write_question(rows, tmp_path)
+    found = read_question(tmp_path)
+    assert (found.seeds, found.classes, found.positive, found.foreign_is_raw) == ((3, 1), ("no", "yes"), 1, True)
+    assert found.own.tolist() == [1, -1, 4]
+    assert found.truth.tolist() == TRUTH[VALIDATION].tolist()
+    assert found.train.tolist() == [0, 2]
+    assert found.weight.tolist() == [1.0, 2.0, 0.5]
+    assert found.foreign.to_dict("list") == {"x": [3.0]}
+
+
+def side_rows(**given) -> SideRows:
+    features = pd.DataFrame({"x": [1.5, None, 3.0, 4.0, 5.0], "mixed": [1, "a", None, 2.5, "b"]})
+    ids = np.array(["a", "b", "c", "d", "e"], dtype=object)
+    table = MatchTable(features, np.arange(5), "abc", features, TRUTH.reshape(-1, 1), ids=ids, id_name="id")
+    return SideRows(table, np.array([0, 2, 4]), np.array([1, 3]), "hash", {"method": "hash", "seed": 42}, **given)
+
+
+def test_rows_are_read_as_they_were_written(tmp_path):
+    write_rows(side_rows(weight=np.arange(5.0)), tmp_path / "rows", known="")
+    found = read_rows(tmp_path / "rows")
+    assert found.table.raw["x"].tolist()[2:] == [3.0, 4.0, 5.0]
+    assert found.table.raw["mixed"].tolist()[:2] == ["1", "a"], "cells of several kinds are text"
+    assert (found.train.tolist(), found.validation.tolist()) == ([0, 2, 4], [1, 3])
+    assert found.table.ids.tolist() == ["a", "b", "c", "d", "e"]
+    assert (found.table.id_name, found.table.origin.tolist(), found.n_rows) == ("id", [0, 1, 2, 3, 4], 5)
+    assert found.table.labels.tolist() == TRUTH.reshape(-1, 1).tolist()
+    assert found.settings == {"method": "hash", "seed": 42}
+    assert found.weight.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_cells_are_not_handed_over_where_the_other_side_has_the_same_source(tmp_path):
+    write_rows(side_rows(), tmp_path / "rows", known="abc")
+    assert not (tmp_path / "rows" / "raw.parquet").exists()
+    found = read_rows(tmp_path / "rows")
+    assert found.table.raw is None
+    assert found.table.origin.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_columns_of_several_kinds_are_text_on_both_sides(tmp_path):
+    write_rows(side_rows(), tmp_path / "rows", known="")
+    head = with_text_like(side_rows().table, read_rows(tmp_path / "rows").table)
+    match = match_rows(read_rows(tmp_path / "rows").table, replace(head, fingerprint="other"))
+    assert match.base_of_head.tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("damage", ["rows.json", "facts.parquet", "raw.parquet"])
+def test_damaged_rows_are_not_read(tmp_path, damage):
+    write_rows(side_rows(), tmp_path / "rows", known="")
+    (tmp_path / "rows" / damage).write_bytes(b"{")
+    with pytest.raises(BadExchange):
+        read_rows(tmp_path / "rows")

@@ -2,9 +2,8 @@
 
 Two cells are equal when they say the same thing: 1, 1.0, nullable 1 and True; a string and a category of that string;
 every kind of missing value; 0.0 and -0.0; the same instant in any unit or time zone (to the microsecond; one without
-a zone counts as UTC). Text is not a number: "1" differs from 1. Whole numbers count in full. Other numbers count with
-24 significant bits (about seven digits), so that a float32 and a float64 of one decimal agree, and so do two
-computations that differ in the last place.
+a zone counts as UTC). Text is not a number: "1" differs from 1. Numbers count in full; those of less than double
+precision count as the decimal of at most six digits that they stand for, so that a float32 and a float64 of it agree.
 """
 
 from __future__ import annotations
@@ -19,8 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from .table import is_text_dtype
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -30,8 +27,9 @@ Encoder: TypeAlias = "Callable[[slice], Keys]"  # some rows of one column → th
 _ROWS = 16_384  # so many rows at a time stay in the processor's cache
 _MISSING = np.uint64(0x9E3779B97F4A7C15)
 _DATE = np.uint64(0xD1B54A32D192ED03)  # keeps an instant apart from the number that stores it
-_DROPPED_BITS = np.uint64(29)  # of the 53 of a float64; the other 24 are those of a float32
 _INT64_END = 2.0**63
+_DIGITS = {2: 3, 4: 6}  # decimal digits that a number of so many bytes keeps
+_POWERS = 10.0 ** np.arange(23)  # those that are a float64 without an error
 
 
 def row_keys(frame: pd.DataFrame) -> Keys:
@@ -47,6 +45,14 @@ def row_keys(frame: pd.DataFrame) -> Keys:
     return keys
 
 
+def cell_keys(column: pd.Series[Any]) -> Keys:
+    """A number for what each cell of a column says, (n_rows,) uint64, whatever the column is called."""
+    encode = _encoder(column)
+    with np.errstate(over="ignore", invalid="ignore"):
+        parts = [encode(slice(start, start + _ROWS)) for start in range(0, len(column), _ROWS)]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint64)
+
+
 def mix(values: Keys) -> Keys:
     """Spread each number over all 64 bits, one to one (the finaliser of SplitMix64, Steele et al. 2014)."""
     mixed = values ^ (values >> np.uint64(30))
@@ -55,6 +61,11 @@ def mix(values: Keys) -> Keys:
     mixed *= np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(31)
     return mixed
+
+
+def is_text_dtype(dtype: Any) -> bool:
+    """Whether a dtype is for text only, whichever library stores it."""
+    return not pd.api.types.is_object_dtype(dtype) and bool(pd.api.types.is_string_dtype(dtype))
 
 
 def name_seed(name: str) -> np.uint64:
@@ -70,7 +81,7 @@ def _encoder(column: pd.Series[Any]) -> Encoder:
         return lambda rows: integers[rows].astype(np.int64).view(np.uint64)
     if isinstance(dtype, np.dtype) and dtype.kind == "f":
         floats = column.to_numpy()
-        return lambda rows: _float_bits(floats[rows].astype(np.float64))
+        return lambda rows: _float_bits(_double(floats[rows]))
     if isinstance(dtype, pd.CategoricalDtype):
         return _lookup(column.cat.codes.to_numpy(), _distinct_bits(dtype.categories))
     codes, distinct = pd.factorize(_hashable(column))
@@ -83,27 +94,36 @@ def _lookup(codes: NDArray[np.integer[Any]], table: Keys) -> Encoder:
 
 
 def _float_bits(values: NDArray[np.float64]) -> Keys:
-    """Whole numbers as the integer that they are, others by their first 24 bits."""
-    rounded = np.where(values == np.rint(values), values, _rounded(values))
-    integers = rounded.astype(np.int64)
-    whole = (integers == rounded) & (np.abs(rounded) < _INT64_END)
-    bits = np.where(whole, integers.view(np.uint64), rounded.view(np.uint64))
+    """Whole numbers as the integer that they are, others by all of their bits."""
+    integers = values.astype(np.int64)
+    whole = (integers == values) & (np.abs(values) < _INT64_END)
+    bits = np.where(whole, integers.view(np.uint64), values.view(np.uint64))
     return np.where(np.isnan(values), _MISSING, bits)
 
 
-def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """To the nearest number of 24 significant bits, ties to even, as a cast to float32 does but at any magnitude."""
-    bits = values.view(np.uint64)
-    half = np.uint64((1 << 28) - 1) + ((bits >> _DROPPED_BITS) & np.uint64(1))
-    return ((bits + half) >> _DROPPED_BITS << _DROPPED_BITS).view(np.float64)
+def _double(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Numbers of any precision as float64: shorter ones as the decimal that they stand for, where it has few digits."""
+    doubles = values.astype(np.float64)
+    digits = _DIGITS.get(values.dtype.itemsize)
+    if digits is None:
+        return doubles
+    size = np.log10(np.abs(doubles), where=np.isfinite(doubles) & (doubles != 0), out=np.zeros(len(doubles)))
+    factor = _POWERS[np.clip(digits - 1 - np.floor(size), 0, len(_POWERS) - 1).astype(np.int64)]
+    decimals = np.rint(doubles * factor) / factor
+    return np.where(decimals.astype(values.dtype) == values, decimals, doubles)
 
 
 def _hashable(column: pd.Series[Any]) -> pd.Series[Any]:
-    """The column with lists, dicts and arrays as text, which have no hash of their own."""
+    """The column with lists, dicts and arrays as text, which have no hash, and short floats as doubles."""
     if column.dtype != object:
         return column
-    cells = [cell if type(cell).__hash__ is not None else _text(cell) for cell in column]
-    return pd.Series(cells, dtype=object)
+    return pd.Series([_hashable_cell(cell) for cell in column], dtype=object)
+
+
+def _hashable_cell(cell: Any) -> Any:
+    if isinstance(cell, (np.float16, np.float32)):
+        return float(_double(np.array([cell]))[0])
+    return cell if type(cell).__hash__ is not None else _text(cell)
 
 
 def _distinct_bits(distinct: pd.Index[Any]) -> Keys:
@@ -114,11 +134,17 @@ def _distinct_bits(distinct: pd.Index[Any]) -> Keys:
     if pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_integer_dtype(dtype):
         return distinct.to_numpy(dtype=np.int64).view(np.uint64)
     if pd.api.types.is_float_dtype(dtype):
-        return _float_bits(distinct.to_numpy(dtype=np.float64))
+        return _float_bits(_double(distinct.to_numpy(dtype=_float_dtype(dtype))))
     if pd.api.types.is_datetime64_any_dtype(dtype):
         return _instant_bits(pd.DatetimeIndex(distinct))
     values = distinct.to_numpy(dtype=object)
     return _text_bits(values) if is_text_dtype(dtype) else _object_bits(values)
+
+
+def _float_dtype(dtype: Any) -> np.dtype[Any]:
+    """The numpy dtype of a column of floats, whichever library stores them."""
+    plain = getattr(dtype, "numpy_dtype", dtype)
+    return plain if isinstance(plain, np.dtype) else np.dtype(np.float64)
 
 
 def _instant_bits(instants: pd.DatetimeIndex) -> Keys:

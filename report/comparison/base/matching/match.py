@@ -1,0 +1,237 @@
+"""The order of evidence by which a row of head is a row of base: the source, ids, content, most of the content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ....core.keys import mix, row_keys
+from ....core.rows import RowMatch
+from .columns import Content, common_content
+from .copies import NOT_THERE, Pairs, paired
+from .edits import edited_pairs
+from .ids import agrees, common_ids, mates
+from .nearest import near_rows
+from .whole import by_position, by_rank, is_in_other_units
+from .words import NotComparable, counted, examples, first_rows
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from ....core.keys import Keys
+    from ....core.rows import MatchTable
+    from .copies import Rows
+
+_TELLING = 0.9  # of base's rows that all columns tell apart, the common ones must tell so many
+_FEW = 0.05  # of the rows with one id that may have other content without a doubt about the ids
+_RENUMBERED = 0.5  # of such rows, whose content is in base under another id
+_HALF = 0.5
+_NAME_AN_ID = "name a column that tells rows apart: `data: {id: COLUMN}`"
+
+
+def match_rows(base: MatchTable, head: MatchTable) -> RowMatch:
+    """Which rows of base the rows of head are; raises NotComparable where that cannot be told.
+
+    By the source where it is the same, bytes and all; else by ids as far as they are unique and agree with the content;
+    by the content of the columns that both sources have; by most of these; by the nearest content; and where no content
+    is the same, by the position in tables that are otherwise alike.
+    """
+    if base.fingerprint == head.fingerprint and base.origin is not None and head.origin is not None:
+        return _by_origin(base.origin, head.origin)
+    return _Matching(base, head).result()
+
+
+def _by_origin(base: Rows, head: Rows) -> RowMatch:
+    position = np.full(max(base.max(initial=-1), head.max(initial=-1)) + 1, NOT_THERE, dtype=np.int64)
+    position[base] = np.arange(len(base))
+    found = position[head]
+    if len(np.unique(head)) < len(head) or len(np.unique(base)) < len(base):
+        found = paired(base.astype(np.uint64), head.astype(np.uint64))
+    nothing = np.zeros(len(head), dtype=np.bool_)
+    return RowMatch(found, nothing, nothing, np.full(len(head), NOT_THERE), "by the source, which is the same")
+
+
+class _Matching:
+    """One matching of two sides; each step matches rows that the ones before have left."""
+
+    def __init__(self, base: MatchTable, head: MatchTable) -> None:
+        self.base, self.head = base, head
+        self.pairs = Pairs(len(base.features), len(head.features))
+        self.labels = _label_keys(base.labels), _label_keys(head.labels)
+        self.ids, self.why_no_ids = common_ids(base, head)
+        self.content = self._content()
+        self.keys = self.content.keys()
+        self.is_telling = len(np.unique(self.keys[0])) >= _TELLING * len(self.keys[0])
+        self.how: list[str] = []
+
+    def result(self) -> RowMatch:
+        self._by_ids_and_content()
+        self._by_ids()
+        self._by_content()
+        self._by_most_columns()
+        self._as_a_whole()
+        return self._with_doubt()
+
+    def _content(self) -> Content:
+        """Of the sources; after `prepare` where rows cannot be followed back, or the sources have nothing in common."""
+        apart = {name for name in (self.base.id_name, self.head.id_name) if name is not None}
+        after = common_content(_prepared(self.base), _prepared(self.head), apart)
+        if self.base.raw is None or self.head.raw is None:
+            return after
+        before = common_content(self.base.raw, self.head.raw, apart)
+        if before.base.shape[1] and 2 * _n_common(before) >= min(len(before.base), len(before.head)):
+            return before
+        return after if after.base.shape[1] and _n_common(after) > _n_common(before) else before
+
+    def _by_ids_and_content(self) -> None:
+        if self.ids is None:
+            return
+        keys = [mix(ids ^ content) for ids, content in zip((self.ids.base, self.ids.head), self.keys, strict=True)]
+        self._note("id and content", self.pairs.add_equal(keys[0], keys[1], exact=True))
+
+    def _by_ids(self) -> None:
+        """Rows with one id and other content, unless that content is in base under another id."""
+        if self.ids is None:
+            return
+        head, base = mates(self.ids, self.pairs.new(), self.pairs.gone())
+        if not len(head):
+            return
+        elsewhere = np.isin(self.keys[1][head], self.keys[0][self.pairs.gone()])
+        if elsewhere.mean() >= _RENUMBERED and (self.is_telling or not self._are_few(head)):
+            self.why_no_ids = f"{counted(int(elsewhere.sum()))} of head have the content that base has under another id"
+            return
+        kept = np.ones(len(head), dtype=np.bool_)
+        if self.is_telling:
+            kept = ~elsewhere
+        if not self._are_few(head) and not self._ids_agree(head, base):
+            self.why_no_ids = (
+                f"{counted(len(head))} of head have the id of a row of base and other content: "
+                f"{examples(zip(head, base, strict=True))}"
+            )
+            self.contradicted = head
+            return
+        self.pairs.add(head[kept], base[kept], exact=False)
+        self._note("id", int(kept.sum()))
+
+    def _are_few(self, head: Rows) -> bool:
+        n_exact = int(self.pairs.is_exact.sum())
+        return len(head) <= _FEW * (n_exact + len(head))
+
+    def _ids_agree(self, head: Rows, base: Rows) -> bool:
+        if agrees(self.content, head, base, telling=self.is_telling):
+            return True
+        labels = pd.Series(self.labels[0][base]), pd.Series(self.labels[1][head])
+        by_chance = float((labels[0].value_counts(normalize=True) ** 2).sum())
+        same = float((labels[0] == labels[1]).mean())
+        return by_chance < 1 and (same - by_chance) / (1 - by_chance) >= _HALF
+
+    def _by_content(self) -> None:
+        """Rows of equal content, copies in their order, those of the same label first."""
+        if not self.content.base.shape[1]:
+            return
+        with_label = [mix(content ^ label) for content, label in zip(self.keys, self.labels, strict=True)]
+        n_found = self.pairs.add_equal(with_label[0], with_label[1], exact=True)
+        self._note("content", n_found + self.pairs.add_equal(self.keys[0], self.keys[1], exact=True))
+
+    def _by_most_columns(self) -> None:
+        """Rows of which some cells were edited; a row that head has a copy of more is not one."""
+        new, gone = self._other_content(), self.pairs.gone()
+        if len(new) and len(gone) and self.content.base.shape[1] > 1:
+            head, base = edited_pairs(self.content, self.labels, new, gone)
+            self.pairs.add(head, base, exact=False)
+            self._note("most columns", len(head))
+
+    def _other_content(self) -> Rows:
+        """New rows of head whose content base does not have."""
+        new = self.pairs.new()
+        if not self.content.base.shape[1]:
+            return new
+        return new[~np.isin(self.keys[1][new], self.keys[0])]
+
+    def _as_a_whole(self) -> None:
+        """Where nearly no content is the same: by the ranks in all columns, or by position."""
+        if self.pairs.share() >= _HALF or not len(self.pairs.gone()):
+            return
+        found = by_rank(self.content) if self.pairs.share() < _FEW else None
+        how = "the order of the values in each column"
+        if found is None:
+            found, how = by_position(self.labels, self.pairs.base_of_head), "position"
+        if found is not None:
+            fresh = Pairs(len(self.base.features), len(self.head.features))
+            at = np.flatnonzero(found >= 0)
+            fresh.add(at, found[at], exact=False)
+            same = fresh.base_of_head == self.pairs.base_of_head
+            fresh.is_exact = self.pairs.is_exact & same
+            self.pairs, self.how = fresh, [how]
+
+    def _with_doubt(self) -> RowMatch:
+        self._check_apart()
+        near = near_rows(self.content, self._other_content(), self.pairs.gone())
+        self.pairs.add(*near.pairs, exact=False)
+        self._note("the nearest content", len(near.pairs[0]))
+        self._check_common()
+        doubtful = np.zeros(len(self.head.features), dtype=np.bool_)
+        doubtful[near.doubtful[0]] = True
+        doubt = None
+        if len(near.doubtful[0]):
+            doubt = (
+                f"{counted(len(near.doubtful[0]))} of head may be other versions, or near-copies, of rows of base "
+                f"({examples(zip(*near.doubtful, strict=True))})"
+            )
+        return RowMatch(
+            self.pairs.base_of_head,
+            (self.pairs.base_of_head >= 0) & ~self.pairs.is_exact,
+            doubtful,
+            self._copies(),
+            f"by {', '.join(self.how)}" if self.how else "no row is the same",
+            doubt,
+        )
+
+    def _check_apart(self) -> None:
+        """Raises NotComparable where common columns leave it open which row is which."""
+
+    def _check_common(self) -> None:
+        """Raises NotComparable where both sides have nothing in common, so that no row can be the same or another."""
+        n_base, n_head = len(self.base.features), len(self.head.features)
+        if self.pairs.share() >= _FEW or not n_base or not n_head:
+            return
+        if self.content.base.shape[1] and not is_in_other_units(self.content):
+            return
+        shown = f"head has {first_rows(self.head.features)}, base has {first_rows(self.base.features)}"
+        why = f" ({self.why_no_ids})" if self.why_no_ids else ""
+        raise NotComparable(
+            f"{counted(n_head - len(self.pairs.new()))} of {n_head:,} in head's data are in base's{why}, "
+            f"whose values are others: {shown}"
+        )
+
+    def _copies(self) -> Rows:
+        """Rows without a match that say what a row of base says."""
+        copies = np.full(len(self.head.features), NOT_THERE, dtype=np.int64)
+        new = self.pairs.new()
+        if len(new) and self.content.base.shape[1]:
+            order = np.argsort(self.keys[0], kind="stable")
+            at = order[np.minimum(np.searchsorted(self.keys[0][order], self.keys[1][new]), len(order) - 1)]
+            copies[new] = np.where(self.keys[0][at] == self.keys[1][new], at, NOT_THERE)
+        return copies
+
+    def _note(self, how: str, count: int) -> None:
+        if count:
+            self.how.append(how)
+
+
+def _label_keys(labels: NDArray[Any]) -> Keys:
+    return row_keys(pd.DataFrame(labels.reshape(len(labels), -1)))
+
+
+def _prepared(side: MatchTable) -> pd.DataFrame:
+    marks = {f" {name}": values for name in ("group", "time") if (values := getattr(side, name)) is not None}
+    return side.features.assign(**marks) if marks else side.features
+
+
+def _n_common(content: Content) -> int:
+    keys = content.keys()
+    return int((paired(*keys) >= 0).sum())

@@ -1,0 +1,304 @@
+"""Which rows both sides learn from, and which rows judge them: a function of the rows that were matched.
+
+Matched rows keep the side of the split that they have in base, so that a new column, id or type moves nothing. Where
+the user changes the split itself, head is fitted once more with base's sides, for the comparison alone. A split by time
+is the same rule on both sides: base learns from all of its rows that are earlier than head's validation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ...core.keys import row_keys
+from ...core.numbers import format_count
+from .matching import NotComparable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ...core.rows import RowMatch, SideRows
+
+    Keys = NDArray[np.uint64]
+    Mask = NDArray[np.bool_]
+    Positions = NDArray[np.int64]
+
+FEW_ROWS = 20  # fewer judged rows than this, after rows were left out, are too few
+FEW_SHARE = 0.1  # of head's validation rows: likewise
+MANY_DOUBTS = 0.05  # doubtful rows, as a share of head's validation rows
+_UNEQUAL = 0.02  # of the training rows that both sides have: more of them on one side alone are an advantage
+_ONE_LABEL = 0.95  # of the contents that occur more than once: where so many have one label, they are copies
+
+
+@dataclass(frozen=True, eq=False)
+class PairedRows:
+    """What both sides learn from and are judged by; positions are of head's rows unless said otherwise.
+
+    is_validation : (n_head,), head's split as it is reported. compared_train, compared_validation : the split by which
+    it is compared; the same one unless the user changed the split or a fair comparison needs another. judged :
+    (n_judged,) rows of `compared_validation`. base_of_judged : (n_judged,) the same rows of base, or -1. base_train :
+    rows of base that it learns from. n_held_out : rows of base's own training part that it does not learn from.
+    left_out : why other validation rows are not judged. unfair : why there can be no verdict.
+    """
+
+    is_validation: Mask
+    compared_train: Positions
+    compared_validation: Positions
+    judged: Positions
+    base_of_judged: Positions
+    base_train: Positions
+    n_held_out: int = 0
+    left_out: str | None = None
+    unfair: tuple[str, ...] = ()
+
+    @property
+    def needs_another_fit(self) -> bool:
+        """Whether the models that are reported learned from other rows than a fair comparison allows."""
+        return not np.array_equal(self.compared_train, np.flatnonzero(~self.is_validation))
+
+
+@dataclass(frozen=True, eq=False)
+class MatchedRows:
+    """The labelled rows of both sides, which of them are the same, and what follows for a fair comparison."""
+
+    head: SideRows
+    base: SideRows
+    match: RowMatch
+    paired: PairedRows
+
+    @property
+    def differ(self) -> Mask:
+        """Which of head's rows have other cells, another label or weight in base, (n_head,); False for new rows."""
+        matched = np.flatnonzero(self.match.base_of_head >= 0)
+        theirs = self.match.base_of_head[matched]
+        differ = self.match.edited.copy()
+        differ[matched] |= _label_keys(self.head, matched) != _label_keys(self.base, theirs)
+        return differ
+
+    @property
+    def train_alike(self) -> bool:
+        """Whether both sides learn from the same rows with the same cells and labels."""
+        theirs = self.match.base_of_head[self.paired.compared_train]
+        same = np.array_equal(np.sort(theirs), np.sort(self.paired.base_train))
+        return same and not self.differ.any()
+
+
+def pair_rows(head: SideRows, base: SideRows, match: RowMatch, contents: Keys) -> PairedRows:
+    """The rows of a fair comparison.
+
+    contents : (n_head,) uint64, equal for rows of head that no model can tell apart.
+    Raises NotComparable where no row is left to learn from or to judge by.
+    """
+    natural = _mask(head.validation, head.n_rows)
+    is_users = _is_changed_by_user(head, base, match)
+    sides = natural if _follows_time(head, base) and not is_users else _with_sides_of_base(head, base, match, natural)
+    validation = np.flatnonzero(sides)
+    base_train, held_out = _base_train(head, base, match, sides)
+    train = _compared_train(head, match, sides, held_out)
+    if not len(train) or not len(base_train):
+        raise NotComparable("no row is left to learn from that neither side validates on")
+    learned = _learned(head, match, sides, train, base_train)
+    rejected = {
+        "are training rows too": _copies(head, learned, validation, contents, is_users=is_users),
+        "may be other versions of rows of base": match.doubtful[validation],
+    }
+    judged = validation[np.logical_and.reduce([~rows for rows in rejected.values()])]
+    if not len(judged):
+        raise NotComparable(f"none of {_rows(len(validation), 'validation row')} can be judged: {_listed(rejected)}")
+    return PairedRows(
+        is_validation=natural if is_users else sides,
+        compared_train=train,
+        compared_validation=validation,
+        judged=judged,
+        base_of_judged=match.base_of_head[judged],
+        base_train=base_train,
+        n_held_out=int(held_out.sum()),
+        left_out=_listed(rejected) or None,
+        unfair=tuple(_unfair(match, len(judged), len(validation), rejected, (train, base_train))),
+    )
+
+
+def _label_keys(side: SideRows, rows: Positions) -> Keys:
+    """Equal for rows of equal label and weight."""
+    weight = np.ones(len(rows)) if side.weight is None else side.weight[rows]
+    return row_keys(pd.DataFrame(side.table.labels[rows]).assign(weight=weight))
+
+
+def _is_changed_by_user(head: SideRows, base: SideRows, match: RowMatch) -> bool:
+    """Whether the configuration asks for another split, or rows were moved between files that are the split."""
+    if dict(head.settings) != dict(base.settings):
+        return True
+    if head.method != "given":
+        return False
+    matched = match.base_of_head >= 0
+    there = _mask(base.validation, base.n_rows)[match.base_of_head[matched]]
+    return bool((there != _mask(head.validation, head.n_rows)[matched]).any())
+
+
+def _follows_time(head: SideRows, base: SideRows) -> bool:
+    return head.method == base.method == "time"
+
+
+def _with_sides_of_base(head: SideRows, base: SideRows, match: RowMatch, natural: Mask) -> Mask:
+    """Head's sides, (n_head,): matched rows as in base; new ones with their group or time, else as in head."""
+    matched = match.base_of_head >= 0
+    sides = natural.copy()
+    sides[matched] = _mask(base.validation, base.n_rows)[match.base_of_head[matched]]
+    if "group" in (head.method, base.method) and head.table.group is not None:
+        sides = _with_groups(sides, matched, _codes(head.table.group))
+    if base.method == "time" and (times := _comparable_times(head, base)) is not None:
+        sides[~matched] = times[0][~matched] >= times[1][base.validation].min()
+    return sides
+
+
+def _with_groups(sides: Mask, matched: Mask, group: Positions) -> Mask:
+    """New rows on the side where most of the matched rows of their group are."""
+    n_groups = int(group.max()) + 1
+    known = np.bincount(group[matched], minlength=n_groups)
+    validating = np.bincount(group[matched & sides], minlength=n_groups)
+    new = ~matched & (known[group] > 0)
+    found = sides.copy()
+    found[new] = (2 * validating > known)[group[new]]
+    return found
+
+
+def _base_train(head: SideRows, base: SideRows, match: RowMatch, sides: Mask) -> tuple[Positions, Mask]:
+    """The rows that base learns from, and which rows of its own training part are kept from it, (n_base,)."""
+    own = _mask(base.train, base.n_rows)
+    candidates = np.ones(base.n_rows, dtype=np.bool_) if _follows_time(head, base) else own
+    judging = match.base_of_head[sides]
+    kept_out = _mask(judging[judging >= 0], base.n_rows)
+    kept_out |= _of_validating_groups(head, base, match, sides)
+    if "time" in (head.method, base.method) and (times := _comparable_times(head, base)) is not None:
+        kept_out |= times[1] >= times[0][sides].min()
+    return np.flatnonzero(candidates & ~kept_out), own & kept_out
+
+
+def _of_validating_groups(head: SideRows, base: SideRows, match: RowMatch, sides: Mask) -> Mask:
+    """Base's rows of the groups that head validates on, where a side keeps groups together, (n_base,)."""
+    found = np.zeros(base.n_rows, dtype=np.bool_)
+    if "group" not in (head.method, base.method) or head.table.group is None:
+        return found
+    group = _texts(head.table.group)
+    validating = set(group[sides])
+    matched = match.base_of_head >= 0
+    found[match.base_of_head[matched]] = pd.Series(group[matched]).isin(validating)
+    if base.table.group is not None:
+        found |= pd.Series(_texts(base.table.group)).isin(validating).to_numpy()
+    return found
+
+
+def _compared_train(head: SideRows, match: RowMatch, sides: Mask, held_out: Mask) -> Positions:
+    """The rows that head learns from for the comparison: without the ones that are kept from base, and later ones."""
+    train = ~sides
+    matched = match.base_of_head >= 0
+    train[matched] &= ~held_out[match.base_of_head[matched]]
+    if head.method == "group" and head.table.group is not None:
+        group = _codes(head.table.group)
+        train &= ~np.isin(group, group[sides])
+    if head.method == "time" and head.table.time is not None:
+        train &= head.table.time < head.table.time[sides].min()
+    return np.flatnonzero(train)
+
+
+def _learned(head: SideRows, match: RowMatch, sides: Mask, train: Positions, base_train: Positions) -> Mask:
+    """The rows of head that one of the sides learns from, (n_head,)."""
+    learned = _mask(train, head.n_rows)
+    matched = match.base_of_head >= 0
+    learned[matched] |= np.isin(match.base_of_head[matched], base_train)
+    return learned & ~sides
+
+
+def _copies(head: SideRows, learned: Mask, validation: Positions, contents: Keys, *, is_users: bool) -> Mask:
+    """The validation rows that are copies of training rows, (n_validation,).
+
+    is_users : whether head's models are reported by another split, whose own copies count as well.
+    """
+    found = _is_among(contents[validation], contents[learned])
+    if is_users:
+        both = head.validation[_is_among(contents[head.validation], contents[head.train])]
+        found |= _is_among(contents[validation], contents[both])
+    return found if found.any() and _have_one_label(head, contents, contents[validation[found]]) else found & False
+
+
+def _have_one_label(head: SideRows, contents: Keys, shared: Keys) -> bool:
+    """Whether rows of one content are copies of one row, and not only alike in a few columns: they have one label."""
+    rows = _is_among(contents, shared)
+    labels = pd.DataFrame(head.table.labels[rows]).groupby(contents[rows]).nunique(dropna=False)
+    return bool((labels.max(axis=1) == 1).mean() >= _ONE_LABEL)
+
+
+def _unfair(
+    match: RowMatch,
+    n_judged: int,
+    n_validation: int,
+    rejected: dict[str, Mask],
+    learned: tuple[Positions, Positions],
+) -> list[str]:
+    reasons = []
+    if match.doubtful.sum() > MANY_DOUBTS * n_validation:
+        reasons.append(match.doubt or f"{_rows(int(match.doubtful.sum()))} may be other versions of rows of base")
+    elif n_judged < n_validation and n_judged < max(FEW_ROWS, FEW_SHARE * n_validation):
+        said = f"{format_count(n_judged)} of {_rows(n_validation, 'validation row')} can judge"
+        reasons.append(f"{said}: {_listed(rejected)}")
+    if (why := _unequal(match, *learned)) is not None:
+        reasons.append(why)
+    return reasons
+
+
+def _unequal(match: RowMatch, train: Positions, base_train: Positions) -> str | None:
+    """That one side learns from rows that both have, and the other side does not."""
+    theirs = match.base_of_head[train]
+    theirs = theirs[theirs >= 0]
+    both = match.base_of_head[match.base_of_head >= 0]
+    only_head = int(np.count_nonzero(~np.isin(theirs, base_train)))
+    only_base = int(np.count_nonzero(np.isin(base_train, both) & ~np.isin(base_train, theirs)))
+    if only_head + only_base <= _UNEQUAL * len(base_train):
+        return None
+    return (
+        f"of the rows that both sides have, {format_count(only_head)} train head alone and {format_count(only_base)} "
+        "train base alone"
+    )
+
+
+def _listed(rejected: dict[str, Mask]) -> str:
+    counts = {why: int(rows.sum()) for why, rows in rejected.items()}
+    return ", and ".join(f"{format_count(count)} {why}" for why, count in counts.items() if count)
+
+
+def _comparable_times(head: SideRows, base: SideRows) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """The times of both sides where they are of one kind."""
+    ours, theirs = head.table.time, base.table.time
+    if ours is None or theirs is None or (ours.dtype.kind == "M") != (theirs.dtype.kind == "M"):
+        return None
+    return ours, theirs
+
+
+def _is_among(keys: Keys, others: Keys) -> Mask:
+    return pd.Series(keys).isin(others).to_numpy(dtype=np.bool_).copy()
+
+
+def _mask(positions: Positions, n_rows: int) -> Mask:
+    mask = np.zeros(n_rows, dtype=np.bool_)
+    mask[positions] = True
+    return mask
+
+
+def _codes(values: NDArray[Any]) -> Positions:
+    return pd.factorize(values, use_na_sentinel=False)[0].astype(np.int64)
+
+
+def _texts(values: NDArray[Any]) -> NDArray[Any]:
+    """Group names as text, so that a group that was a number and is text now is the same one."""
+    return np.array([_text(value) for value in values.tolist()], dtype=object)
+
+
+def _text(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _rows(count: int, noun: str = "row") -> str:
+    return f"{format_count(count)} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,258 @@
+"""Which rows both sides learn from and are judged by, on rows that were matched by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report.comparison.base.matching import NotComparable
+from report.comparison.base.pairing import FEW_ROWS, pair_rows
+from report.core.rows import MatchTable, RowMatch, SideRows
+
+HASH = {"method": "hash", "size": 0.2, "seed": 42}
+
+
+def side(n_rows, validation, *, settings=HASH, labels=None, group=None, time=None):
+    validation = np.array(validation, dtype=np.int64)
+    table = MatchTable(
+        raw=None,
+        origin=None,
+        fingerprint="",
+        features=pd.DataFrame({"x": np.arange(n_rows)}),
+        labels=np.arange(n_rows).reshape(-1, 1) if labels is None else np.array(labels).reshape(-1, 1),
+        group=None if group is None else np.array(group, dtype=object),
+        time=None if time is None else np.array(time),
+    )
+    train = np.setdiff1d(np.arange(n_rows), validation)
+    return SideRows(table, train, validation, settings["method"], settings)
+
+
+def match(base_of_head, *, doubtful=()):
+    base_of_head = np.array(base_of_head, dtype=np.int64)
+    mask = np.zeros(len(base_of_head), dtype=bool)
+    mask[list(doubtful)] = True
+    none = np.zeros(len(base_of_head), dtype=bool)
+    doubt = f"{mask.sum()} rows may be older versions" if mask.any() else None
+    copy_of = np.full(len(base_of_head), -1)
+    return RowMatch(base_of_head, none, mask, copy_of=copy_of, how="by content", doubt=doubt)
+
+
+def paired(head, base, rows, contents=None):
+    keys = np.arange(head.n_rows) if contents is None else np.array(contents)
+    return pair_rows(head, base, rows, keys.astype(np.uint64))
+
+
+def test_matched_rows_keep_the_side_that_they_have_in_base():
+    """A new column moves the hash of every row: head alone would validate on others."""
+    found = paired(side(10, [7, 8, 9]), side(10, [0, 1]), match(range(10)))
+    assert np.flatnonzero(found.is_validation).tolist() == [0, 1]
+    assert found.judged.tolist() == found.base_of_judged.tolist() == [0, 1]
+    assert found.base_train.tolist() == found.compared_train.tolist() == list(range(2, 10))
+    assert not found.needs_another_fit
+    assert found.unfair == ()
+
+
+def test_rows_in_another_order_keep_their_side():
+    found = paired(side(4, [0]), side(4, [0, 3]), match([3, 2, 1, 0]))
+    assert found.compared_validation.tolist() == [0, 3]
+    assert found.base_of_judged.tolist() == [3, 0]
+
+
+def test_new_rows_have_the_side_that_head_gives_them():
+    found = paired(side(6, [4]), side(4, [0]), match([0, 1, 2, 3, -1, -1]))
+    assert found.judged.tolist() == [0, 4]
+    assert found.base_of_judged.tolist() == [0, -1]
+    assert found.compared_train.tolist() == [1, 2, 3, 5]
+    assert found.base_train.tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("change", [{"seed": 7}, {"size": 0.4}, {"method": "random"}])
+def test_where_the_user_changes_the_split_head_is_fitted_once_more_with_the_sides_of_base(change):
+    head = side(10, [6, 7, 8, 9], settings=HASH | change)
+    found = paired(head, side(10, [0, 1]), match(range(10)))
+    assert np.flatnonzero(found.is_validation).tolist() == [6, 7, 8, 9], "the report has the split of the user"
+    assert found.needs_another_fit
+    assert found.judged.tolist() == [0, 1]
+    assert found.compared_train.tolist() == found.base_train.tolist(), "both learn from equally many rows"
+
+
+GIVEN = {"method": "given"}
+
+
+def test_rows_that_move_between_the_files_of_training_and_validation_are_a_change_of_the_split():
+    found = paired(side(6, [4, 5], settings=GIVEN), side(6, [3, 5], settings=GIVEN), match(range(6)))
+    assert found.needs_another_fit
+    assert found.judged.tolist() == [3, 5]
+
+
+def test_rows_of_the_validation_file_that_are_appended_to_the_training_file_do_not_judge():
+    """Head has rows 4 and 5 twice: in training as 6 and 7."""
+    n_rows, copies = 80, 30
+    base = side(n_rows, range(40, 80), settings=GIVEN)
+    head = side(
+        n_rows + copies,
+        range(40, 80),
+        settings=GIVEN,
+        labels=[*range(n_rows), *range(40, 40 + copies)],
+    )
+    contents = [*range(n_rows), *range(40, 40 + copies)]
+    found = paired(head, base, match([*range(n_rows), *[-1] * copies]), contents)
+    assert found.judged.tolist() == list(range(70, 80))
+    assert found.left_out == "30 are training rows too"
+    assert found.unfair == ("10 of 40 validation rows can judge: 30 are training rows too",)
+
+
+def test_no_row_can_judge_where_all_validation_rows_are_training_rows_too():
+    head = side(8, [2, 3], settings=GIVEN, labels=[0, 1, 2, 3, 4, 5, 2, 3])
+    with pytest.raises(NotComparable, match="none of 2 validation rows can be judged: 2 are training rows too"):
+        paired(head, side(6, [2, 3], settings=GIVEN), match([*range(6), -1, -1]), [0, 1, 2, 3, 4, 5, 2, 3])
+
+
+@pytest.mark.parametrize(("n_left", "is_unfair"), [(FEW_ROWS - 1, True), (FEW_ROWS, False)])
+def test_fewer_than_twenty_rows_that_are_left_do_not_judge(n_left, is_unfair):
+    n_validation = 100
+    contents = np.concatenate([np.arange(n_validation), np.arange(n_validation - n_left), [500]])
+    n_rows = len(contents)
+    head = side(n_rows, range(n_validation), labels=contents)
+    found = paired(head, side(n_rows, range(n_validation), labels=contents), match(range(n_rows)), contents)
+    assert len(found.judged) == n_left
+    assert bool(found.unfair) is is_unfair
+
+
+def test_rows_that_are_only_alike_in_a_few_columns_judge():
+    """Two contents with both labels each: rows of a table of few categories are no copies of one another."""
+    contents, labels = [0, 0, 1, 1] * 10, [0, 1, 0, 1] * 10
+    head = side(40, range(20), labels=labels)
+    found = paired(head, side(40, range(20), labels=labels), match(range(40)), contents)
+    assert len(found.judged) == 20
+    assert found.left_out is None
+
+
+@pytest.mark.parametrize(("n_doubtful", "is_unfair"), [(5, False), (6, True)])
+def test_more_than_one_doubtful_row_in_twenty_makes_the_pairing_unfair(n_doubtful, is_unfair):
+    doubtful = range(100, 100 + n_doubtful)
+    rows = match([*range(100), *[-1] * n_doubtful], doubtful=doubtful)
+    head = side(100 + n_doubtful, range(100 - n_doubtful, 100 + n_doubtful))
+    head = side(100 + n_doubtful, [*range(100 - (100 - n_doubtful), 100), *doubtful])
+    found = paired(head, side(100, range(n_doubtful, 100)), rows)
+    assert len(found.compared_validation) == 100
+    assert found.unfair == ((rows.doubt,) if is_unfair else ())
+    assert not set(found.judged) & set(doubtful)
+
+
+TIME = {"method": "time", "size": 0.2}
+
+
+def test_by_time_base_learns_from_all_of_its_rows_that_are_earlier_than_heads_validation():
+    """Two new days: base validated on days 8 and 9 by itself, head on days 10 and 11."""
+    head = side(12, [10, 11], settings=TIME, time=range(12))
+    base = side(10, [8, 9], settings=TIME, time=range(10))
+    found = paired(head, base, match([*range(10), -1, -1]))
+    assert found.judged.tolist() == [10, 11]
+    assert found.base_train.tolist() == found.compared_train.tolist() == list(range(10))
+    assert found.unfair == ()
+
+
+def test_by_time_neither_side_learns_from_a_row_that_is_not_earlier_than_validation():
+    """Head lost its latest days, so that it validates on days from which base learned by itself."""
+    head = side(8, [6, 7], settings=TIME, time=range(8))
+    base = side(12, [10, 11], settings=TIME, time=range(12))
+    found = paired(head, base, match(range(8)))
+    assert found.base_train.tolist() == list(range(6))
+    assert found.n_held_out == 4
+
+
+def test_another_share_of_the_latest_rows_is_compared_by_the_share_of_base():
+    head = side(10, [5, 6, 7, 8, 9], settings=TIME | {"size": 0.5}, time=range(10))
+    found = paired(head, side(10, [8, 9], settings=TIME, time=range(10)), match(range(10)))
+    assert found.needs_another_fit
+    assert found.judged.tolist() == [8, 9]
+    assert found.compared_train.tolist() == found.base_train.tolist() == list(range(8))
+
+
+GROUP = {"method": "group", "size": 0.2, "seed": 42}
+
+
+def test_a_new_row_goes_where_its_group_is():
+    base = side(4, [0, 1], settings=GROUP, group=["a", "a", "b", "b"])
+    head = side(6, [5], settings=GROUP, group=["a", "a", "b", "b", "a", "b"])
+    found = paired(head, base, match([0, 1, 2, 3, -1, -1]))
+    assert np.flatnonzero(found.is_validation).tolist() == [0, 1, 4]
+
+
+def test_no_row_of_a_group_that_judges_trains_on_either_side():
+    """Head names other groups: row 3 is of the group of the validation rows there."""
+    base = side(6, [0, 1], settings=GROUP, group=["a", "a", "b", "b", "c", "c"])
+    head = side(6, [0, 1], settings=GROUP, group=["a", "a", "b", "a", "c", "c"])
+    found = paired(head, base, match(range(6)))
+    assert found.base_train.tolist() == found.compared_train.tolist() == [2, 4, 5]
+    assert found.needs_another_fit
+    assert found.n_held_out == 1
+
+
+def test_groups_that_were_numbers_and_are_text_now_are_the_same():
+    base = side(4, [0, 1], settings=GROUP, group=[1.0, 1.0, 2.0, 2.0])
+    head = side(4, [0, 1], settings=GROUP, group=["1", "1", "2", "2"])
+    found = paired(head, base, match(range(4)))
+    assert found.base_train.tolist() == [2, 3]
+
+
+def test_rows_that_base_alone_has_train_base():
+    """Head has fewer rows: that is its change, and no disadvantage of the comparison."""
+    found = paired(side(5, [0]), side(10, [0]), match(range(5)))
+    assert found.base_train.tolist() == list(range(1, 10))
+    assert found.unfair == ()
+
+
+def test_a_side_without_training_rows_cannot_be_compared():
+    with pytest.raises(NotComparable, match="no row is left to learn from"):
+        paired(side(2, [0]), side(4, [0, 1]), match([0, 1]))
+
+
+@st.composite
+def sides(draw):
+    n_base, n_new = draw(st.integers(4, 30)), draw(st.integers(0, 10))
+    kept = draw(st.permutations(range(n_base)).flatmap(lambda rows: st.just(rows[: max(2, len(rows) // 2)])))
+    base_of_head = [*kept, *[-1] * n_new]
+    n_head = len(base_of_head)
+    method = draw(st.sampled_from([HASH, TIME, GROUP]))
+    other = draw(st.booleans())
+    groups = draw(st.lists(st.integers(0, 4), min_size=n_base + n_new, max_size=n_base + n_new))
+    own = [groups[row] for row in kept] + groups[n_base:]
+    times = np.arange(n_base + n_new)
+    head_times = np.concatenate([times[list(kept)], times[n_base:]]).astype(np.int64)
+    base = side(n_base, _drawn(draw, n_base), settings=method, group=groups[:n_base], time=times[:n_base])
+    settings = method | ({"size": 0.5} if other else {})
+    head = side(n_head, _drawn(draw, n_head), settings=settings, group=own, time=head_times)
+    return head, base, match(base_of_head)
+
+
+def _drawn(draw, n_rows):
+    return sorted(draw(st.sets(st.integers(0, n_rows - 1), min_size=1, max_size=n_rows - 1)))
+
+
+@given(sides())
+def test_no_row_group_or_later_time_that_judges_is_among_the_training_rows_of_base(rows):
+    head, base, matched = rows
+    try:
+        found = paired(head, base, matched)
+    except NotComparable:
+        return
+    assert not set(found.base_train) & set(found.base_of_judged)
+    assert not set(found.compared_train) & set(found.judged)
+    if head.method == "group":
+        judging = set(head.table.group[found.judged])
+        assert not judging & set(base.table.group[found.base_train])
+        assert not judging & set(head.table.group[found.compared_train])
+    if head.method == "time":
+        first = head.table.time[found.judged].min()
+        assert (base.table.time[found.base_train] < first).all()
+        assert (head.table.time[found.compared_train] < first).all()
+    theirs = matched.base_of_head[found.compared_train]
+    only_head = set(theirs[theirs >= 0]) - set(found.base_train)
+    both = set(matched.base_of_head[matched.base_of_head >= 0])
+    only_base = (set(found.base_train) & both) - set(theirs)
+    assert found.unfair or len(only_head) + len(only_base) <= 0.02 * len(found.base_train)
