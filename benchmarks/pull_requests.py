@@ -94,6 +94,7 @@ def _row(place: tuple[str, int]) -> Row:
             answer = run(pull_request, Path(folder))
             said, wrong = f"{answer.status} {sorted(answer.primary())}", flaws(pull_request, answer)
             warnings = answer.warnings
+            wrong += [printed.getvalue()[-300:]] if answer.exit_code > 1 else []
         except Exception:  # noqa: BLE001 - of the product: shown
             said, wrong, warnings = "nothing", [traceback.format_exc()[-300:], printed.getvalue()[-300:]], []
     return Row(pull_request.name, pull_request.right.value, said, wrong, warnings, time.monotonic() - started)

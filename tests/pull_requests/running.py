@@ -28,8 +28,8 @@ class Answer:
 
     @property
     def base(self) -> dict[str, Any]:
-        """What is said of base; as of none where nothing is compared."""
-        return self.report["base"] or {"status": "none", "reason": None, "pairs": [], "notices": []}
+        """What is said of base; as of none where nothing is compared, or nothing was reported."""
+        return self.report.get("base") or {"status": "none", "reason": None, "pairs": [], "notices": []}
 
     @property
     def status(self) -> str:
@@ -46,11 +46,11 @@ class Answer:
 
     def primary(self, models: tuple[str, ...] = ()) -> set[str]:
         """The verdicts on the primary metric, of all models or of these."""
-        primary = self.report["head"]["metrics"][0]["name"]
+        first = {metric["name"] for metric in self.report["head"]["metrics"][:1]} if self.report else set()
         return {
             verdict
             for (model, metric), verdict in self.verdicts.items()
-            if metric == primary and (not models or model in models)
+            if metric in first and (not models or model in models)
         }
 
     @property
