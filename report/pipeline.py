@@ -16,10 +16,11 @@ from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
 from .comparison.compare import HeadSide, compare
 from .comparison.gates import check_gates, gated_metrics
+from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
-from .data import load_dataset, run_commands, split_dataset
+from .data import content_keys, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values, scorer
 from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
@@ -91,7 +92,8 @@ def run(
         if running is not None:
             with progress.stage("Base"), clock.stage("base"):
                 result = running.result()
-                head = HeadSide(evaluation, dataset, split, compared_runs, metrics, config)
+                observed = with_copies(compared_runs, content_keys(dataset))
+                head = HeadSide(evaluation, dataset, split, observed, metrics, config)
                 same_code = _has_same_code(base, result, root)
                 side = compare(head, result, None if pairing is None else pairing.matched, same_code=same_code)
                 compared = with_adjusted(side, config.gates, evaluation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -107,7 +108,7 @@ def _shares(side: Predictions) -> Floats | None:
 def _estimated(pairing: Pairing, fits: Fits) -> tuple[Estimate, Values]:  # noqa: PLR0911 - one a kind
     weight = fits.head[0].weight
     match pairing:
-        case MeanOfRows(rows, is_share=True) if weight is None and fits.head[0].group is None:
+        case MeanOfRows(rows, is_share=True):
             return _of_shares(rows, fits)
         case MeanOfRows(rows):
             return _of_parts(lambda fit: mean_part(rows(fit), weight), fits, MEAN)
@@ -116,11 +117,9 @@ def _estimated(pairing: Pairing, fits: Fits) -> tuple[Estimate, Values]:  # noqa
         case ExplainedShare(rows, spread):
             return _of_parts(lambda fit: explained_part(rows(fit), spread(fit), weight), fits, DELTA)
         case OfConfusion(function, n_classes):
-            return _of_parts(
-                lambda fit: confusion_part(_truth(fit), fit.y_pred, function, n_classes=n_classes, weight=weight),
-                fits,
-                JACKKNIFE,
-            )
+            unit = _rows_of_a_group(fits.head[0])
+            part = partial(confusion_part, metric=function, n_classes=n_classes, weight=weight, unit=unit)
+            return _of_parts(lambda fit: part(_truth(fit), fit.y_pred), fits, JACKKNIFE)
         case MeanOfAreas(questions) if weight is None:
             return _of_areas(questions, fits)
         case MeanOfAreas(value=value) | AnyOfRows(value):
@@ -133,10 +132,16 @@ def _of_parts(part: Callable[[Predictions], Part], fits: Fits, method: str) -> t
     return estimate, Values([fit.value for fit in base], [fit.value for fit in head])
 
 
+def _rows_of_a_group(side: Predictions) -> float:
+    """On average; 1 without groups."""
+    return 1.0 if side.group is None else len(side.group) / (int(side.group.max()) + 1)
+
+
 def _of_shares(rows: Callable[[Predictions], Floats], fits: Fits) -> tuple[Estimate, Values]:
     base, head = ([rows(fit) for fit in side] for side in fits)
-    estimate = share_change(mean_over(head) - mean_over(base))
-    return estimate, Values([float(fit.mean()) for fit in base], [float(fit.mean()) for fit in head])
+    first = fits.head[0]
+    estimate = share_change(mean_over(head) - mean_over(base), weight=first.weight, group=first.group)
+    return estimate, Values(*([float(np.average(fit, weights=first.weight)) for fit in side] for side in (base, head)))
 
 
 def _of_areas(questions: Callable[[Predictions], Sequence[Question]], fits: Fits) -> tuple[Estimate, Values]:

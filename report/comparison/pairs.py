@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from ..core.results import ModelEvaluation
-    from ..core.values import Predictions
+    from ..core.values import ModelRun, Predictions
     from .result import BaseModel
 
 
@@ -56,6 +60,40 @@ def align(base: Predictions, head: Predictions) -> tuple[Predictions, Prediction
     theirs = base.take(places[kept])
     theirs = replace(theirs, positions=ours.positions, y_true=ours.y_true, weight=ours.weight, group=ours.group)
     return theirs, ours
+
+
+def with_copies(runs: Sequence[ModelRun], contents: NDArray[np.uint64]) -> tuple[ModelRun, ...]:
+    """The runs whose validation rows of equal content are of one group: they are one observation.
+
+    contents : (n_rows of the Dataset,), equal for rows of equal features.
+    """
+    return tuple(
+        replace(
+            run,
+            validation=None if run.validation is None else _with_copies(run.validation, contents),
+            seeds=tuple(replace(fit, validation=_with_copies(fit.validation, contents)) for fit in run.seeds),
+        )
+        for run in runs
+    )
+
+
+def _with_copies(answers: Predictions, contents: NDArray[np.uint64]) -> Predictions:
+    return replace(answers, group=observations(answers.group, contents[answers.positions]))
+
+
+def observations(group: NDArray[Any] | None, contents: NDArray[np.uint64]) -> NDArray[np.int64] | None:
+    """Codes 0 … n − 1 of rows that tell the same, (n_rows,) int64; None where each row tells something of its own.
+
+    Rows of one group, rows of equal content, and what these two together join.
+    """
+    groups = None if group is None else pd.factorize(group, use_na_sentinel=False)[0].astype(np.int64)
+    copies = None if pd.Index(contents).is_unique else pd.factorize(contents)[0].astype(np.int64)
+    if groups is None or copies is None:
+        return copies if groups is None else groups
+    n_groups, n_copies = int(groups.max()) + 1, int(copies.max()) + 1
+    links = sparse.coo_array((np.ones(len(groups)), (groups, n_groups + copies)), (n_groups + n_copies,) * 2)
+    joined: NDArray[np.int64] = csgraph.connected_components(links, directed=False)[1].astype(np.int64)
+    return joined[groups]
 
 
 def _is_alike(model: ModelEvaluation, other: ModelEvaluation) -> bool:

@@ -39,23 +39,42 @@ def confusion_change(
 
 
 def confusion_part(
-    y_true: Codes, y_pred: Codes, metric: OfSums, *, n_classes: int, weight: Floats | None = None
+    y_true: Codes, y_pred: Codes, metric: OfSums, *, n_classes: int, weight: Floats | None = None, unit: float = 1.0
 ) -> Part:
     """A metric of the confusion matrix, and how it moves without each row (Efron 1982): NaN where it has none then.
 
     y_true, y_pred : (n_rows,) class indices. metric : hits, predicted, actual, (…, n_classes) each → (…).
+    unit : rows that are one observation, such as the mean size of a group.
     Rows of one cell of the matrix move it alike; with weights, in proportion to them.
     """
     codes = y_true * n_classes + y_pred
     n_rows = np.bincount(codes, minlength=n_classes**2)
     totals = np.bincount(codes, weight, n_classes**2).astype(np.float64)
     cells = np.flatnonzero(totals)
-    steps = totals[cells] / n_rows[cells]  # the weight of one row
-    value, moved = _value(totals, metric), _without(totals, cells, steps, metric)
+    steps = np.minimum(unit * totals[cells] / n_rows[cells], totals[cells])  # the weight of one observation
+    value = _value(totals, metric)
     slopes = np.zeros(n_classes**2)
-    slopes[cells] = (value - moved) / steps
+    slopes[cells] = (value - _moved(totals, cells, -steps, metric)) / steps
     pull = slopes[codes] if weight is None else slopes[codes] * weight
-    return Part(value, (len(codes) - 1) * (pull - pull.mean()))
+    scale = len(codes) - unit
+    spare = _spare(totals, metric, step=unit * totals.sum() / len(codes))
+    return Part(value, scale * (pull - pull.mean()), spare * (unit * scale) ** 2)
+
+
+def _spare(totals: Floats, metric: OfSums, step: float) -> float:
+    """Half an observation more whose answer changes, in both directions, shared between the classes: the mean square.
+
+    As Agresti & Min (2005) do for accuracy, so that few changed answers, or none in a class, are no certainty.
+    """
+    matrix = totals.reshape(-1, round(len(totals) ** 0.5))
+    k = len(matrix)
+    wrong = (matrix + matrix.sum(axis=0) / matrix.sum()) * (1 - np.eye(k))  # where rows of a class go, else all rows
+    cells = np.arange(k) * k
+    right, astray = (
+        _moved(totals, cells + answer, np.full(k, step), metric) for answer in (np.arange(k), wrong.argmax(axis=1))
+    )
+    of_class = (right - astray) / step
+    return 2 * float(np.nanmean(of_class[matrix.sum(axis=1) > 0] ** 2))
 
 
 def _value(totals: Floats, metric: OfSums) -> float:
@@ -69,8 +88,8 @@ def _sums(totals: Floats) -> tuple[Floats, Floats, Floats]:
     return np.diagonal(matrix).copy(), matrix.sum(axis=0), matrix.sum(axis=1)
 
 
-def _without(totals: Floats, cells: Codes, steps: Floats, metric: OfSums) -> Floats:
-    """The metric without a row of each cell, (n_cells,)."""
+def _moved(totals: Floats, cells: Codes, steps: Floats, metric: OfSums) -> Floats:
+    """The metric with so much more in each cell, one at a time, (n_cells,)."""
     sums = _sums(totals)
     return np.concatenate(
         [_batch(sums, cells[rows], steps[rows], metric) for rows in _batches(len(cells), len(sums[0]))]
@@ -81,9 +100,9 @@ def _batch(sums: tuple[Floats, Floats, Floats], cells: Codes, steps: Floats, met
     hits, predicted, actual = (np.repeat(values[np.newaxis], len(cells), axis=0) for values in sums)
     at = np.arange(len(cells))
     truth, answer = np.divmod(cells, hits.shape[1])
-    hits[at, truth] -= np.where(truth == answer, steps, 0.0)
-    predicted[at, answer] -= steps
-    actual[at, truth] -= steps
+    hits[at, truth] += np.where(truth == answer, steps, 0.0)
+    predicted[at, answer] += steps
+    actual[at, truth] += steps
     return metric(hits, predicted, actual)
 
 

@@ -22,10 +22,14 @@ POWER = 0.82  # a little over four times out of five: resampled intervals are a 
 
 
 class Part(NamedTuple):
-    """A metric of one model. value : on all rows. influence : (n_rows,), of each row on it, of mean zero."""
+    """A metric of one model. value : on all rows. influence : (n_rows,), of each row on it, of mean zero.
+
+    spare : added to the sum of squared influences, so that answers that agree are no certainty.
+    """
 
     value: float
     influence: NDArray[np.float64]
+    spare: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,14 @@ def from_influence(
     method: str,
     level: float = LEVEL,
     freedom: float = math.nan,
+    spare: float = 0.0,
 ) -> Estimate:
     """Estimate of a statistic that is linear, to first order, in its rows.
 
     influence : (n_rows,), the empirical influence of each row on the difference, of mean zero: for a plain mean its
         deviation from the mean. group : (n_rows,) codes 0 … n_groups − 1; rows of one group vary together: their
         influences are summed.
+    spare : added to the sum of squares.
     freedom : of Student's t; infinite for normal quantiles, below 1 where nothing is known. By default that of the
         rows or groups; never more than that of groups.
     Source: the sandwich variance of M-estimators (Huber 1967), over clusters as Liang & Zeger 1986.
@@ -81,7 +87,7 @@ def from_influence(
         freedom = min(n_parts - 1, math.inf if math.isnan(freedom) else freedom)
     if freedom < 1:
         return unknown(difference, n_rows, method, level)
-    variance = float(parts @ parts) / n_rows**2 * n_parts / (n_parts - 1)
+    variance = (float(parts @ parts) + spare) / n_rows**2 * n_parts / (n_parts - 1)
     if not math.isfinite(variance):
         return unknown(difference, n_rows, method, level, why="without one of the rows there is no value")
     return from_error(difference, math.sqrt(variance), n_rows=n_rows, method=method, level=level, freedom=freedom)
@@ -98,7 +104,8 @@ def change_of(
     """The change of the mean over the fits of each side, with the variance of rows: that of the mean influences."""
     difference = float(np.mean([part.value for part in head]) - np.mean([part.value for part in base]))
     influence = mean_over([part.influence for part in head]) - mean_over([part.influence for part in base])
-    return from_influence(difference, influence, group=group, method=method, freedom=freedom)
+    spare = float(np.mean([part.spare for part in (*base, *head)]))
+    return from_influence(difference, influence, group=group, method=method, freedom=freedom, spare=spare)
 
 
 def mean_over(fits: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -138,7 +145,7 @@ def of_uneven(estimate: Estimate, shares: NDArray[np.float64]) -> Estimate:
     equal parts that tell as much (Kish 1965).
     """
     squares, n_parts = float(shares @ shares), len(shares)
-    if squares >= 1 or not math.isfinite(estimate.standard_error):
+    if squares >= 1 or not math.isfinite(estimate.standard_error) or n_parts * squares < 1 + 1e-9:
         return estimate
     hidden = 2 * float(np.sum(shares**3)) / squares - squares
     return from_error(
