@@ -15,12 +15,16 @@ from .repositories import (
     CLASSIFICATION,
     CLASSIFICATION_300,
     CLASSIFICATION_2000,
+    CLASSIFIERS,
     MIXED,
     REGRESSION,
     REGRESSION_300,
     REGRESSION_2000,
+    REGRESSORS,
     WITH_ID,
     binary,
+    only,
+    regression,
     with_id,
 )
 
@@ -292,7 +296,9 @@ COLUMNS = (
         of_rows(f"a constant column, {len(state.table)}", state, constant)
         for state in (CLASSIFICATION_300, CLASSIFICATION_2000, REGRESSION)
     ),
-    *(of_rows(f"a column of noise, {len(state.table)}", state, noisy) for state in (CLASSIFICATION, REGRESSION_300)),
+    # Noise is a real change for neighbours, which look at every column alike.
+    of_rows("a column of noise, 600", State(only(CLASSIFIERS, "logistic", "forest", "boosting"), binary(600)), noisy),
+    of_rows("a column of noise, 300", State(only(REGRESSORS, "ridge", "forest", "boosting"), regression(300)), noisy),
     of_rows("an id that no key of the configuration names", CLASSIFICATION_300, with_id),
     nothing(
         "an id, named",
