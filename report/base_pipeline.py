@@ -16,6 +16,7 @@ from .comparison.base.row_files import ROWS, are_written, write_rows
 from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError
+from .core.faults import fault_of
 from .core.run import every_package
 from .core.values import Dataset, ModelRun, Predictions, Split, Target
 from .data import foreign_features, load_dataset, run_commands, side_rows, split_dataset
@@ -55,8 +56,8 @@ def answer_question(folder: Path, *, root: Path, cores: int, progress: Progress)
         result = BaseResult("not comparable", str(reason))
     except ReportError as error:
         result = BaseResult("failed", str(error))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - base's own code raises what it likes
-        result = BaseResult("failed", f"{type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: base's own code is guarded where called
+        result = BaseResult("failed", fault_of(error))
     write_result(result, folder, packages=every_package())
 
 

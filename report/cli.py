@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .config import Override, json_schema, load_config, placed
+from .config.loading import asked_base
 from .core.errors import ModelError, OutputError, Place, ReportError
 from .publishing.annotations import annotate_error, log_text
 from .publishing.console import choose_progress
@@ -191,9 +192,10 @@ def _base_request(options: argparse.Namespace, environment: Mapping[str, str], r
         root=root,
         config_path=_from_root(options.config, root),
         command=(sys.executable, _PROGRAM),
-        against=options.base,
+        against=options.base or _asked_base(options),
         overrides=overrides((), environment),
         found=None if options.base else _found_base(environment),
+        judge=environment.get("ML_REPORT_JUDGE_COMMIT") or None,
         event_name=event_name,
         event=_event(environment),
         variables={name: value for name, value in environment.items() if not _NOT_FOR_BASE.match(name)},
@@ -202,6 +204,12 @@ def _base_request(options: argparse.Namespace, environment: Mapping[str, str], r
         cache=Path(cache) if cache else _laptop_cache(root),
         keeps_own=not options.overrides and not event_name.startswith("pull_request"),
     )
+
+
+def _asked_base(options: argparse.Namespace) -> str | None:
+    """What the command line says of `baseline.against`: whoever runs this may compare with anything."""
+    against = asked_base(options.config, overrides(options.overrides, {}), text="{}")
+    return None if against == "base" else against
 
 
 def _from_root(path: str | Path, root: Path) -> str:

@@ -16,25 +16,31 @@ from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
 from .comparison.compare import HeadSide, compare
 from .comparison.gates import check_gates, gated_metrics
+from .comparison.judge import find_judge, seconds_for_base
 from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
 from .data import content_keys, load_dataset, run_commands, split_dataset
-from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values, scorer
+from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
+from .judging import all_metrics, judged, told_of_gates
 from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .base_rows import PairedSplits
     from .comparison.base.request import BaseRequest, HeadRows
     from .comparison.base.side import EndedBase, RunningBase
     from .comparison.result import BaseResult
     from .config.schema import Config
     from .core.progress import Progress
+    from .core.results import Evaluation
     from .core.run import RunClock
-    from .core.values import Dataset, ModelRun, Predictions, Split, Target
+    from .core.values import Dataset, ModelRun, Predictions, Split
     from .evaluation import Metric
+    from .judging import Judged
 
 _MEMORY_OF_BOTH = 8  # times the table: what reading, preprocessing and fitting take on both sides
 _MEMORY_OF_PROGRAM = 2**30  # bytes, of two processes and their workers without any data
@@ -57,47 +63,55 @@ def run(
     """
     check_report(config.report)
     check_output(output)
+    judge = find_judge(base)
     if config.prepare:
         with progress.stage("Prepare"), clock.stage("prepare"):
             run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = own_split = split_dataset(dataset, config.data)
-        metrics = _metrics(config, dataset.target, root)
-    with _base_side(base, config, dataset, progress) as running:
+        settled = judged(config, dataset, judge, root)
+        metrics = all_metrics(settled, root, gated_metrics(config.gates, ()))
+        target = settled.dataset.target
+    with _base_side(base, settled, progress) as running:
         pairing = None
         if running is not None:
             with progress.stage("Rows of base"), clock.stage("rows of base"):
-                pairing = pair_with_base(running, config, dataset, split)
+                pairing = pair_with_base(running, settled.config, settled.dataset, split)
         split = split if pairing is None else pairing.reported
         with progress.stage("Models"), clock.stage("models"):
             runs = fit_models(
                 config,
-                dataset,
+                replace(dataset, target=target),
                 split,
                 root=root,
-                score=scorer(metrics[0], dataset.target),
-                curve_score=curve_scorer(metrics, dataset.target),
+                score=scorer(metrics[0], target),
+                curve_score=curve_scorer(metrics, target),
                 progress=progress,
                 cores=_half_of_cores() if running is not None and running.is_running else None,
                 meanwhile=load_plotting,
             )
+        runs = settled.weighed(runs)
         with progress.stage("Evaluation"), clock.stage("evaluation"):
-            evaluation = evaluate(dataset, split, runs, metrics, samples=config.samples.rows)
+            evaluation = evaluate(settled.dataset, split, runs, metrics, samples=config.samples.rows)
         compared_runs = runs
         if pairing is not None and pairing.compared is not pairing.reported:
             with progress.stage("Models, by the split of base"), clock.stage("models by the split of base"):
-                compared_runs = _fitted_again(config, dataset, pairing.compared, root, progress)
+                again = _fitted_again(config, replace(dataset, target=target), pairing.compared, root, progress)
+                compared_runs = settled.weighed(again)
         compared = None
         if running is not None:
             with progress.stage("Base"), clock.stage("base"):
                 result = running.result()
+                result = replace(result, unfair=(*result.unfair, *settled.unfair))
                 observed = with_copies(compared_runs, content_keys(dataset))
-                head = HeadSide(evaluation, dataset, split, observed, metrics, config)
+                head = _head(settled, evaluation, split, observed, metrics, config)
                 same_code = _has_same_code(base, result, root)
                 side = compare(head, result, None if pairing is None else pairing.matched, same_code=same_code)
-                compared = with_adjusted(side, config.gates, evaluation)
-        gates = check_gates(config.gates, evaluation, compared)
+                told = told_of_gates(settled, config.gates, evaluation, side)
+                side = replace(side, headlines=(*side.headlines, *settled.headlines, *told))
+                compared = with_adjusted(side, config.gates, evaluation, settled.held)
+        gates = check_gates(config.gates, evaluation, compared, held=settled.held, margin=settled.margin)
     with progress.stage("Report"), clock.stage("report"):
         comparison = Comparison(
             title=config.title or "Model report",
@@ -107,10 +121,10 @@ def run(
             config=config.model_dump(mode="json", exclude_unset=True),
             base=compared,
         )
-        write_report(comparison, output=output, report=config.report, dataset=dataset, split=split, runs=runs)
+        write_report(comparison, output=output, report=config.report, dataset=settled.dataset, split=split, runs=runs)
     if base is not None and base.keeps_own and split is own_split:
-        itself = pair_with_itself(config, dataset, split)
-        own = HeadSide(evaluation, dataset, split, runs, metrics, config)
+        itself = pair_with_itself(settled.config, settled.dataset, split)
+        own = _head(settled, evaluation, split, runs, metrics, config)
         keep_own(base, source_of(config, dataset), itself.matched.head, itself.asked, lambda: _own_result(own, itself))
     return comparison
 
@@ -123,30 +137,38 @@ def _fitted_again(
     return fit_models(once, replace(dataset, new=None), split, root=root, score=None, progress=progress)
 
 
-def _metrics(config: Config, target: Target, root: Path) -> tuple[Metric, ...]:
-    """Those of the configuration, or of the task, and those that only a gate asks for."""
-    metrics = choose_metrics(config.metrics, target, root=root)
-    gated = gated_metrics(config.gates, (metric.info.name for metric in metrics))
-    if not gated:
-        return metrics
-    return (*metrics, *choose_metrics(tuple(gated), target, root=root, keys=tuple(gated.values())))
+def _head(
+    settled: Judged,
+    evaluation: Evaluation,
+    split: Split,
+    runs: Sequence[ModelRun],
+    metrics: Sequence[Metric],
+    config: Config,
+) -> HeadSide:
+    return HeadSide(evaluation, settled.dataset, split, runs, metrics, config, settled.margin)
 
 
 def _base_side(
-    request: BaseRequest | None, config: Config, dataset: Dataset, progress: Progress
+    request: BaseRequest | None, settled: Judged, progress: Progress
 ) -> AbstractContextManager[RunningBase | EndedBase | None]:
-    against = config.baseline.against if request is None or request.against is None else request.against
-    if request is None or against == "none":
+    found = settled.judge.found
+    if request is None or found is None:
         return nullcontext()
-    beside = _may_train_beside(dataset)
+    beside = _may_train_beside(settled.dataset)
+    own = settled.judge.base or settled.config
     terms = Terms(
         cores=_half_of_cores() if beside else usable_cores(),
-        limit=config.compute.seconds * (1 + len(config.models) * (1 + len(config.seeds)) + len(config.prepare)),
+        limit=seconds_for_base(settled.config, settled.judge, _n_fits),
         say=progress.say,
         beside=beside,
-        may_be_own=config.baseline.environment == "auto",
+        may_be_own=own.baseline.environment == "auto",
     )
-    return start_base(request, source_of(config, dataset), terms, against=against)
+    return start_base(replace(request, found=found), source_of(settled.config, settled.dataset), terms)
+
+
+def _n_fits(config: Config) -> int:
+    """How many fits and commands a side has, and one more for its data."""
+    return 1 + len(config.models) * (1 + len(config.seeds)) + len(config.prepare)
 
 
 def _may_train_beside(dataset: Dataset) -> bool:

@@ -25,10 +25,10 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 from train import config_name  # noqa: E402 - found by the line above
 
 from report.cli import overrides  # noqa: E402
-from report.comparison.base.commits import BaseCommit, NoBase, fetch_commit, find_base, is_here  # noqa: E402
+from report.comparison.base.commits import BaseCommit, NoBase, fetch_commit, is_here  # noqa: E402
 from report.comparison.base.git import GitError, answer, git  # noqa: E402
+from report.comparison.base.judging import choose_base  # noqa: E402
 from report.comparison.base.worktree import submodules  # noqa: E402
-from report.config.loading import asked_base  # noqa: E402
 from report.core.errors import ReportError  # noqa: E402
 from report.publishing.annotations import log_text  # noqa: E402
 from report.publishing.outputs import write_outputs  # noqa: E402
@@ -95,8 +95,7 @@ def main() -> int:
         token=variables.get("ML_REPORT_TOKEN", "").strip(),
     )
     try:
-        against = asked_base(config, overrides((), variables))
-        said = "none is asked for" if against == "none" else _found(root, against, server, variables, outputs)
+        said = _found(root, os.path.relpath(config, root), server, variables, outputs)
     except (ReportError, GitError, OSError) as error:
         said = str(error)
     print(log_text(f"Base: {said}"))
@@ -111,23 +110,33 @@ def cache_outputs(name: str, variables: Mapping[str, str]) -> dict[str, str]:
     return {"cache": str(folder), "cache-key": f"ml-report-1-{runner}-{name}_"}
 
 
-def _found(root: Path, against: str, server: Server, variables: Mapping[str, str], outputs: dict[str, str]) -> str:
-    """Find and fetch it; what came of it, in a line."""
+def _found(root: Path, config: str, server: Server, variables: Mapping[str, str], outputs: dict[str, str]) -> str:
+    """Find and fetch it; what came of it, in a line. The commit whose configuration judges is fetched before it."""
     head = answer(root, "rev-parse", "HEAD") or ""
-    found = find_base(
+    environment = server.environment(variables)
+    fetched = []
+
+    def fetch(sha: str) -> None:
+        outputs.update(commit=sha, judge=sha)
+        fetched.append(fetch_commit(root, sha, source=server.address, environment=environment))
+
+    choice = choose_base(
         root,
-        against=against,
+        config,
+        overrides=overrides((), variables),
         event_name=variables.get("GITHUB_EVENT_NAME", ""),
         event=_event(variables),
         ask=lambda ref: server.merge_base(ref, head),
+        fetch=fetch,
     )
-    if isinstance(found, NoBase):
-        return found.reason
+    found = choice.found
+    if not isinstance(found, BaseCommit):
+        outputs["commit"] = ""
+        return found.reason if isinstance(found, NoBase) else "none is asked for"
     outputs |= {"commit": found.sha, "how": found.how}
-    environment = server.environment(variables)
-    fetched = fetch_commit(root, found.sha, source=server.address, environment=environment)
+    fetched.append(fetch_commit(root, found.sha, source=server.address, environment=environment))
     _fetch_rest(root, found, environment)
-    return f"{found.sha[:10]}, {found.how}, {'fetched' if fetched else 'is here'}"
+    return f"{found.sha[:10]}, {found.how}, {'fetched' if any(fetched) else 'is here'}"
 
 
 def _fetch_rest(root: Path, found: BaseCommit, environment: Mapping[str, str]) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.comparison import BaseSide, ModelPair
+from ..core.faults import fault_of
 from .data_changes import data_change
 from .definitions import other_definitions, other_losses, told_of_definitions
 from .luck import same_models, told_of_luck, trains_alike, without_luck
-from .measuring import Sides, figure_changes, metric_changes
+from .measuring import Sides, base_values, figure_changes, metric_changes
 from .pairs import Match, align, match_models
 from .predictions import changed_predictions
 from .removed import told_of_removed
-from .settings import changed_config, changed_params, told_of_judging
+from .settings import changed_config, changed_params, told_of_sources
 from .withholding import withheld
 
 if TYPE_CHECKING:
@@ -27,11 +28,15 @@ if TYPE_CHECKING:
     from .result import BaseModel, BaseResult
 
 MAX_COLUMNS = 6
+_FATE = {"ok": "gave no predictions", "failed": "failed", "timed out": "ran out of time"}
 
 
 @dataclass(frozen=True, eq=False)
 class HeadSide:
-    """Head as its stages gave it. runs : the fits that are compared, which may be others than those of `evaluation`."""
+    """Head as its stages gave it. runs : the fits that are compared, which may be others than those of `evaluation`.
+
+    margin : how much worse counts as no worse, absolute or in percent of base ("1%").
+    """
 
     evaluation: Evaluation
     dataset: Dataset
@@ -39,6 +44,7 @@ class HeadSide:
     runs: Sequence[ModelRun]
     metrics: Sequence[PairedMetric]
     config: Config
+    margin: float | str = 0.0
 
 
 def compare(
@@ -56,16 +62,16 @@ def compare(
     plain = config.model_dump(mode="json", exclude_unset=True)
     changed = changed_config(result.config, plain)
     same = same_models(result.config, plain) if trains_alike(result, matched, dataset, changed, same_code) else ()
-    shown = _Shown(dataset, _columns(head.evaluation, dataset), config.samples.rows, same)
+    shown = _Shown(dataset, _columns(head.evaluation, dataset), config.samples.rows, same, result.cached is not None)
     answers = {run.name: run.validation for run in head.runs if run.validation is not None}
     by_name = {metric.info.name: metric for metric in head.metrics}
     matches = match_models(head.evaluation.models, result.models)
-    margin = config.baseline.margin
-    pairs = tuple(_pair(match, answers, head.evaluation.metrics, by_name, shown, margin) for match in matches)
+    pairs = tuple(_guarded(match, answers, head.evaluation.metrics, by_name, shown, head.margin) for match in matches)
     unfair = (*matched.paired.unfair, *result.unfair)
     if unfair:
         pairs = tuple(withheld(pair, "not comparable", "; ".join(unfair)) for pair in pairs)
     removed = told_of_removed(matches, head.evaluation, answers, by_name, dataset.target)
+    data = data_change(head.evaluation, result, dataset, matched)
     left_out = [reason for reason in (matched.paired.left_out, result.left_out) if reason]
     return replace(
         side,
@@ -73,22 +79,24 @@ def compare(
         n_left_out=len(matched.paired.compared_validation) - result.n_scored,
         left_out="; ".join(left_out) or None,
         pairs=pairs,
-        data=data_change(head.evaluation, result, dataset, matched),
+        data=data,
         config=changed,
-        notices=(*side.notices, *told_of_judging(changed), *removed, *told_of_definitions(pairs), *told_of_luck(pairs)),
+        notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs)),
+        headlines=(*side.headlines, *removed, *told_of_sources(changed, data)),
     )
 
 
 class _Shown(NamedTuple):
     """What is shown of rows whose prediction changed: some features of so many rows.
 
-    same : the models whose answers nothing has changed.
+    same : the models whose answers nothing has changed. is_kept : whether base's result is that of another run.
     """
 
     dataset: Dataset
     columns: tuple[str, ...]
     n_rows: int
     same: Collection[str] = ()
+    is_kept: bool = False
 
 
 def _told(result: BaseResult) -> BaseSide:
@@ -103,6 +111,16 @@ def _told(result: BaseResult) -> BaseSide:
         packages=result.packages,
         notices=result.notices,
     )
+
+
+def _guarded(match: Match, *known: Any) -> ModelPair:
+    """The pair; an error of ours is its reason, so that it is seen and fails the gates that needed it."""
+    try:
+        return _pair(match, *known)
+    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one
+        head, base = match
+        names = (head.name if head else None, base.evaluation.name if base else None)
+        return ModelPair(*names, "paired", reason=fault_of(error), evaluation=base.evaluation if base else None)
 
 
 def _pair(
@@ -123,13 +141,15 @@ def _pair(
         params=changed_params(base.evaluation, head),
         evaluation=base.evaluation,
     )
+    target = shown.dataset.target
     if head.name not in answers or head.status != "ok":
-        return replace(pair, reason="the model of head gave no predictions")
+        why = f"the model of head {_FATE[head.status]}" + (f": {head.reason}" if head.reason else "")
+        known = () if base.predictions is None else base_values(base.predictions, infos, metrics, target, why)
+        return replace(pair, reason=why, changes=known)
     if base.evaluation.status != "ok" or base.predictions is None:
         return replace(pair, status="failed", reason=base.evaluation.reason or "base gave no predictions")
     sides = Sides(*align(base.predictions, answers[head.name]))
-    target = shown.dataset.target
-    figures = figure_changes(base.evaluation, head)
+    figures = figure_changes(base.evaluation, head, is_kept=shown.is_kept)
     if not len(sides.head.positions):
         return replace(pair, reason="base and head share no validation rows", changes=figures)
     unlike = {**other_definitions(base, metrics, target), **other_losses(sides, target.task)}

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.errors import ReportError
 from ..core.losses import loss_name
 from ..core.numbers import format_number
+from ..core.pairing import Failed, NotApplicable
 from ..core.values import Notice
 from .measuring import LOSS
 
@@ -70,5 +72,5 @@ def _value(metric: PairedMetric, base: BaseModel, target: Target) -> float:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             return metric.compute(replace(base.predictions, weight=None), target)
-    except (Exception, SystemExit):  # noqa: BLE001 - a function of the repository raises what it likes
+    except (Failed, NotApplicable, ReportError):  # what a function of the repository raises is one of these
         return math.nan

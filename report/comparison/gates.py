@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..core.importing import nearest
 from ..core.numbers import format_exact, format_number
 from ..core.results import GateResult
-from .change_gates import change_rule, check_change, gated_changes
+from .change_gates import ChangeCheck, change_rule, check_change, gated_changes
+from .held_gates import GatedModel, held_gates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,15 +27,48 @@ _ON_SPLIT: dict[SplitName, str] = {"train": "on training data", "validation": "o
 
 
 def check_gates(
-    gates: tuple[Gate, ...], evaluation: Evaluation, base: BaseSide | None = None
+    gates: tuple[Gate, ...],
+    evaluation: Evaluation,
+    base: BaseSide | None = None,
+    *,
+    held: tuple[Gate, ...] = (),
+    margin: float | str = 0.0,
 ) -> tuple[GateResult, ...]:
     """Hold each gate against each model that it names, or every model when it names none.
 
     Values are compared as they are, not as they are shown. A value that is not there does not pass, and says why.
-    base : with the p-values that `with_adjusted` gives; gates on changes pass without one.
+    base : with the p-values that `with_adjusted` gives. held : the gates of base's configuration, which hold beside
+    head's own where these are less strict. margin : of gates without one of their own.
     """
-    n_gated = len(gated_changes(gates, evaluation, base)) if base is not None else 0
-    return tuple(_check(gate, name, evaluation, base, n_gated) for gate in gates for name in _names(gate, evaluation))
+    own = [GatedModel(gate, name) for gate in gates for name in _names(gate, evaluation)]
+    older = held_gates(held, own, evaluation, base, margin)
+    judged = gated_changes(held, evaluation, base)
+    n_all = len(gated_changes((*gates, *held), evaluation, base))
+
+    def check(each: GatedModel) -> GateResult:
+        n_gated = len(judged) if (each.model, each.gate.metric) in judged else n_all
+        return _check(each.gate, each.model, evaluation, base, n_gated)
+
+    results = [check(each) for each in own]
+    results += [_removed(each) if each.is_removed else replace(check(each), held=True) for each in older]
+    return tuple(results)
+
+
+def _removed(each: GatedModel) -> GateResult:
+    """A gate of base on a model that head does not have any more."""
+    gate = each.gate
+    return GateResult(
+        rule=_words(gate),
+        model=each.model,
+        metric=gate.metric,
+        value=None,
+        passed=False,
+        severity=gate.severity,
+        reason="not checked: the model was removed",
+        checked=False,
+        applies=False,
+        held=True,
+    )
 
 
 def gated_metrics(gates: tuple[Gate, ...], measured: Iterable[str]) -> dict[str, str]:
@@ -54,31 +89,35 @@ def _check(gate: Gate, name: str, evaluation: Evaluation, base: BaseSide | None,
     info = next((info for info in evaluation.metrics if info.name == gate.metric), None)
     model = next((model for model in evaluation.models if model.name == name), None)
     value, reason = _value(gate, model, evaluation)
-    passed = False
+    state = ChangeCheck(passed=False, reason=reason)
     if value is not None and gate.not_ is not None:
-        passed, reason = check_change(gate, name, info, base, n_gated)
+        state = check_change(gate, name, info, base, n_gated)
     elif value is not None:
         reason = _miss(gate, value, info)
-        passed = reason is None
+        state = ChangeCheck(passed=reason is None, reason=reason)
     change = _change(gate, name, base)
     return GateResult(
-        rule=_rule(gate) if gate.not_ is None else change_rule(gate),
+        rule=_words(gate),
         model=name,
         metric=gate.metric,
         value=value,
-        passed=passed,
         severity=gate.severity,
-        reason=reason,
         base=None if change is None else change.base,
         difference=None if change is None else change.difference,
         p_adjusted=None if change is None or gate.not_ is None else change.p_adjusted,
+        **state._asdict(),
     )
+
+
+def _words(gate: Gate) -> str:
+    return _rule(gate) if gate.not_ is None else change_rule(gate)
 
 
 def _change(gate: Gate, name: str, base: BaseSide | None) -> MetricChange | None:
     """The change of what the gate looks at; of scores on training rows there is none."""
     pair = base.pair(name) if base is not None and gate.split == "validation" else None
-    return pair.change(gate.metric) if pair is not None else None
+    change = pair.change(gate.metric) if pair is not None else None
+    return None if change is None or change.verdict == "not comparable" else change
 
 
 def _value(gate: Gate, model: ModelEvaluation | None, evaluation: Evaluation) -> tuple[float | None, str | None]:

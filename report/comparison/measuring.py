@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import math
 import warnings
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ..core.comparison import MetricChange
+from ..core.errors import ReportError
+from ..core.faults import fault_of
 from ..core.losses import loss_name, row_losses
-from ..core.pairing import MeanOfRows
+from ..core.pairing import Failed, MeanOfRows, NotApplicable
 from ..core.results import MetricInfo
 from .changes import estimate_change
 from .statistics.proportions import mcnemar
 from .verdicts import metric_change
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric, Pairing
     from ..core.results import ModelEvaluation
     from ..core.values import Predictions, Target
     from .statistics.estimate import Estimate
 
 LOSS = "loss"
+_TIMES = ("fit_time", "predict_time")
+_KEPT = "base's time is from another run, on another machine"
 _FIGURES = {"fit_time": "fit_seconds", "predict_time": "predict_seconds", "model_size": "size_bytes"}
 
 
@@ -39,25 +45,60 @@ def metric_changes(
     sides: Sides, infos: Sequence[MetricInfo], metrics: Mapping[str, PairedMetric], target: Target, margin: float | str
 ) -> tuple[MetricChange, ...]:
     """The change of each metric of the report that both models have a value of on these rows."""
-    found = []
     known: dict[Pairing, Estimate] = {}  # some metrics ask the same question
-    for info in infos:
+
+    def measured(info: MetricInfo) -> MetricChange | None:
         if info.name == LOSS:
-            found.append(_loss_change(sides, info, target, margin))
-        elif info.name in metrics:
-            found.append(_change(sides, metrics[info.name], target, margin, known))
+            return _loss_change(sides, info, target, margin)
+        metric = metrics.get(info.name)
+        return None if metric is None else _change(sides, metric, target, margin, known)
+
+    found = [_guarded(info, measured, len(sides.head.y_pred)) for info in infos]
     return tuple(change for change in found if change is not None)
 
 
-def figure_changes(base: ModelEvaluation, head: ModelEvaluation) -> tuple[MetricChange, ...]:
-    """Time to fit, time to predict and size: measured once on each side, so without an interval."""
+def base_values(
+    base: Predictions, infos: Sequence[MetricInfo], metrics: Mapping[str, PairedMetric], target: Target, why: str
+) -> tuple[MetricChange, ...]:
+    """The values of a model of base whose like in head gave no answers; why : what became of that."""
+    values = []
+    for info in infos:
+        metric = metrics.get(info.name)
+        if metric is None or not _is_fit(metric, base) or metric.pairing(target) is None:
+            continue
+        with suppress(Failed, NotApplicable, ReportError), np.errstate(all="ignore"):
+            values.append(_without_verdict(info, metric.compute(base, target), math.nan, why, len(base.y_pred)))
+    return tuple(value for value in values if math.isfinite(value.base))
+
+
+def figure_changes(base: ModelEvaluation, head: ModelEvaluation, *, is_kept: bool = False) -> tuple[MetricChange, ...]:
+    """Time to fit, time to predict and size: measured once on each side, so without an interval.
+
+    is_kept : whether base's side was measured in another run, on another machine: then its times are not compared.
+    """
     changes = []
     for name, field in _FIGURES.items():
         before, after = getattr(base, field), getattr(head, field)
         if before is not None and after is not None:
             info = MetricInfo(name, name, greater_is_better=False)
-            changes.append(metric_change(info, float(before), float(after), None, margin=0.0, p_value=None))
+            change = metric_change(info, float(before), float(after), None, margin=0.0, p_value=None)
+            changes.append(_uncompared(change, _KEPT) if is_kept and name in _TIMES else change)
     return tuple(changes)
+
+
+def _guarded(
+    info: MetricInfo, measured: Callable[[MetricInfo], MetricChange | None], n_rows: int
+) -> MetricChange | None:
+    """The change of a metric, with why there is none; an error of ours must not look like no difference."""
+    try:
+        return measured(info)
+    except NotApplicable:
+        return None
+    except (Failed, ReportError) as error:  # what a function of the repository raises is one of these
+        why = str(error)
+    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one
+        why = fault_of(error)
+    return _without_verdict(info, math.nan, math.nan, why, n_rows)
 
 
 def _change(
@@ -65,16 +106,21 @@ def _change(
 ) -> MetricChange | None:
     if not all(_is_fit(metric, side) for side in sides):
         return None
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            pairing = metric.pairing(target)
-            if pairing is None:
-                return None
-            before, after = (metric.compute(side, target) for side in sides)
-            return _made(metric.info, before, after, pairing, sides, margin, known)
-    except (Exception, SystemExit):  # noqa: BLE001 - own metrics too: one of them never takes the report down
-        return None
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        pairing = metric.pairing(target)
+        if pairing is None:
+            return None
+        before, after = (metric.compute(side, target) for side in sides)
+        return _made(metric.info, before, after, pairing, sides, margin, known)
+
+
+def _without_verdict(info: MetricInfo, base: float, head: float, why: str, n_rows: int) -> MetricChange:
+    return MetricChange(info.name, base, head, math.nan, None, "not comparable", 0.0, n_rows, "not measured", why=why)
+
+
+def _uncompared(change: MetricChange, why: str) -> MetricChange:
+    return replace(change, verdict="not comparable", why=why, difference=math.nan)
 
 
 def _loss_change(sides: Sides, info: MetricInfo, target: Target, margin: float | str) -> MetricChange | None:

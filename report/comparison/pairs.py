@@ -33,7 +33,10 @@ class Match(NamedTuple):
 
 
 def match_models(head: Sequence[ModelEvaluation], base: Sequence[BaseModel]) -> tuple[Match, ...]:
-    """Models by name; those left by equal estimator and parameters; head's in their order, then what only base has."""
+    """Models by name; those left by equal estimator and parameters, or as the only ones that are left on both sides.
+
+    Head's in their order, then what only base has.
+    """
     by_name = {model.evaluation.name: model for model in base}
     left = [model for name, model in by_name.items() if all(name != other.name for other in head)]
     matches = []
@@ -42,6 +45,9 @@ def match_models(head: Sequence[ModelEvaluation], base: Sequence[BaseModel]) -> 
         if found in left:
             left.remove(found)
         matches.append(Match(model, found))
+    new = [match.head for match in matches if match.base is None]
+    if len(new) == len(left) == 1:  # a model that was renamed and changed at once, or put in another's place
+        return tuple(Match(head, found or left[0]) for head, found in matches)
     return (*matches, *(Match(None, model) for model in left))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.numbers import format_number
-from ..core.values import Notice
 from .measuring import Sides, metric_changes
 from .pairs import align
 
@@ -26,8 +25,8 @@ def told_of_removed(
     answers: Mapping[str, Predictions],
     metrics: Mapping[str, PairedMetric],
     target: Target,
-) -> list[Notice]:
-    """A warning for each model of base without a like in head that was surely better than head's best one."""
+) -> list[str]:
+    """A sentence for each model of base without a like in head that was surely better than head's best one."""
     best = answers.get(head.best_model or "")
     if best is None:
         return []
@@ -41,10 +40,9 @@ def told_of_removed(
     ]
 
 
-def _told(model: BaseModel, change: MetricChange, head: Evaluation) -> Notice:
+def _told(model: BaseModel, change: MetricChange, head: Evaluation) -> str:
     was, now = (format_number(value, head.primary.digits) for value in (change.base, change.head))
-    return Notice(
-        f"this change removes it, and it is better than {head.best_model}, the best model that is left: "
-        f"{head.primary.name} {was} against {now} on the same validation rows",
-        subject=model.evaluation.name,
+    return (
+        f"this change removes {model.evaluation.name}, which is better than {head.best_model}, the best model that is "
+        f"left: {head.primary.name} {was} against {now} on the same validation rows"
     )

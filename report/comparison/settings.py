@@ -7,15 +7,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
+from ..config.schema import Config, SplitConfig
 from ..core.comparison import ValueChange
-from ..core.values import Notice
 
 if TYPE_CHECKING:
+    from ..core.comparison import DataChange
     from ..core.results import ModelEvaluation
 
-_JUDGING = re.compile(
-    r"(gates|metrics)\b|baseline\.(against|margin)|data\.(source|read|target|positive|id|group|time|weight|prepare|validation)\b"
-)
+_SOURCE = re.compile(r"data\.(source|read)\b")
 _SHOWN = 6
 
 
@@ -25,22 +26,38 @@ def changed_params(base: ModelEvaluation, head: ModelEvaluation) -> tuple[ValueC
 
 
 def changed_config(base: Mapping[str, Any], head: Mapping[str, Any]) -> tuple[ValueChange, ...]:
-    """Dotted keys of two plain configurations that differ, those of models left out: pairs tell of these."""
-    return _differences(*(dict(_flattened({**side, "models": {}})) for side in (base, head)))
+    """Dotted keys of two plain configurations that differ, those of models left out: pairs tell of these.
+
+    A default that one side writes out is no difference, nor is another form of the same value.
+    """
+    filled = [_filled(side) for side in (base, head)]
+    sides = [side for side in filled if side is not None]
+    compared = sides if len(sides) == len(filled) else [base, head]
+    return _differences(*(dict(_flattened({**side, "models": {}})) for side in compared))
 
 
-def told_of_judging(changes: Sequence[ValueChange]) -> list[Notice]:
-    """A warning when the change of a configuration moves what models are judged by, and not only the models."""
-    names = [change.name for change in changes if _JUDGING.match(change.name)]
-    if not names:
+def told_of_sources(changes: Sequence[ValueChange], data: DataChange | None) -> list[str]:
+    """That the data come from elsewhere, or are read otherwise, and are others; the same rows are no change."""
+    names = [change.name for change in changes if _SOURCE.match(change.name)]
+    if not names or data is None or not (data.n_added or data.n_removed or data.n_edited):
         return []
-    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
-    return [
-        Notice(
-            f"this change also changes what it is judged by: {shown}",
-            hint="look at base and head of these keys below, in What changed",
-        )
-    ]
+    counts = {"added": data.n_added, "removed": data.n_removed, "edited": data.n_edited}
+    rows = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return [f"the data come from elsewhere ({', '.join(names[:_SHOWN])}), and their rows are others: {rows}"]
+
+
+def _filled(plain: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A plain configuration with all defaults, and one form for each value; None of what is no configuration."""
+    try:
+        config = Config.model_validate(dict(plain))
+    except ValidationError:
+        return None
+    filled = config.model_dump(mode="json")
+    data = filled["data"]
+    if isinstance(data["validation"], (int, float)):
+        data["validation"] = SplitConfig(size=data["validation"]).model_dump(mode="json")
+    data["source"] = [data["source"]] if isinstance(data["source"], str) else data["source"]
+    return filled
 
 
 def _described(model: ModelEvaluation) -> dict[str, str]:

@@ -26,7 +26,12 @@ def load_config(path: Path, overrides: Sequence[Override] = (), *, program: str 
     Raises ConfigError with every problem of both: those of the file by line, then those of the overrides.
     """
     first_one = f"write a first one with: {program} init DATA --target COLUMN"
-    tree = _tree(_text(path, first_one), path, first_one)
+    return parse_config(_text(path, first_one), path, overrides, first_one=first_one)
+
+
+def parse_config(text: str, path: Path, overrides: Sequence[Override] = (), *, first_one: str = "") -> Config:
+    """The configuration that a text is, as `load_config` reads it from a file; path : of the text, for messages."""
+    tree = _tree(text, path, first_one)
     layered = apply_overrides(tree.value, overrides)
     config, flaws = _validated(layered.value)
     flaws = [*tree.flaws, *layered.flaws, *flaws]
@@ -35,15 +40,25 @@ def load_config(path: Path, overrides: Sequence[Override] = (), *, program: str 
     return config
 
 
-def asked_base(path: Path, overrides: Sequence[Override] = ()) -> str:
+def asked_base(path: Path, overrides: Sequence[Override] = (), *, text: str | None = None) -> str:
     """What `baseline.against` says, without a look at the rest; needs no pydantic.
 
-    Raises ConfigError when the file cannot be read or is not YAML.
+    text : of the file, where it is not that of the work tree. Raises ConfigError when it cannot be read or is not YAML.
     """
-    value = apply_overrides(_tree(_text(path, ""), path, "").value, overrides).value
+    value = apply_overrides(_tree(_text(path, "") if text is None else text, path, "").value, overrides).value
     baseline = value.get("baseline")
     against = baseline.get("against") if isinstance(baseline, dict) else None
     return against if isinstance(against, str) and against.strip() else "base"
+
+
+def outlined(text: str) -> dict[Any, Any] | None:
+    """The mapping of a text that has the form of a configuration, data and models; None of any other text."""
+    try:
+        value = parse(text).value
+    except NotYaml:
+        return None
+    has_form = isinstance(value, dict) and all(isinstance(value.get(key), dict) for key in ("data", "models"))
+    return value if has_form else None
 
 
 def placed(error: ReportError, path: Path, overrides: Sequence[Override] = ()) -> ReportError:

@@ -38,7 +38,7 @@ from .fields import (
     seconds_of,
 )
 
-_VERDICTS = "worse, or [worse, unclear]"
+_VERDICTS = "worse, unclear or not compared, or a list of them"
 
 Names: TypeAlias = tuple[str, ...]
 Options: TypeAlias = Mapping[str, Any]  # plain values that are passed on
@@ -234,9 +234,10 @@ class CrossValidation(Section):
     repeats: Count = Field(default=1, description="How often, each time split anew.")
 
 
+GatedVerdict: TypeAlias = Literal["worse", "unclear", "not compared"]
 Verdicts: TypeAlias = Annotated[
-    Annotated[Literal["worse", "unclear"], expects(_VERDICTS), Tag(TEXT)]
-    | Annotated[tuple[Literal["worse", "unclear"], ...], Field(min_length=1), expects(_VERDICTS), Tag(LIST)],
+    Annotated[GatedVerdict, expects(_VERDICTS), Tag(TEXT)]
+    | Annotated[tuple[GatedVerdict, ...], Field(min_length=1), expects(_VERDICTS), Tag(LIST)],
     one_of(_VERDICTS, form_of),
 ]
 
@@ -252,8 +253,9 @@ class Gate(Section):
     not_: Verdicts | None = Field(
         default=None,
         alias="not",
-        description="Verdicts on the change from base that do not pass: worse, or [worse, unclear], which is stricter.",
-        examples=["worse"],
+        description="Verdicts on the change from base that do not pass: worse; unclear, which luck counts as; "
+        "not compared, for a change that could have been compared with base and was not. One, or a list of them.",
+        examples=[["worse", "not compared"]],
     )
     margin: Margin | None = Field(
         default=None,
@@ -284,6 +286,11 @@ class BaselineConfig(Section):
     )
     margin: Margin = Field(
         default=0.0, description="How much worse counts as no worse, such as 0.01, or 1% of base.", examples=[0.01]
+    )
+    accept_label: Text = Field(
+        default="ml-report: accepted",
+        description="The label of a pull request by which its own gates, metrics and margin judge it, in place of "
+        "those of base.",
     )
 
 

@@ -138,7 +138,8 @@ class BaseSide:
     status : "compared"; "none": there is no base (first use, no configuration there); "failed": base could not be
         trained; "not comparable": it predicts something else. reason : for all but the first, in a sentence.
     how : how the commit was found. cached : ISO 8601 time at which the result was made, when it comes from the cache.
-    n_paired, n_left_out : of head's validation rows; left_out : why the others are not compared.
+    n_paired, n_left_out : of head's validation rows; left_out : why the others are not compared. headlines : what
+    must not be overlooked in how the change was judged, each a sentence without its full stop.
     """
 
     status: Literal["compared", "none", "failed", "not comparable"]
@@ -155,6 +156,7 @@ class BaseSide:
     config: tuple[ValueChange, ...] = ()
     packages: tuple[ValueChange, ...] = ()
     notices: tuple[Notice, ...] = ()
+    headlines: tuple[str, ...] = ()
 
     def pair(self, head: str) -> ModelPair | None:
         """The pair of a model of head."""
@@ -182,5 +184,7 @@ class Comparison:
 
     @property
     def passed(self) -> bool:
-        """Whether no gate of severity "fail" failed."""
+        """Whether no gate of severity "fail" failed, and not every model did."""
+        if all(model.status != "ok" for model in self.head.models):
+            return False
         return not any(gate.failed and gate.severity == "fail" for gate in self.gates)

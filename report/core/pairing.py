@@ -37,6 +37,14 @@ def no_support(predictions: Predictions) -> Sequence[Support]:  # noqa: ARG001 -
     return ()
 
 
+class NotApplicable(Exception):  # noqa: N818 -- not an error: a value of its own in the report
+    """A metric has no value on these rows; the message says why, in a few words."""
+
+
+class Failed(Exception):  # noqa: N818 -- likewise
+    """A metric of the repository's own could not be computed although it should have a value; one line."""
+
+
 @dataclass(frozen=True)
 class MeanOfRows:
     """The mean of a value per row, (n_rows,); `is_share` when each value is 0 or 1."""

@@ -235,7 +235,8 @@ class GateResult:
     base, difference : of the metric on the rows that base and head were both scored on, where they are compared.
     p_adjusted : of rules on that difference, by Holm over all comparisons that such rules look at.
     checked : whether there was something to hold the rule against; a rule that was not checked has not passed, and does
-    not fail the job either.
+    not fail the job either. applies : False where there is nothing to hold it against by nature, as for a first
+    commit, a new model or a removed one. held : a rule of base's configuration that head removes or weakens.
     """
 
     rule: str
@@ -249,8 +250,17 @@ class GateResult:
     difference: float | None = None
     p_adjusted: float | None = None
     checked: bool = True
+    applies: bool = True
+    held: bool = False
 
     @property
     def failed(self) -> bool:
         """Whether the rule was checked, and is broken."""
         return self.checked and not self.passed
+
+    @property
+    def state(self) -> Literal["passed", "failed", "not compared", "not checked"]:
+        """The state in words: "not compared" where a comparison could have been and was not."""
+        if self.checked:
+            return "passed" if self.passed else "failed"
+        return "not compared" if self.applies else "not checked"

@@ -8,6 +8,7 @@ from .load import load_dataset
 from .row_table import content_keys, id_keys, match_table, shared_rows, with_marks
 from .side_rows import side_rows
 from .split import split_as, split_dataset
+from .target import with_positive
 
 __all__ = [
     "content_keys",
@@ -23,4 +24,5 @@ __all__ = [
     "split_as",
     "split_dataset",
     "with_marks",
+    "with_positive",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -217,6 +217,16 @@ def _positive_index(classes: tuple[Label, ...], positive: Label | None) -> int:
         place=Place(key="data.positive"),
         hint=nearest(str(positive), known) or f"the labels are {quoted(known)}",
     )
+
+
+def with_positive(target: Target, positive: Label | None) -> Target:
+    """A binary target with another positive class, as `data.positive` names it; as it is where it has no such label."""
+    if target.positive is None:
+        return target
+    try:
+        return replace(target, positive=_positive_index(target.classes, positive))
+    except DataError:
+        return target
 
 
 def _positive_note(target: Target, positive: Label | None) -> tuple[Notice, ...]:

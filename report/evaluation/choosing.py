@@ -51,6 +51,11 @@ def known_names(task: Task) -> tuple[str, ...]:
     return tuple(metric.info.name for metric in METRICS if task in metric.tasks)
 
 
+def usual_metrics(task: Task) -> tuple[str, ...]:
+    """The metrics of a configuration that names none."""
+    return DEFAULTS[task]
+
+
 def _chosen(entry: str | OwnMetric, target: Target, root: Path, key: str) -> Metric:
     metric = _named(entry, target.task, key) if isinstance(entry, str) else own_metric(entry, root, key)
     if target.task not in metric.tasks:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..core.errors import ReportError
+from ..core.pairing import Failed, NotApplicable
+
 if TYPE_CHECKING:
     from ..core.values import ModelRun, Target
     from .metrics import Metric
@@ -20,6 +23,6 @@ def own_values(run: ModelRun, metrics: Iterable[Metric], target: Target) -> dict
         return {}
     values, answers = {}, replace(run.validation, weight=None)
     for metric in metrics:
-        with suppress(Exception, SystemExit), np.errstate(all="ignore"):
+        with suppress(Failed, NotApplicable, ReportError), np.errstate(all="ignore"):
             values[metric.info.name] = (metric.compute(answers, target), metric.info.greater_is_better)
     return values

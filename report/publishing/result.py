@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Result:
-    """A finished report in short. passed : no gate failed, and not every model did.
+    """A finished report in short. passed : as in report.json: no gate failed, and not every model did.
 
     metrics : model → metric → split → value, None where there is none.
     verdict : on the primary metric of the best model, None where it is not compared. comparison : model → metric →
@@ -46,20 +46,38 @@ def read_result(folder: Path) -> Result:
 
 
 def _result(report: Mapping[str, Any]) -> Result:
-    failed = [gate for gate in report["gates"] if not gate["passed"]]
+    failed = [gate for gate in report["gates"] if gate["checked"] and not gate["passed"]]
     return Result(
-        passed=report["passed"] and any(model["status"] == "ok" for model in report["head"]["models"]),
+        passed=report["passed"],
         best_model=report["head"]["best_model"],
         metrics={model["name"]: _metrics(model["scores"]) for model in report["head"]["models"]},
         failed=tuple(_words(gate) for gate in failed if gate["severity"] == "fail"),
         warned=(
             *(_words(gate) for gate in failed if gate["severity"] == "warn"),
+            *_unchecked(report["gates"]),
+            *_headlines(report),
             *_warnings(report["head"]),
             *_told(report["base"]["notices"] if report["base"] is not None else ()),
         ),
         verdict=report["verdict"],
         comparison=_comparison(report["base"]),
     )
+
+
+def _unchecked(gates: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The gates that could have been compared with base, and were not."""
+    for gate in gates:
+        if not gate["checked"] and gate["applies"]:
+            yield f"{gate['model']}: {gate['rule']}: {gate['reason']}"
+
+
+def _headlines(report: Mapping[str, Any]) -> Iterator[str]:
+    """What must not be overlooked in how the change was judged."""
+    if report["base"] is not None:
+        yield from report["base"]["headlines"]
+    for gate in report["gates"]:
+        if gate["held"]:
+            yield f"{gate['model']}: {gate['rule']}: a gate of base that this change removes or weakens"
 
 
 def _warnings(side: Mapping[str, Any]) -> Iterator[str]:

@@ -17,7 +17,8 @@ def console_summary(comparison: Comparison) -> str:
     """The verdict, gates, failures and how many warnings there are, as lines without control characters."""
     context = Context(comparison)
     lines = [text for block in summary.build(context).blocks for text in _lines(block)]
-    passed = gates.build(context) if comparison.gates and all(gate.passed for gate in comparison.gates) else None
+    listed = gates.build(context)
+    passed = listed if listed is not None and listed.folded else None
     warned = warnings.build(context)
     titles = [f"{section.title}{more}" for section, more in ((passed, ""), (warned, ", see the report")) if section]
     return "\n".join(map(one_line, [*lines, *titles]))

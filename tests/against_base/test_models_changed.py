@@ -17,6 +17,7 @@ models:
   replaced: {estimator: sklearn.tree.DecisionTreeClassifier, params: {max_depth: 3}}
   old_name: {estimator: sklearn.naive_bayes.GaussianNB, params: {var_smoothing: 1.0e-8}}
   dropped: {estimator: sklearn.dummy.DummyClassifier, params: {strategy: prior}}
+  gone: {estimator: sklearn.dummy.DummyClassifier, params: {strategy: uniform}}
 metrics: [accuracy, roc_auc]
 report: {plots: none}
 """
@@ -43,8 +44,9 @@ def test_tuned_replaced_renamed_added_and_removed_models(project: Project):
         ("old_name", "new_name", "renamed"),
         (None, "added", "added"),
         ("dropped", None, "removed"),
+        ("gone", None, "removed"),
     ]
-    tuned, replaced, renamed, added, removed = base["pairs"]
+    tuned, replaced, renamed, added, removed, _ = base["pairs"]
     assert tuned["params"] == [{"name": "max_depth", "base": "2", "head": "4"}]
     assert {change["name"]: (change["base"], change["head"]) for change in replaced["params"]} == {
         "estimator": ("sklearn.tree.DecisionTreeClassifier", "sklearn.linear_model.LogisticRegression"),
@@ -56,7 +58,7 @@ def test_tuned_replaced_renamed_added_and_removed_models(project: Project):
     assert (base["n_paired"], base["n_left_out"], base["data"]["n_leaked"]) == (24, 0, 0)
     page = project.page
     assert "(was old" in page
-    assert "Without a verdict: **added** is new; **dropped** was removed." in page
+    assert "Without a verdict: **added** is new; **dropped** was removed; **gone** was removed." in page
     assert "Both were scored on the same 24 validation rows." in page
 
 

@@ -93,10 +93,11 @@ def test_metrics_added_and_removed(project: Project):
     base = project.run()
     measured = [change["metric"] for change in base["pairs"][0]["changes"] if change["interval"] is not None]
     assert {"roc_auc", "cost", "helped"} <= set(measured)
-    assert "accuracy" not in measured
+    assert measured[0] == "accuracy", "base's primary metric is measured, and first, until the change is merged"
     assert base["pairs"][0]["not_compared"] == {}
-    assert [notice["message"] for notice in base["notices"]] == [
-        "this change also changes what it is judged by: metrics"
+    assert base["headlines"] == [
+        "the primary metric is 'roc_auc' in head: base's, 'accuracy', judges",
+        "head's configuration has no 'accuracy' among its metrics: measured all the same",
     ]
 
 
@@ -114,22 +115,28 @@ class TestAnotherDefinition:
         assert {"accuracy", "cost"} <= {change["metric"] for change in pair["changes"]}
         assert "helped" not in {change["metric"] for change in pair["changes"]}
 
-    def test_its_parameters_are_others_and_it_is_the_primary_one(self, project: Project):
+    def test_its_code_is_another_and_it_is_the_primary_one(self, project: Project):
         config = OWN.replace("[accuracy, ", "[") + "gates: [{metric: cost, not: worse}]\n"
         project.start(config, own__py=COST)
-        project.write(config.replace("miss: 2.0", "miss: 5.0"))
+        project.put("own.py", COST.replace("0.0, miss", "0.1, miss"))
         base = project.run()
         assert list(base["pairs"][0]["not_compared"]) == ["cost"]
         assert "base defines it in another way" in project.page
+        assert "**1 of 1 gate not compared:** cost not worse against base (tree): base defines it" in project.page
         [gate] = project.report["gates"]
-        assert (gate["passed"], "base defines it in another way" in gate["reason"]) == (True, True)
+        assert (gate["passed"], gate["checked"]) == (False, False)
+        assert gate["reason"].startswith("not compared: base defines it in another way")
 
-    def test_its_direction_is_another(self, project: Project):
+    @pytest.mark.parametrize(
+        ("before", "after"), [("miss: 2.0", "miss: 5.0"), ("greater_is_better: false", "greater_is_better: true")]
+    )
+    def test_base_s_parameters_and_direction_judge(self, project: Project, before: str, after: str):
         project.start(OWN, own__py=COST)
-        project.write(OWN.replace("false", "true"))
-        assert project.run()["pairs"][0]["not_compared"] == {
-            "cost": "greater is better on one side, smaller on the other"
-        }
+        project.write(OWN.replace(before, after))
+        base = project.run()
+        assert base["pairs"][0]["not_compared"] == {}
+        assert change_of(base, "cost")["difference"] == 0
+        assert base["headlines"] == ["the metric 'cost' is defined otherwise in head: base's definition judges"]
 
     def test_a_comment_or_another_way_to_the_same_value_is_no_other_definition(self, project: Project):
         project.start(OWN, own__py=COST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from report.comparison.change_gates import with_adjusted
 from report.comparison.gates import check_gates
 from report.config.schema import Gate
 from report.core.comparison import BaseSide, MetricChange, ModelPair
-from report.core.results import Evaluation, Interval, MetricInfo, ModelEvaluation, Score, SplitSummary
+from report.core.results import Evaluation, GateResult, Interval, MetricInfo, ModelEvaluation, Score, SplitSummary
 from report.core.values import DataDescription, Task
 
 ACCURACY = MetricInfo("accuracy", "Accuracy", greater_is_better=True)
@@ -39,6 +40,15 @@ def change(low: float, high: float, p_value: float = 0.01, margin: float = 0.0) 
 def side(**changes: MetricChange) -> BaseSide:
     pairs = tuple(ModelPair(name, name, "paired", changes=(change,)) for name, change in changes.items())
     return BaseSide("compared", pairs=pairs)
+
+
+def withheld_side(verdict: Any, why: str) -> BaseSide:
+    """A change from which a verdict was withheld."""
+    return side(m=replace(change(-0.03, -0.01), verdict=verdict, why=why, interval=None, p_value=None))
+
+
+def results(wanted: Gate, base: BaseSide | None) -> tuple[GateResult, ...]:
+    return check_gates((wanted,), evaluation("m"), base)
 
 
 def check(wanted: Gate, base: BaseSide | None, *names: str) -> list[tuple[bool, str | None]]:
@@ -103,11 +113,12 @@ def test_only_what_is_gated_is_adjusted():
 @pytest.mark.parametrize(
     ("base", "reason"),
     [
-        (None, "not compared: there is no base"),
-        (BaseSide("none", "first commit"), "not compared: there is no base: first commit"),
         (BaseSide("failed", "ImportError"), "not compared: base failed: ImportError"),
         (BaseSide("not comparable", "other classes"), "not compared: other classes"),
-        (BaseSide("compared"), "not compared: base has no such model"),
+        (
+            BaseSide("compared", pairs=(ModelPair("m", None, "added"), ModelPair(None, "n", "removed"))),
+            "not compared: base has no such model, and this change removes n: it may be one of them",
+        ),
         (
             BaseSide("compared", pairs=(ModelPair("m", "m", "failed", "ValueError"),)),
             "not compared: the model of base failed: ValueError",
@@ -116,10 +127,51 @@ def test_only_what_is_gated_is_adjusted():
             BaseSide("compared", pairs=(ModelPair("m", "m", "paired"),)),
             "not compared: accuracy has no value on both sides",
         ),
+        (withheld_side("not comparable", "other rows"), "not compared: other rows"),
     ],
 )
-def test_what_cannot_be_compared_passes_and_says_why(base, reason):
-    assert check(gate(["worse", "unclear"]), base) == [(True, reason)]
+def test_what_could_have_been_compared_fails_the_gates_that_name_it(base, reason):
+    (lenient,) = results(gate(["worse", "unclear"]), base)
+    assert (lenient.passed, lenient.failed, lenient.state, lenient.reason) == (False, False, "not compared", reason)
+    (strict,) = results(gate(["worse", "not compared"]), base)
+    assert (strict.passed, strict.failed, strict.state, strict.reason) == (False, True, "failed", reason)
+
+
+@pytest.mark.parametrize(
+    ("base", "reason"),
+    [
+        (None, "not checked: there is no base"),
+        (BaseSide("none", "first commit"), "not checked: there is no base: first commit"),
+        (BaseSide("compared"), "not checked: base has no such model"),
+        (BaseSide("compared", pairs=(ModelPair("m", None, "added"),)), "not checked: base has no such model"),
+    ],
+)
+def test_what_cannot_be_compared_by_nature_fails_no_gate(base, reason):
+    (result,) = results(gate(["worse", "unclear", "not compared"]), base)
+    assert (result.passed, result.failed, result.state, result.reason) == (False, False, "not checked", reason)
+
+
+@pytest.mark.parametrize("wanted", ["worse", ["worse", "unclear"], "not compared"])
+@pytest.mark.parametrize(
+    "base",
+    [
+        withheld_side("not comparable", "an error in ml-report-action: KeyError: 'a'"),
+        BaseSide("failed", "an error in ml-report-action: KeyError: 'a'"),
+    ],
+    ids=["in a statistic", "in base's process"],
+)
+def test_an_error_of_ours_fails_every_gate_that_needed_the_change(wanted, base):
+    (result,) = results(gate(wanted), base)
+    assert (result.passed, result.checked) == (False, True)
+    assert "an error in ml-report-action: KeyError" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("wanted", "passed"), [("worse", True), ("unclear", False), ("not compared", True), (["worse", "unclear"], False)]
+)
+def test_luck_was_compared_and_counts_as_unclear(wanted, passed):
+    (result,) = results(gate(wanted), withheld_side("luck", "another seed"))
+    assert (result.passed, result.checked, result.reason) == (passed, True, "luck: another seed")
 
 
 @pytest.mark.parametrize(
@@ -128,6 +180,8 @@ def test_what_cannot_be_compared_passes_and_says_why(base, reason):
         (gate(), "accuracy not worse against base"),
         (gate(["worse", "unclear"], margin=0.01), "accuracy neither worse nor unclear against base, margin 0.01"),
         (gate(margin="1%"), "accuracy not worse against base, margin 1%"),
+        (gate(["worse", "not compared"]), "accuracy not worse against base, and compared"),
+        (gate("not compared"), "accuracy compared against base"),
     ],
 )
 def test_the_rule_in_words(wanted, rule):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -139,16 +140,71 @@ def test_times_and_sizes_have_no_interval():
 
 
 def test_models_by_name_then_by_what_they_are():
-    heads = [run("same"), run("new name", params={"C": "2"}), run("added", estimator="a.C")]
+    heads = [
+        run("same"),
+        run("new name", params={"C": "2"}),
+        run("added", estimator="a.C"),
+        run("new", estimator="a.E"),
+    ]
     bases = [run("same", params={"C": "9"}), run("old name", params={"C": "2"}), run("removed", estimator="a.D")]
     pairs = compared(heads, base_of(*bases)).pairs
     assert [(pair.head, pair.base, pair.status) for pair in pairs] == [
         ("same", "same", "paired"),
         ("new name", "old name", "renamed"),
         ("added", None, "added"),
+        ("new", None, "added"),
         (None, "removed", "removed"),
     ]
     assert [(change.name, change.base, change.head) for change in pairs[0].params] == [("C", "9", "1")]
+
+
+def test_the_only_models_that_are_left_on_both_sides_are_one_model_renamed_and_changed():
+    bases = base_of(run("same"), run("old", params={"C": "2"}))
+    pairs = compared([run("same"), run("new", estimator="a.C", params={"C": "3"})], bases).pairs
+    assert [(pair.head, pair.base, pair.status) for pair in pairs] == [
+        ("same", "same", "paired"),
+        ("new", "old", "renamed"),
+    ]
+
+
+def test_times_of_a_kept_base_are_those_of_another_run_and_not_compared():
+    kept = replace(base_of(run()), cached="2026-01-01T00:00:00+00:00")
+    pair = compared([run(fit_seconds=3.0)], kept).pair("m")
+    change = pair.change("fit_time")
+    assert (change.base, change.head, change.verdict) == (2.0, 3.0, "not comparable")
+    assert math.isnan(change.difference)
+    assert change.why == "base's time is from another run, on another machine"
+    assert pair.change("accuracy").verdict == "unclear"
+
+
+def test_a_model_that_fails_in_head_leaves_the_values_of_base():
+    failed = replace(run(), status="failed", reason="ValueError: no", train=None, validation=None)
+    base = base_of(run())
+    pair = compared([failed], base).pair("m")
+    expected = compared([run()], base).pair("m").change("accuracy").base
+    change = pair.change("accuracy")
+    assert (change.base, change.verdict) == (expected, "not comparable")
+    assert change.why == "the model of head failed: ValueError: no"
+    assert (math.isnan(change.head), pair.evaluation.name) == (True, "m")
+
+
+def test_an_error_of_ours_in_a_statistic_is_shown_as_one(monkeypatch, capsys):
+    def broken(*_: object) -> None:
+        raise KeyError("fold")
+
+    monkeypatch.setattr("report.comparison.measuring.estimate_change", broken)
+    change = compared([run()], base_of(run())).pair("m").change("accuracy")
+    assert (change.verdict, change.why) == ("not comparable", "an error in ml-report-action: KeyError: 'fold'")
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_error_of_ours_in_a_pair_is_its_reason(monkeypatch):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("of ours")
+
+    monkeypatch.setattr("report.comparison.compare.changed_predictions", broken)
+    pair = compared([run()], base_of(run())).pair("m")
+    assert (pair.changes, pair.reason) == ((), "an error in ml-report-action: ZeroDivisionError: of ours")
 
 
 def test_a_model_of_base_that_failed_says_why():
@@ -187,33 +243,50 @@ def test_settings_that_changed_by_their_dotted_keys():
     config = Config.model_validate({**given, "data": {**given["data"], "validation": 0.3}, "models": {"n": "a.C"}})
     side = compared([run()], base_of(run(), config={**given, "title": "Old"}), config=config)
     assert [(change.name, change.base, change.head) for change in side.config] == [
-        ("data.validation", None, "0.3"),
+        ("data.validation.size", "0.2", "0.3"),
         ("title", "Old", None),
     ]
 
 
-def test_gates_that_a_change_weakens_are_told_one_by_one():
+def test_a_default_written_out_and_another_form_of_the_same_value_are_no_change():
+    given = CONFIG.model_dump(mode="json", exclude_unset=True)
+    data = {**given["data"], "source": [given["data"]["source"]], "validation": {"method": "hash", "size": 0.2}}
+    written = {**given, "data": data, "baseline": {"against": "base"}, "compute": {"time_limit": "30m"}}
+    side = compared([run()], base_of(run(), config=given), config=Config.model_validate(written))
+    assert (side.config, side.headlines, side.notices) == ((), (), ())
+
+
+def test_another_source_of_the_same_rows_is_no_headline_and_one_of_others_is():
+    given = CONFIG.model_dump(mode="json", exclude_unset=True)
+    moved = Config.model_validate({**given, "data": {**given["data"], "source": "moved.parquet"}})
+    base = base_of(run(), config=given)
+    assert compared([run()], base, config=moved).headlines == ()
+    fewer = matched_rows(head=rows_of(FEATURES.iloc[10:].reset_index(drop=True), TRUTH[10:]))
+    assert compared([run()], base, config=moved, rows=fewer).headlines == (
+        "the data come from elsewhere (data.source), and their rows are others: 10 removed",
+    )
+
+
+def test_gates_that_a_change_weakens_are_listed_one_by_one():
     given = CONFIG.model_dump(mode="json", exclude_unset=True)
     strict = [{"metric": "accuracy", "min": 0.85}, {"metric": "f1", "not": "worse", "margin": 0.01}]
     weak = Config.model_validate({**given, "gates": [strict[0], {**strict[1], "margin": 0.5}]})
     side = compared([run()], base_of(run(), config={**given, "gates": strict}), config=weak)
     assert [(change.name, change.base, change.head) for change in side.config] == [("gates[1].margin", "0.01", "0.5")]
-    assert any("changes what it is judged by: gates[1].margin" in notice.message for notice in side.notices)
 
 
 def test_nothing_is_said_of_judging_when_only_models_change():
     given = CONFIG.model_dump(mode="json", exclude_unset=True)
     side = compared([run()], base_of(run(), config={**given, "title": "Old", "models": {"m": "a.C"}}))
-    assert not side.notices
+    assert (side.notices, side.headlines) == ((), ())
 
 
 def test_a_removed_model_that_was_better_than_all_that_are_left_is_told():
     good, poor = run("good", predictions(0.5, seed=1), estimator="a.Good"), run("poor", predictions(3.0, seed=2))
     base = base_of(good, poor, config=CONFIG.model_dump(mode="json", exclude_unset=True))
-    notices = compared([run("poor", predictions(1.5, seed=3))], base).notices
-    assert [notice.subject for notice in notices] == ["good"]
-    assert "it is better than poor, the best model that is left" in notices[0].message
-    assert not compared([good], base).notices
+    [headline] = compared([run("poor", predictions(1.5, seed=3))], base).headlines
+    assert headline.startswith("this change removes good, which is better than poor, the best model that is left")
+    assert compared([good], base).headlines == ()
 
 
 def test_rows_added_removed_and_edited_by_content():

@@ -81,12 +81,12 @@ ADDED = [
     ),
     (
         "gates: [{metric: r2, not: improved}]",
-        "4: gates.0.not: expected worse, or [worse, unclear], found 'improved'",
+        "4: gates.0.not: expected worse, unclear or not compared, or a list of them, found 'improved'",
         None,
     ),
     (
         "gates: [{metric: r2, not: [better]}]",
-        "4: gates.0.not: expected worse, or [worse, unclear], found a list",
+        "4: gates.0.not: expected worse, unclear or not compared, or a list of them, found a list",
         None,
     ),
     (

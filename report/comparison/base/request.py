@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ...config import Override
     from ...core.values import Target
-    from .commits import BaseCommit
+    from .commits import BaseCommit, NoBase
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class BaseRequest:
 
     root : the folder that paths of the configuration start from, as in head. config_path : relative to it.
     overrides : keys that win over the configuration on both sides. against : "base" or a git ref; None leaves it to
-    the configuration. found : the commit, where an earlier step has found it. event_name, event : what GitHub tells;
-    empty on a laptop.
+    the configuration. found : the commit, where an earlier step has found it; judge : then, the commit whose
+    configuration judges. event_name, event : what GitHub tells; empty on a laptop.
     command : how to start this program anew. variables : the environment of the base process.
     requirements : the file, relative to root, that head's environment was made of; uv : the program that makes another.
     cache : the folder of earlier results; None keeps none. keeps_own : whether head is a base of later runs.
@@ -35,7 +35,8 @@ class BaseRequest:
     command: tuple[str, ...]
     against: str | None = None
     overrides: tuple[Override, ...] = ()
-    found: BaseCommit | None = None
+    found: BaseCommit | NoBase | None = None
+    judge: str | None = None
     event_name: str = ""
     event: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)

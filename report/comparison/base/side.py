@@ -23,6 +23,7 @@ from .commits import BaseCommit, NoBase, fetch_commit, find_base
 from .exchange import FORMAT, OUT, read_result, write_result
 from .files import BadExchange
 from .git import GitError, answer
+from .judging import config_at
 from .question import IN, write_question, write_start
 from .requirements import Environment, choose_environment
 from .row_files import ROWS, are_written, read_rows, write_rows
@@ -314,9 +315,10 @@ def _start(
     for folder in abandoned(_EXCHANGE):
         shutil.rmtree(folder, ignore_errors=True)
     fetch_commit(request.root, commit.sha)
-    if answer(request.root, "cat-file", "-e", f"{commit.sha}:./{request.config_path}") is None:
+    config = config_at(request.root, commit.sha, request.config_path)
+    if config is None:
         return EndedBase(BaseResult("none", f"base has no configuration '{request.config_path}'", commit=commit))
     environment = choose_environment(request, commit.sha, may_be_own=terms.may_be_own)
     exchange = stack.enter_context(scratch_folder(_EXCHANGE))
-    write_start(exchange, config=request.config_path, overrides=request.overrides, fingerprint=source.fingerprint)
+    write_start(exchange, config=config.path, overrides=request.overrides, fingerprint=source.fingerprint)
     return RunningBase(_Side(request, source, commit, terms, stack, exchange, environment))

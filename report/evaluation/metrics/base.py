@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from ...core.pairing import AnyOfRows, MeanOfRows, OfConfusion, Pairing
+from ...core.faults import fault_of
+from ...core.pairing import AnyOfRows, Failed, MeanOfRows, NotApplicable, OfConfusion, Pairing
 from ...core.results import MetricInfo
 from ...core.values import ModelRun, Predictions, Target, Task
 from .counts import ClassCounts, class_counts
@@ -29,14 +30,6 @@ CLASSES = (Task.BINARY, Task.MULTICLASS)
 CLASSIFICATION = (Task.BINARY, Task.MULTICLASS, Task.MULTILABEL)
 REGRESSION = (Task.REGRESSION, Task.MULTIOUTPUT)
 ALL_TASKS = tuple(Task)
-
-
-class NotApplicable(Exception):  # noqa: N818 -- not an error: a value of its own in the report
-    """A metric has no value on these rows; the message says why, in a few words."""
-
-
-class Failed(Exception):  # noqa: N818 -- likewise
-    """A metric could not be computed although it should have a value; the message is one line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,8 +148,8 @@ def measure(metric: Metric, predictions: Predictions | None, target: Target, *, 
         return Measured(None, "not applicable", str(reason))
     except Failed as reason:
         return Measured(None, "failed", str(reason))
-    except Exception as error:  # noqa: BLE001 -- one metric never takes the report down
-        return Measured(None, "failed", one_line(error))
+    except Exception as error:  # noqa: BLE001 -- an error of ours, shown as one: own functions raise Failed
+        return Measured(None, "failed", fault_of(error))
 
 
 def one_line(error: BaseException) -> str:

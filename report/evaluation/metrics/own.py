@@ -12,9 +12,10 @@ import numpy as np
 
 from ...core.errors import MetricError, Place
 from ...core.importing import import_object, user_traceback
+from ...core.pairing import Failed, NotApplicable
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
-from .base import ALL_TASKS, CLASSIFICATION, Failed, Metric, Needs, NotApplicable, one_line
+from .base import ALL_TASKS, CLASSIFICATION, Metric, Needs, one_line
 from .counts import positive_index
 from .support import beside_largest, no_class
 

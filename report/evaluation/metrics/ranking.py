@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from ...core.pairing import AnyOfRows, MeanOfAreas, Pairing
+from ...core.pairing import AnyOfRows, MeanOfAreas, NotApplicable, Pairing
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
-from .base import CLASSIFICATION, Metric, NotApplicable, ValueMetric
+from .base import CLASSIFICATION, Metric, ValueMetric
 from .counts import positive_index
 from .support import beside_largest, both_sides
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.losses import squared_errors
-from ...core.pairing import AnyOfRows, ExplainedShare, Pairing, RootOfMean
+from ...core.pairing import AnyOfRows, ExplainedShare, NotApplicable, Pairing, RootOfMean
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
-from .base import REGRESSION, Metric, NotApplicable, RowMetric, ValueMetric
+from .base import REGRESSION, Metric, RowMetric, ValueMetric
 from .counts import truth
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Each rule, its value, passed or failed; behind a fold when there is nothing to worry about."""
+"""Each rule, its value, passed, failed or not compared; behind a fold when there is nothing to worry about."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def build(context: Context) -> Section | None:
     gates = context.comparison.gates
     if not gates:
         return None
-    ordered = sorted(gates, key=lambda gate: gate.passed)[:_AT_MOST]
+    ordered = sorted(gates, key=_rank)[:_AT_MOST]
     tracks = [
         Track(Column("Result"), [_result(gate) for gate in ordered]),
         Track(Column("Rule"), [plain(_rule(gate)) for gate in ordered]),
@@ -39,8 +39,8 @@ def build(context: Context) -> Section | None:
     if any(gate.reason for gate in ordered):
         tracks.append(Track(Column("Reason"), [marked(shorten(gate.reason or "", _REASON)) for gate in ordered]))
     blocks = (table_of(tracks), *rest_of(len(gates) - _AT_MOST, "gate"))
-    if all(gate.passed for gate in gates):
-        return Section(ID, f"✅ {_all_passed(len(gates))}", blocks, folded=True)
+    if all(gate.passed or not gate.applies for gate in gates):
+        return Section(ID, _all_passed(gates), blocks, folded=True)
     return Section(ID, "Gates", blocks)
 
 
@@ -69,12 +69,25 @@ def _metric(gate: GateResult, context: Context) -> MetricInfo:
 
 
 def _rule(gate: GateResult) -> str:
-    """The rule, on one line where it is short."""
-    return gate.rule.replace(" ", NO_BREAK) if len(gate.rule) <= _RULE else gate.rule
+    """The rule, on one line where it is short, and whose it is where it is not head's."""
+    rule = gate.rule.replace(" ", NO_BREAK) if len(gate.rule) <= _RULE else gate.rule
+    return f"{rule} (base's)" if gate.held else rule
 
 
-def _all_passed(count: int) -> str:
-    return "The gate passed" if count == 1 else f"All {counted(count, 'gate')} passed"
+def _all_passed(gates: Sequence[GateResult]) -> str:
+    """The title where no gate failed, and none could have been compared that was not."""
+    n_passed = sum(gate.passed for gate in gates)
+    n_more = len(gates) - n_passed
+    more = f"{counted(n_more, 'gate')} not checked" if n_more else ""
+    if not n_passed:
+        return f"➖ {more}"
+    passed = "The gate passed" if len(gates) == 1 else f"{'' if more else 'All '}{counted(n_passed, 'gate')} passed"
+    return f"✅ {passed}, {more}" if more else f"✅ {passed}"
+
+
+def _rank(gate: GateResult) -> int:
+    """Failed gates first, then those without an answer."""
+    return ("failed", "not compared", "not checked", "passed").index(gate.state)
 
 
 def _value(gate: GateResult, value: float | None, context: Context) -> str:
@@ -84,4 +97,6 @@ def _value(gate: GateResult, value: float | None, context: Context) -> str:
 def _result(gate: GateResult) -> Cell:
     if gate.passed:
         return plain(f"✅{NO_BREAK}passed")
+    if not gate.checked:
+        return plain(f"➖{NO_BREAK}{gate.state.replace(' ', NO_BREAK)}")
     return line(f"❌{NO_BREAK}", strong("failed")) if gate.severity == "fail" else plain(f"⚠️{NO_BREAK}warned")

@@ -89,6 +89,9 @@ def _fate(model: ModelEvaluation, context: Context) -> Line:
     pair = base.pair(model.name) if base else None
     if pair is None:
         return ()
+    primary = context.head.primary
+    if model.status != "ok" and (change := pair.change(primary.name)):
+        return (below(f"base{NO_BREAK}{metric_text(change.base, primary)}"),)
     reason = f": {shorten(pair.reason, _REASON)}" if pair.reason else ""
     fates = {
         "added": "new",

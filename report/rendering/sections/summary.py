@@ -17,11 +17,13 @@ ID = "summary"
 _REASON = 160  # characters of the reason for a failure
 _LISTED = 10  # failures named one by one
 _NAMES = 120  # characters of the models that break a rule
+_HEADLINE = 400
 
 
 def build(context: Context) -> Section:
     blocks: list[Block] = [
         *verdict_blocks(context),
+        *_headlines(context),
         _verdict(context),
         Paragraph(_scope(context)),
         *base_blocks(context),
@@ -66,17 +68,49 @@ def _scope(context: Context) -> Line:
     return line(task, *targets, f"{more}: {counted(len(head.models), 'model')}, {rows}.", *at)
 
 
+def _headlines(context: Context) -> list[Block]:
+    """What must not be overlooked in how the change was judged."""
+    base = context.comparison.base
+    told = list(base.headlines) if base is not None else []
+    gates = [gate for gate in context.comparison.gates if gate.held]
+    removed = [gate for gate in gates if gate.value is None and not gate.applies]
+    if held := [gate for gate in gates if gate not in removed]:
+        rules = ", ".join(dict.fromkeys(gate.rule for gate in held))
+        told.append(f"this change removes or weakens gates of base, which hold until it is merged: {rules}")
+    if removed:
+        rules = ", ".join(f"{gate.rule} ({gate.model})" for gate in removed)
+        told.append(f"gates of base are not checked, since their models were removed: {rules}")
+    lines = tuple(line(*marked(f"{_capital(shorten(text, _HEADLINE)).rstrip('.')}.")) for text in told[:_LISTED])
+    return [Alert("warning", lines)] if lines else []
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _gates(context: Context) -> list[Block]:
-    """What failed or warned; that all passed is the title of their section."""
+    """What failed, warned or was not compared; that all passed is the title of their section."""
     gates = context.comparison.gates
-    failed = [gate for gate in gates if not gate.passed and gate.severity == "fail"]
-    warned = [gate for gate in gates if not gate.passed and gate.severity == "warn"]
+    failed = [gate for gate in gates if gate.failed and gate.severity == "fail"]
+    warned = [gate for gate in gates if gate.failed and gate.severity == "warn"]
     lines = [
         _rules(f"{len(missed)} of {counted(len(gates), 'gate')} {what}: ", missed)
         for missed, what in ((failed, "failed"), (warned, "warned"))
         if missed
     ]
+    missing = [gate for gate in gates if gate.state == "not compared"]
+    lines += [_missing(missing, len(gates))] if missing else []
     return [Alert("caution" if failed else "warning", tuple(lines))] if lines else []
+
+
+def _missing(gates: list[GateResult], count: int) -> Line:
+    """Each reason for which gates were not compared once, with the gates."""
+    rules: dict[str, list[str]] = {}
+    for gate in gates:
+        rules.setdefault((gate.reason or "").removeprefix("not compared: "), []).append(f"{gate.rule} ({gate.model})")
+    told = [f"{shorten(', '.join(each), _NAMES)}: {shorten(why, _REASON)}" for why, each in rules.items()]
+    title = f"{len(gates)} of {counted(count, 'gate')} not compared: "
+    return line(strong(title), *marked(f"{'; '.join(told[:_LISTED])}."))
 
 
 def _rules(title: str, gates: list[GateResult]) -> Line:
