@@ -178,6 +178,7 @@ TEXTS = (
     of_config("a comment in the configuration", CLASSIFICATION, "data: {", "# rows of 2024\ndata: {"),
     of_files("a README", CLASSIFICATION, README__md="# Wine\n"),
     nothing("the configuration in blocks", CLASSIFICATION, changed(CLASSIFICATION, config=lambda _: BLOCKS)),
+    of_config("another title", CLASSIFICATION, "data: {", "title: Customers\ndata: {"),
     of_config("defaults written out: data", CLASSIFICATION, "label}", "label, validation: 0.2}\ntask: auto"),
     of_config("a default written out: a parameter", CLASSIFICATION, "max_iter: 1000", "max_iter: 1000, C: 1.0"),
     of_config("a default written out: the margin", CLASSIFICATION, "gates:", "baseline: {margin: 0.0}\ngates:"),
@@ -230,6 +231,7 @@ LUCK = (
 FILES = (
     nothing("Parquet", CLASSIFICATION, in_file(CLASSIFICATION, "data.parquet", as_parquet(binary(600)))),
     nothing("Parquet, with days and flags", MIXED, in_file(MIXED, "data.parquet", as_parquet(MIXED.table))),
+    nothing("Parquet, of a regression", REGRESSION, in_file(REGRESSION, "data.parquet", as_parquet(REGRESSION.table))),
     nothing("a file in a folder", CLASSIFICATION, in_file(CLASSIFICATION, "data/all.csv", binary(600))),
     nothing(
         "two files",
@@ -311,7 +313,5 @@ COLUMNS = (
 SPLITS = (
     of_config("another seed of the split", RANDOM, "seed: 1", "seed: 2"),
     of_config("another share", CLASSIFICATION_2000, "label}", "label, validation: 0.25}"),
-    of_config("another share, of a regression", REGRESSION_300, "price}", "price, validation: 0.3}"),
-    of_config("at random, not by hash", CLASSIFICATION, "label}", "label, validation: {method: random}}"),
 )
 NO_CHANGES: tuple[PullRequest, ...] = (*TEXTS, *LUCK, *FILES, *TYPES, *ROWS, *COLUMNS, *SPLITS)

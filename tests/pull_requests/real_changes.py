@@ -9,9 +9,11 @@ import pandas as pd
 
 from .case import PullRequest, Right, State, changed, put
 from .repositories import (
+    CLASSIFICATION,
     CLASSIFICATION_2000,
     CLASSIFIERS,
     REGRESSION,
+    REGRESSION_300,
     REGRESSION_2000,
     binary,
     mixed,
@@ -141,6 +143,13 @@ CHANGES = (
         USEFUL,
     ),
 )
+SPLITS = (
+    of_config("another share, of a regression", Right.NOT_CALLED, REGRESSION_300, "price}", "price, validation: 0.3}"),
+    of_config(
+        *("at random, not by hash", Right.NOT_CALLED, CLASSIFICATION),
+        *("label}", "label, validation: {method: random}}"),
+    ),
+)
 ROWS = (
     case("a row on top and numbers as ids", Right.NOT_CALLED, NUMBERED, row_on_top),
     case(
@@ -233,4 +242,4 @@ MEANINGS = (
         Right.NOTHING,
     ),
 )
-REAL_CHANGES: tuple[PullRequest, ...] = (*CHANGES, *ROWS, *MEANINGS)
+REAL_CHANGES: tuple[PullRequest, ...] = (*CHANGES, *SPLITS, *ROWS, *MEANINGS)
