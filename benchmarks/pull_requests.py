@@ -1,6 +1,6 @@
 """Pull requests of known truth, each in a real git repository: what the report said of them, and what is wrong with it.
 
-    python -m benchmarks.pull_requests [no-changes | real-changes | attacks] [--only TEXT] [--jobs 2]
+    python -m benchmarks.pull_requests [no-changes | real-changes | attacks] [--only PATTERN] [--jobs 2]
 
 Exit status 1 when an answer is wrong, or when more than three of the changes of nothing have a warning.
 """
@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import io
 import multiprocessing
+import re
 import sys
 import tempfile
 import time
@@ -50,14 +51,14 @@ def catalogue(name: str) -> tuple[PullRequest, ...]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("catalogues", nargs="*", default=list(NAMES))
-    parser.add_argument("--only", default="", help="those whose name has this text")
+    parser.add_argument("--only", default="", help="those whose name has this, a regular expression")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     chosen = [
         (name, number)
         for name in options.catalogues
         for number, pull_request in enumerate(catalogue(name))
-        if options.only in pull_request.name
+        if re.search(options.only, pull_request.name)
     ]
     with ProcessPoolExecutor(options.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         rows = [_told(row) for row in pool.map(_row, chosen)]
