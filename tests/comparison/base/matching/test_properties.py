@@ -85,7 +85,7 @@ def test_matches_are_true_and_no_version_of_a_row_is_new(changes, seed, kind):
     at = match.base_of_head
     assert (at[at >= 0] == true[at >= 0]).all()
     assert match.doubtful[(at < 0) & (true >= 0)].all()
-    assert (at >= 0).sum() >= 0.9 * (true >= 0).sum()
+    assert (at >= 0).sum() >= 0.75 * (true >= 0).sum()  # rounded and edited ones are in doubt
     assert (at[true < 0] < 0).all()
 
 
