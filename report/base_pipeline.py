@@ -13,12 +13,13 @@ from .comparison.base.exchange import write_result
 from .comparison.base.matching import NotComparable
 from .comparison.base.question import Question, is_asked, read_question, read_start
 from .comparison.base.row_files import ROWS, are_written, write_rows
+from .comparison.classes import shared_classes, why_not_shared
 from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError
 from .core.faults import fault_of
 from .core.run import every_package
-from .core.values import Dataset, ModelRun, Predictions, Split, Target
+from .core.values import Dataset, ModelRun, Predictions, Split, Target, Task
 from .data import foreign_features, load_dataset, run_commands, side_rows, split_dataset
 from .data.table import quoted
 from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values
@@ -87,7 +88,7 @@ def _load(start: Start, root: Path, progress: Progress) -> _Base:
 
 def _compared(base: _Base, question: Question, cores: int, progress: Progress) -> BaseResult:
     config, dataset, root = _training_only(base.config, question), base.dataset, base.root
-    target = _same_target(dataset.target, question)
+    target = _own_target(dataset.target, question)
     judged, foreign, left_out = _judged(base, question)
     joined, parts = _with_judged_rows(
         replace(dataset, target=target, slices=None), base.split, question, judged, foreign
@@ -123,19 +124,18 @@ def _judged(base: _Base, question: Question) -> tuple[NDArray[np.int64], pd.Data
 
     Raises NotComparable when none is left.
     """
-    new = np.flatnonzero(question.own < 0)
-    every = np.arange(len(question.own))
-    if not len(new):
-        return every, None, None
-    foreign, why = foreign_features(
-        question.foreign, base.dataset, base.config.data, base.root, is_raw=question.foreign_is_raw
-    )
+    truth, new = _truth(base.dataset.target, question), question.own < 0
+    known = truth != -1 if _has_one_label(base.dataset.target.task) else np.ones(len(truth), dtype=np.bool_)
+    if not (known & new).any():
+        return np.flatnonzero(known), None, None
+    rows = question.foreign[known[new]]
+    foreign, why = foreign_features(rows, base.dataset, base.config.data, base.root, is_raw=question.foreign_is_raw)
     if foreign is not None:
-        return every, foreign, None
+        return np.flatnonzero(known), foreign, None
     left_out = f"they are not in base's data, and {why}"
-    if len(new) == len(every):
+    if not (known & ~new).any():
         raise NotComparable(f"none of head's validation rows can be compared: {left_out}")
-    return np.delete(every, new), None, left_out
+    return np.flatnonzero(known & ~new), None, left_out
 
 
 def _training_only(config: Config, question: Question) -> Config:
@@ -178,19 +178,23 @@ def _own_values(run: ModelRun, metrics: list[Metric], target: Target) -> dict[st
     return {name: OwnMetric(*value) for name, value in own_values(run, metrics, target).items()}
 
 
-def _same_target(target: Target, question: Question) -> Target:
+def _own_target(target: Target, question: Question) -> Target:
     """Base's target with head's positive class. Raises NotComparable when it is another one."""
     if target.names != question.names:
         raise NotComparable(f"the target of base is {quoted(target.names)}, that of head {quoted(question.names)}")
-    if target.task is not question.task:
-        raise NotComparable(f"base is {target.task.value}, head is {question.task.value}")
-    if target.classes != question.classes:
-        only_base = [label for label in target.classes if label not in question.classes]
-        only_head = [label for label in question.classes if label not in target.classes]
-        sides = [("base", only_base), ("head", only_head)]
-        found = "; ".join(f"only {side} has {quoted(labels)}" for side, labels in sides if labels)
-        raise NotComparable(f"the classes differ: {found or 'they are of another type'}")
-    return replace(target, positive=question.positive)
+    if not (_has_one_label(target.task) and _has_one_label(question.task)):
+        if target.task is not question.task:
+            raise NotComparable(f"base is {target.task.value}, head is {question.task.value}")
+        return target
+    shared = shared_classes(target.classes, question.classes)
+    if (why := why_not_shared(shared, question.truth)) is not None:
+        raise NotComparable(why)
+    positive = [code for code, number in enumerate(shared.of_base.tolist()) if number == question.positive]
+    return replace(target, positive=positive[0]) if target.task is Task.BINARY and positive else target
+
+
+def _has_one_label(task: Task) -> bool:
+    return task in (Task.BINARY, Task.MULTICLASS)
 
 
 def _with_judged_rows(
@@ -205,7 +209,7 @@ def _with_judged_rows(
     joined = replace(
         dataset,
         features=pd.concat(frames, ignore_index=True).iloc[at].reset_index(drop=True),
-        target=_joined_target(dataset.target, question.truth[judged]),
+        target=_joined_target(dataset.target, _truth(dataset.target, question)[judged]),
         keys=np.concatenate([dataset.keys, np.zeros(len(order), dtype=np.uint64)]),
         given_validation=None,
         raw=None,
@@ -227,6 +231,21 @@ def _joined_target(target: Target, truth: NDArray[Any]) -> Target:
         values=np.concatenate([target.values, values]),
         encoded=np.concatenate([target.encoded, truth.astype(target.encoded.dtype)]),
     )
+
+
+def _truth(target: Target, question: Question) -> NDArray[Any]:
+    """Head's labels of the judged rows, encoded as base does; of a class that base does not have base's own label.
+
+    -1 where base has no label of the row either.
+    """
+    if not _has_one_label(target.task):
+        return question.truth
+    shared = shared_classes(target.classes, question.classes)
+    of_head = np.full(len(shared.common), -1, dtype=np.int64)
+    of_head[shared.of_base] = np.arange(len(target.classes))
+    own = np.where(question.own >= 0, target.encoded[np.maximum(question.own, 0)], -1)
+    truth = of_head[question.truth]
+    return np.where(truth >= 0, truth, own)
 
 
 def _longer(values: NDArray[Any] | None, n: int) -> NDArray[Any] | None:

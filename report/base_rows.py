@@ -13,16 +13,20 @@ from .comparison.base.pairing import MatchedRows, pair_rows
 from .comparison.base.request import HeadRows
 from .comparison.base.row_files import with_text_like
 from .comparison.base.side import Source
+from .comparison.labels import label_change, matched_labels
 from .comparison.result import BaseResult
 from .core.errors import DataError
+from .core.keys import row_keys
 from .data import content_keys, side_rows, split_as
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .comparison.base.side import EndedBase, RunningBase
+    from .comparison.labels import MatchedLabels
     from .config.schema import Config
-    from .core.values import Dataset, Split
+    from .core.rows import RowMatch, SideRows
+    from .core.values import Dataset, Split, Target
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +60,24 @@ def pair_with_base(
     head = replace(head, table=with_text_like(head.table, base.table))
     try:
         match = match_rows(base.table, head.table)
-        matched = MatchedRows(head, base, match, pair_rows(head, base, match, content_keys(dataset)))
+        _check_labels(matched_labels(base.table, head.table, match), dataset.target)
+        sources = None if _are_all_matched(match, base) else _sources(dataset, head, base)
+        matched = MatchedRows(head, base, match, pair_rows(head, base, match, content_keys(dataset), sources))
         found = _splits(config, dataset, split, matched)
     except (NotComparable, DataError) as reason:
         running.end(BaseResult("not comparable", str(reason)))
         return None
     running.ask(found.asked)
     return found
+
+
+def _check_labels(labels: MatchedLabels, target: Target) -> None:
+    """Raises NotComparable where the labels of both sides mean something else."""
+    if labels.base.shape[1] != len(target.names):
+        return  # base says itself that its target is another one
+    reason = label_change(labels, target.names, classes=target.task.is_classification).reason
+    if reason is not None:
+        raise NotComparable(reason)
 
 
 def pair_with_itself(config: Config, dataset: Dataset, split: Split) -> PairedSplits:
@@ -82,6 +97,25 @@ def _splits(config: Config, dataset: Dataset, split: Split, matched: MatchedRows
     if paired.needs_another_fit:
         compared = replace(split, train=paired.compared_train, validation=paired.compared_validation)
     return PairedSplits(reported, compared, matched, _asked(config, dataset, matched))
+
+
+def _are_all_matched(match: RowMatch, base: SideRows) -> bool:
+    """Whether base has no row that head does not have."""
+    return int((match.base_of_head >= 0).sum()) == base.n_rows
+
+
+def _sources(dataset: Dataset, head: SideRows, base: SideRows) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | None:
+    """Keys of the content of both sides' rows in their sources, (n_head,) and (n_base,), but for ids."""
+    ids = {name for name in (head.table.id_name, base.table.id_name) if name is not None}
+    if base.table.origin is not None and dataset.raw is not None and dataset.raw.fingerprint == base.table.fingerprint:
+        raw = dataset.raw
+        keys = row_keys(raw.frame.drop(columns=[name for name in raw.frame if name in ids or name in raw.apart]))
+        return keys[raw.origin], keys[base.table.origin]
+    ours, theirs = head.table.raw, base.table.raw
+    if ours is None or theirs is None:
+        ours, theirs = head.table.features, base.table.features
+    common = [name for name in ours.columns if name in theirs.columns and name not in ids]
+    return (row_keys(ours[common]), row_keys(theirs[common])) if common else None
 
 
 def _asked(config: Config, dataset: Dataset, matched: MatchedRows) -> HeadRows:

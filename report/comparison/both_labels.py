@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.numbers import format_count
-from ..core.values import Notice
 from .changes import Fits
 from .labels import MANY, comparable
 from .verdicts import absolute_margin, verdict_of
@@ -77,7 +76,7 @@ def judged_by_both(
     """The changes, without a verdict where base's labels give another one than head's.
 
     changes : by head's labels. fits : the predictions that they are of. margins : those of gates, beside the change's
-    own. A verdict that both labels give says how many of them changed.
+    own. Else it says how many of them changed.
     """
     rows = fits.head[0].positions
     changed = truths.changed[rows]
@@ -91,19 +90,13 @@ def judged_by_both(
     )
 
 
-def told_of_labels(truths: Truths, validation: NDArray[np.int64]) -> list[Notice]:
-    """How many labels of validation rows changed: a warning where they are more than are corrected in passing."""
+def told_of_labels(truths: Truths, validation: NDArray[np.int64]) -> list[str]:
+    """A sentence on changed labels of validation rows, where they are more than are corrected in passing."""
     n_changed, n_rows = int(np.count_nonzero(truths.changed[validation])), len(validation)
-    if not n_changed:
+    if not n_changed or n_changed < MANY * n_rows:
         return []
     are = "label was" if n_changed == 1 else "labels were"
-    return [
-        Notice(
-            f"{format_count(n_changed)} of {format_count(n_rows)} validation {are} changed: a verdict is given where "
-            "base's labels and head's give the same one",
-            severity="warning" if n_changed >= MANY * n_rows else "note",
-        )
-    ]
+    return [f"{format_count(n_changed)} of {format_count(n_rows)} validation {are} changed: both labels judge"]
 
 
 def _greater(change: MetricChange, metrics: Mapping[str, PairedMetric]) -> bool:
@@ -144,9 +137,7 @@ def _agreed(
         if ours != theirs and not (ours in _GOOD and theirs in _GOOD):
             return _withheld(change, f"by base's labels {theirs}, by head's {ours}: {said}")
     verdict = "no worse" if {change.verdict, other.verdict} == set(_GOOD) else change.verdict
-    if verdict == "unclear":
-        return change
-    return replace(change, verdict=verdict, why=f"by base's labels too: {said}")
+    return replace(change, verdict=verdict, why=change.why or f"by base's labels too: {said}")
 
 
 def _verdict(change: MetricChange, margin: float | str | None, greater: bool) -> Verdict:

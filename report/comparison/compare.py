@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from ..core.comparison import BaseSide, ModelPair
 from ..core.faults import fault_of
+from .changes import Fits
 from .data_changes import data_change
 from .definitions import other_definitions, other_losses, told_of_definitions
+from .labelling import labelling_of, margins_of
+from .labels import matched_labels
 from .luck import same_models, told_of_luck, trains_alike, without_luck
 from .measuring import Sides, base_values, figure_changes, metric_changes
 from .pairs import Match, align, match_models
@@ -19,12 +24,17 @@ from .withholding import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from typing import Any
+
+    from numpy.typing import NDArray
 
     from ..config.schema import Config
+    from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
-    from ..core.values import Dataset, ModelRun, Predictions, Split
+    from ..core.values import Dataset, ModelRun, Predictions, Split, Target
     from .base.pairing import MatchedRows
+    from .labelling import Labelling
     from .result import BaseModel, BaseResult
 
 MAX_COLUMNS = 6
@@ -62,7 +72,15 @@ def compare(
     plain = config.model_dump(mode="json", exclude_unset=True)
     changed = changed_config(result.config, plain)
     same = same_models(result.config, plain) if trains_alike(result, matched, dataset, changed, same_code) else ()
-    shown = _Shown(dataset, _columns(head.evaluation, dataset), config.samples.rows, same, result.cached is not None)
+    labelling = _labelling(dataset.target, result, matched, plain)
+    shown = _Shown(
+        replace(dataset, target=labelling.every),
+        _columns(head.evaluation, dataset),
+        config.samples.rows,
+        labelling,
+        same,
+        is_kept=result.cached is not None,
+    )
     answers = {run.name: run.validation for run in head.runs if run.validation is not None}
     by_name = {metric.info.name: metric for metric in head.metrics}
     matches = match_models(head.evaluation.models, result.models)
@@ -70,31 +88,52 @@ def compare(
     unfair = (*matched.paired.unfair, *result.unfair)
     if unfair:
         pairs = tuple(withheld(pair, "not comparable", "; ".join(unfair)) for pair in pairs)
-    removed = told_of_removed(matches, head.evaluation, answers, by_name, dataset.target)
+    removed = told_of_removed(matches, head.evaluation, answers, by_name, labelling)
     data = data_change(head.evaluation, result, dataset, matched)
-    left_out = [reason for reason in (matched.paired.left_out, result.left_out) if reason]
+    predicted = _predicted(result)
+    n_paired = result.n_scored - labelling.n_outside(predicted)
+    reasons = (matched.paired.left_out, result.left_out, labelling.left_out(predicted))
     return replace(
         side,
-        n_paired=result.n_scored,
-        n_left_out=len(matched.paired.compared_validation) - result.n_scored,
-        left_out="; ".join(left_out) or None,
+        n_paired=n_paired,
+        n_left_out=len(matched.paired.compared_validation) - n_paired,
+        left_out="; ".join(reason for reason in reasons if reason) or None,
         pairs=pairs,
         data=data,
         config=changed,
         notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs)),
-        headlines=(*side.headlines, *removed, *told_of_sources(changed, data)),
+        headlines=(
+            *side.headlines,
+            *labelling.headlines(matched.paired.judged),
+            *removed,
+            *told_of_sources(changed, data),
+        ),
     )
+
+
+def _labelling(target: Target, result: BaseResult, matched: MatchedRows, plain: Mapping[str, Any]) -> Labelling:
+    """By which labels and classes both sides are judged; plain : head's configuration."""
+    labels = matched_labels(matched.base.table, matched.head.table, matched.match)
+    return labelling_of(target, result.classes or target.classes, labels, margins_of(result.config, plain))
+
+
+def _predicted(result: BaseResult) -> NDArray[np.int64]:
+    """The rows of head that base's models predicted, (n_scored,)."""
+    answers = [model.predictions.positions for model in result.models if model.predictions is not None]
+    return answers[0] if answers else np.empty(0, dtype=np.int64)
 
 
 class _Shown(NamedTuple):
     """What is shown of rows whose prediction changed: some features of so many rows.
 
-    same : the models whose answers nothing has changed. is_kept : whether base's result is that of another run.
+    labelling : by which labels they are judged. same : the models whose answers nothing has changed. is_kept : whether
+    base's result is that of another run.
     """
 
     dataset: Dataset
     columns: tuple[str, ...]
     n_rows: int
+    labelling: Labelling
     same: Collection[str] = ()
     is_kept: bool = False
 
@@ -149,20 +188,32 @@ def _pair(
     if base.evaluation.status != "ok" or base.predictions is None:
         return replace(pair, status="failed", reason=base.evaluation.reason or "base gave no predictions")
     sides = Sides(*align(base.predictions, answers[head.name]))
+    labelling, fits = shown.labelling, Fits([sides.base], [sides.head])
+    target = labelling.target
     figures = figure_changes(base.evaluation, head, is_kept=shown.is_kept)
     if not len(sides.head.positions):
         return replace(pair, reason="base and head share no validation rows", changes=figures)
-    unlike = {**other_definitions(base, metrics, target), **other_losses(sides, target.task)}
+    unlike = other_losses(_single(labelling.restrict(fits)), target.task)
+    if labelling.has_equal_classes:
+        unlike = {**other_definitions(base, metrics, target), **unlike}
     compared = [info for info in infos if info.name not in unlike]
+
+    def measure(given: Fits) -> tuple[MetricChange, ...]:
+        return metric_changes(_single(given), compared, metrics, target, margin)
+
     pair = replace(
         pair,
         reason=unlike.get(infos[0].name),
-        changes=(*metric_changes(sides, compared, metrics, target, margin), *figures),
+        changes=(*labelling.judge(fits, measure, metrics), *figures),
         predictions=changed_predictions(sides, shown.dataset, shown.columns, shown.n_rows),
         not_compared=unlike,
     )
     pair = without_luck(pair, sides) if head.name in shown.same else pair
     return _fair(pair, {"head": head, "base": base.evaluation})
+
+
+def _single(fits: Fits) -> Sides:
+    return Sides(fits.base[0], fits.head[0])
 
 
 def _fair(pair: ModelPair, evaluations: Mapping[str, ModelEvaluation]) -> ModelPair:

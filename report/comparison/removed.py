@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core.numbers import format_number
+from .changes import Fits
 from .measuring import Sides, metric_changes
 from .pairs import align
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation
-    from ..core.values import Predictions, Target
+    from ..core.values import Predictions
+    from .labelling import Labelling
     from .pairs import Match
     from .result import BaseModel
 
@@ -24,7 +26,7 @@ def told_of_removed(
     head: Evaluation,
     answers: Mapping[str, Predictions],
     metrics: Mapping[str, PairedMetric],
-    target: Target,
+    labelling: Labelling,
 ) -> list[str]:
     """A sentence for each model of base without a like in head that was surely better than head's best one."""
     best = answers.get(head.best_model or "")
@@ -35,9 +37,16 @@ def told_of_removed(
         _told(model, change, head)
         for model in removed
         if model.predictions is not None
-        for change in metric_changes(Sides(*align(model.predictions, best)), [head.primary], metrics, target, 0.0)
+        for change in metric_changes(
+            _sides(model.predictions, best, labelling), [head.primary], metrics, labelling.target, 0.0
+        )
         if change.verdict == "worse"
     ]
+
+
+def _sides(base: Predictions, head: Predictions, labelling: Labelling) -> Sides:
+    both = align(base, head)
+    return Sides(*(fits[0] for fits in labelling.restrict(Fits(*([side] for side in both)))))
 
 
 def _told(model: BaseModel, change: MetricChange, head: Evaluation) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.comparison import ValueChange
 from ..core.results import ModelEvaluation
-from ..core.values import Notice, Predictions
+from ..core.values import Label, Notice, Predictions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,8 @@ class BaseResult:
 
     status : as `BaseSide.status`, "ok" for "compared"; reason : for all others, in a sentence.
     sample : at most 20,000 rows of base's features, (n_sample, n_features). kinds : feature → kind of column.
-    balance : class → rows. left_out : why some of the judged rows could not be predicted.
+    balance : class → rows. classes : the labels of its target, () where they are head's; predictions are numbered as in
+    `SharedClasses`. left_out : why some of the judged rows could not be predicted.
     notices : on how far the two sides can be compared.
     unfair : why the pairing is unfair to one of the sides, each reason in a sentence: then there is no verdict.
     """
@@ -65,6 +66,7 @@ class BaseResult:
     sample: pd.DataFrame | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     balance: Mapping[str, int] = field(default_factory=dict)
+    classes: tuple[Label, ...] = ()
     models: tuple[BaseModel, ...] = ()
     n_scored: int = 0
     left_out: str | None = None
@@ -82,6 +84,7 @@ def described(dataset: Dataset, *, models: tuple[BaseModel, ...], **facts: Any) 
         sample=dataset.features.iloc[shown],
         kinds={column.name: column.kind for column in dataset.description.columns},
         balance=_balance(dataset.target),
+        classes=dataset.target.classes,
         **facts,
     )
 

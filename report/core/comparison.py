@@ -114,10 +114,10 @@ class ColumnChange:
 
 @dataclass(frozen=True)
 class DataChange:
-    """How base's data differ from head's, in rows told apart by their keys.
+    """How base's data differ from head's, in rows that were matched.
 
-    n_edited : rows of one id with other content, or of one content with another label. n_leaked : rows of base's own
-    training data that head validates on: they were kept from the base model. balance : class → share in base, in head.
+    n_edited : matched rows with other cells, another label or weight. n_leaked : rows of base's own training part from
+    which it does not learn, since head validates on them, on their group, or on earlier ones. balance : class → share in base, in head.
     """
 
     n_base: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from tests.against_base.project import CONFIG, Project, change_of, notices
+from report.core.keys import row_keys
+from tests.against_base.project import CONFIG, Project, change_of, notices, rows
 
 pytestmark = pytest.mark.slow
 
@@ -59,22 +61,67 @@ def test_another_task(project: Project):
 
 @pytest.mark.parametrize("appears", [True, False])
 def test_a_class_appears_or_disappears(project: Project, appears: bool):
+    """Rows of the classes that both sides have are compared, whether there are two or more of them."""
     three = project.table.copy()
     three.loc[::4, "label"] = "maybe"
-    before, after = (project.table, three) if appears else (three, project.table)
-    project.start(CONFIG, before)
-    project.save(after)
-    side = "head" if appears else "base"
-    if appears:
-        assert reason_of(project) == "base is binary classification, head is multiclass classification"
-    else:
-        assert reason_of(project) == "base is multiclass classification, head is binary classification"
     four = three.copy()
-    four.loc[::5, "label"] = "never"
-    before, after = (three, four) if appears else (four, three)
-    project.start(CONFIG, before)
-    project.save(after)
-    assert reason_of(project) == f"the classes differ: only {side} has 'never'"
+    four.loc[::9, "label"] = "never"
+    side = "head" if appears else "base"
+    for fewer, more, name in ((project.table, three, "maybe"), (three, four, "never")):
+        project.start(CONFIG, fewer if appears else more)
+        project.save(more if appears else fewer)
+        base = project.run()
+        assert base["status"] == "compared"
+        assert f"the classes differ: only {side} has '{name}'; the {base['n_paired']} of " in " ".join(
+            base["headlines"]
+        )
+        assert change_of(base)["n_rows"] == base["n_paired"]
+        assert change_of(base)["verdict"] in {"unclear", "not comparable"}
+
+
+def test_classes_that_both_have_are_too_few(project: Project):
+    project.start(CONFIG, project.table)
+    project.save(project.table.assign(label=np.where(np.arange(120) % 3, "maybe", project.table.label)))
+    assert "the classes differ: only head has 'maybe'; " in reason_of(project)
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda labels: 1000 * labels, "head's label = 1,000 × base's"),
+        (np.exp, "base's label = log(head's)"),
+        (lambda labels: labels.rank(), "head's label is a monotone, increasing function of base's"),
+    ],
+)
+def test_a_target_in_another_unit(project: Project, function, words: str):
+    config = CONFIG.replace("DecisionTreeClassifier", "DecisionTreeRegressor").replace("[accuracy]", "[r2]")
+    table = project.table.assign(label=project.table.a + project.table.b * project.table.c)
+    project.start(config + "gates: [{metric: r2, not: worse}]\n", table)
+    project.save(table.assign(label=function(table.label)))
+    assert reason_of(project) == f"the labels mean something else: {words} (120 of 120 labels changed)"
+
+
+def test_swapped_classes(project: Project):
+    project.start(CONFIG)
+    project.save(project.table.assign(label=np.where(project.table.label == "yes", "no", "yes")))
+    assert "the classes 'no' and 'yes' are swapped (120 of 120 labels changed)" in reason_of(project)
+
+
+def test_validation_labels_that_are_edited_to_what_head_predicts(project: Project):
+    """The same models, and labels that head's model answers: base's labels do not give the verdict of head's."""
+    table = rows(400)
+    project.start(CONFIG.replace("max_depth: 2", "max_depth: 9"), table)
+    project.write(CONFIG)
+    project.run()
+    answers = pd.read_parquet(project.folder / "ml-report" / "predictions.parquet")
+    predicted = answers[answers["split"] == "validation"].set_index("key")["tree.pred"].astype(object)
+    keys = pd.Series(row_keys(table[["a", "b", "c"]]))
+    edited = table.assign(label=keys.map(predicted).fillna(table.label))
+    project.save(edited)
+    change = change_of(project.run())
+    assert change["verdict"] == "not comparable"
+    assert "validation labels were changed, all of them to what head's model predicts" in change["why"]
+    assert change["why"][:40] in project.page
 
 
 def test_another_positive_class_holds_for_both_sides(project: Project):

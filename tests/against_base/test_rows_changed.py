@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.against_base.memory import MEMORY
-from tests.against_base.project import Project, change_of, notices, rows
+from tests.against_base.project import Project, change_of, rows
 
 pytestmark = pytest.mark.slow
 
@@ -44,8 +44,8 @@ class TestMoreRows:
         remembering.save(grown)
         base = remembering.run()
         assert counts(base) == {"added": 60, "removed": 0, "edited": 0, "leaked": 0}
-        assert (base["n_left_out"], base["notices"]) == (0, [])
-        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
+        assert base["notices"] == []
+        assert base["left_out"] in {None, "1 may be other versions of rows of base"}, "by chance one is near an old one"
         assert "Rows: 120 → 180; 60 added, 0 removed, 0 edited." in remembering.page
 
     def test_reordered_only(self, project: Project):
@@ -62,19 +62,20 @@ class TestMoreRows:
         assert base["n_left_out"] == 0
         assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
 
-    def test_another_seed_keeps_rows_from_base_and_says_that_it_learned_from_fewer(self, remembering: Project):
-        remembering.write(REMEMBERING.replace("label}", "label, validation: {seed: 7}}"))
+    @pytest.mark.parametrize("split", ["{seed: 7}", "0.4", "{method: random}"])
+    def test_another_split_is_compared_by_the_split_of_base(self, remembering: Project, split: str):
+        """Head is fitted once more: it remembers the same rows as base, and none that judges."""
+        base_split = remembering.run() and remembering.report["head"]["split"]
+        remembering.write(REMEMBERING.replace("label}", f"label, validation: {split}}}"))
         base = remembering.run()
-        leaked = base["data"]["n_leaked"]
-        assert leaked > 10
-        assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
-        assert f"base was trained on {96 - leaked} of its 96 training rows" in notices(base)
-        assert f"Head validates on {leaked} rows of base's training data" in remembering.page
+        change = change_of(base)
+        assert (change["difference"], base["data"]["n_leaked"], base["n_left_out"]) == (0, 0, 0)
+        assert base["n_paired"] == base_split["n_validation"] != remembering.report["head"]["split"]["n_validation"]
 
     def test_a_smaller_share_validates(self, remembering: Project):
         remembering.write(REMEMBERING.replace("label}", "label, validation: 0.1}"))
         base = remembering.run()
-        assert (base["data"]["n_leaked"], base["n_left_out"]) == (0, 0), "with a hash, the rows of 10% are among 20%"
+        assert (base["data"]["n_leaked"], base["n_left_out"]) == (0, 0)
         assert {change["name"]: (change["base"], change["head"]) for change in base["config"]} == {
             "data.validation": (None, "0.1")
         }
@@ -99,26 +100,24 @@ class TestLabels:
 
 class TestEditedCells:
     def test_one_missing_value_makes_integers_floats(self, project: Project):
-        table = project.table.assign(n=np.arange(120))
+        table = project.table.assign(n=np.arange(120) * 3)
         project.start(TREE, table)
         edited = table.astype({"n": "float64"})
         edited.loc[3, "n"] = np.nan
         project.save(edited)
         base = project.run()
         assert (base["status"], base["n_left_out"]) == ("compared", 0)
-        assert (base["data"]["n_added"], base["data"]["n_removed"]) == (1, 1)
+        assert counts(base) == {"added": 0, "removed": 0, "edited": 1, "leaked": 0}
         assert base["data"]["columns"] == [], "the numbers are the same ones"
 
-    def test_edited_rows_are_known_again(self, remembering: Project):
+    def test_edited_rows_are_matched_by_their_other_cells(self, remembering: Project):
         """Without an id: 40 rows with one other cell each look new, and base was trained on their older versions."""
         table = remembering.table.copy()
         table.loc[:39, "b"] += 0.5
         remembering.save(table)
         base = remembering.run()
         assert change_of(base)["base"] == pytest.approx(share_of_no(remembering)), "it knows none of them"
-        [told] = [notice for notice in base["notices"] if "known again" in notice["message"]]
-        assert told["severity"] == "note"
-        assert "data: {id:" in told["hint"]
+        assert counts(base) == {"added": 0, "removed": 0, "edited": 40, "leaked": 0}
 
     def test_a_rescaled_column_edits_all_rows(self, remembering: Project):
         """Base is asked about its own version of each row: its model does not know the other scale."""
@@ -126,18 +125,14 @@ class TestEditedCells:
         base = remembering.run()
         assert base["n_left_out"] == 0
         assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
-        assert counts(base) | {"leaked": 0} == {"added": 0, "removed": 0, "edited": 120, "leaked": 0}
-        assert "in base's data with other values" in notices(base)
+        assert counts(base) == {"added": 0, "removed": 0, "edited": 120, "leaked": 0}
 
     def test_other_data_altogether(self, remembering: Project):
-        """Nothing tells new rows from edited ones: the report says so, with the number."""
+        """A few of 120 rows of three columns are near an old one by chance: nothing tells new rows from edited ones."""
         remembering.save(rows(120, seed=5))
         base = remembering.run()
-        assert base["n_left_out"] == 0
-        assert f"{base['n_paired']} of head's validation rows are not in base's data" in notices(base)
-        assert "120 rows of base's data are not in head's" in notices(base)
-        [warning] = [notice for notice in base["notices"] if notice["severity"] == "warning"]
-        assert warning["hint"].endswith("`data: {id: COLUMN}`")
+        assert base["status"] == "not comparable" or change_of(base)["verdict"] == "not comparable"
+        assert "may be other versions" in remembering.page
 
 
 class TestColumns:
@@ -154,7 +149,6 @@ class TestColumns:
         remembering.save(grown.assign(d=1.0))
         base = remembering.run()
         assert (base["n_left_out"], base["data"]["n_added"]) == (0, 60)
-        assert "head has other columns" in notices(base)
 
     def test_a_feature_removed(self, remembering: Project):
         remembering.save(remembering.table.drop(columns="c"))
@@ -163,31 +157,33 @@ class TestColumns:
         assert [(column["name"], column["change"]) for column in base["data"]["columns"]] == [("c", "removed")]
         assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
 
-    @pytest.mark.parametrize("how", ["renamed", "dropped by a pattern"])
-    def test_new_rows_that_lack_a_column_of_base_are_left_out_and_counted(self, remembering: Project, how: str):
-        grown = pd.concat([remembering.table, rows(60, seed=1)])
-        if how == "renamed":
-            remembering.save(grown.rename(columns={"c": "gamma"}))
-        else:
-            remembering.save(grown)
-            remembering.write(REMEMBERING.replace("label}", 'label, drop: ["c*"]}'))
+    def test_new_rows_of_which_head_drops_a_column_of_base_are_predicted_by_base_all_the_same(
+        self, remembering: Project
+    ):
+        remembering.save(pd.concat([remembering.table, rows(60, seed=1)]))
+        remembering.write(REMEMBERING.replace("label}", 'label, drop: ["c*"]}'))
+        base = remembering.run()
+        assert base["data"]["n_added"] == 60
+        assert base["left_out"] in {None, "1 may be other versions of rows of base"}
+
+    def test_new_rows_that_lack_a_column_of_base_are_left_out_and_counted(self, remembering: Project):
+        remembering.save(pd.concat([remembering.table, rows(60, seed=1)]).rename(columns={"c": "gamma"}))
         base = remembering.run()
         n_validation = remembering.report["head"]["split"]["n_validation"]
         assert 0 < base["n_left_out"] < n_validation
         assert base["n_paired"] + base["n_left_out"] == n_validation
-        assert base["left_out"] == "they are not in base's data, and head's data have no 'c'"
+        assert base["left_out"].endswith("they are not in base's data, and head's data have no 'c'")
         assert change_of(base)["n_rows"] == base["n_paired"]
-        assert f"{base['n_left_out']} more were left out: they are not in base's data" in remembering.page
+        assert f"{base['n_left_out']} more were left out: " in remembering.page
         assert change_of(base)["base"] < 1, "of the rows that it is asked about it was trained on none"
 
-    def test_columns_that_do_not_tell_rows_apart(self, project: Project):
+    def test_rows_that_the_columns_that_are_left_do_not_tell_apart_stand_for_each_other(self, project: Project):
         table = project.table.assign(a=project.table.a.round(), b=project.table.b.round())
         project.start(TREE, table)
-        project.save(table.drop(columns="c"))
+        project.save(table.drop(columns="c").sample(frac=1, random_state=0))
         base = project.run()
-        assert base["status"] == "not comparable"
-        assert "do not tell rows apart" in base["reason"]
-        assert "do not tell rows apart" in project.page
+        assert counts(base) == {"added": 0, "removed": 0, "edited": 0, "leaked": 0}
+        assert (base["status"], base["n_left_out"]) == ("compared", 0)
 
 
 class TestId:
@@ -213,8 +209,7 @@ class TestId:
         remembering.write(after)
         remembering.save(table.assign(a=table.a * 100, b=-table.b))
         base = remembering.run()
-        assert (base["status"], base["n_left_out"]) == ("compared", 0)
-        assert base["data"]["n_leaked"] > 0, "what tells rows apart decides their side"
+        assert (base["status"], base["n_left_out"], base["data"]["n_leaked"]) == ("compared", 0, 0)
         assert change_of(base)["base"] == pytest.approx(share_of_no(remembering))
 
     def test_a_new_column_of_ids(self, remembering: Project):

@@ -58,7 +58,8 @@ def evaluated(runs, dataset=None, metrics=("accuracy", "f1", "log_loss", "roc_au
 
 
 def rows_of(features=FEATURES, truth=TRUTH, ids=None, weight=None) -> SideRows:
-    table = MatchTable(features, np.arange(len(truth)), "", features, np.reshape(truth, (-1, 1)), ids=ids)
+    labels = np.array(["no", "yes"], dtype=object)[truth][:, np.newaxis]
+    table = MatchTable(features, np.arange(len(truth)), "", features, labels, ids=ids)
     table = replace(table, fingerprint=str(row_keys(features).sum()), id_name=None if ids is None else "id")
     train, validation = np.arange(N_TRAIN), np.arange(N_TRAIN, len(truth))
     return SideRows(table, train, validation, "hash", {}, weight)

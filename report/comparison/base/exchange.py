@@ -17,7 +17,8 @@ from pydantic import Field, ValidationError
 from ...core.comparison import ValueChange
 from ...core.results import ModelEvaluation, Score
 from ...core.run import PACKAGES
-from ...core.values import CurveKind, LossCurve, MetricCurve, Notice, Predictions, ScoreKind
+from ...core.values import CurveKind, LossCurve, MetricCurve, Notice, Predictions, ScoreKind, Task
+from ..classes import shared_classes
 from ..result import BaseModel, BaseResult, OwnMetric
 from .files import BadExchange, Document, columns_of, read_table, storable, write_table
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.values import Target
+    from ..classes import SharedClasses
     from .request import HeadRows
 
 OUT = "out"
@@ -80,6 +83,7 @@ class _Result(Document):
     config: dict[str, Any]
     kinds: dict[str, str]
     balance: dict[str, int]
+    classes: tuple[bool | int | float | str, ...]
     packages: dict[str, str]
     n_scored: Annotated[int, Field(ge=0, lt=2**63)]
     left_out: str | None
@@ -100,7 +104,7 @@ def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str
             write_table(_predicted(model.predictions), place / _answers(number))
         for seed, answers in model.repeats.items():
             write_table(_predicted(answers), place / _answers(number, seed))
-    names = ("status", "reason", "kinds", "balance", *_OF_ROWS)
+    names = ("status", "reason", "kinds", "balance", "classes", *_OF_ROWS)
     document = _Result(
         format=FORMAT,
         config=json.loads(json.dumps(dict(result.config), default=str)),
@@ -127,12 +131,13 @@ def read_result(place: Path, rows: HeadRows | None, packages: Mapping[str, str])
         found = _Result.model_validate_json((place / "result.json").read_bytes())
     except (OSError, ValidationError) as error:
         raise BadExchange(str(error)) from error
-    names = ("status", "reason", "config", "kinds", "balance", *_OF_ROWS)
+    names = ("status", "reason", "config", "kinds", "balance", "classes", *_OF_ROWS)
     if not isinstance(found.config.get("models", {}), dict):
         raise BadExchange("a configuration of another form")
     if rows is None:
         return BaseResult(found.status, found.reason or "it ended before it was asked")
-    models = tuple(_read_model(model, i, place, rows) for i, model in enumerate(found.models))
+    shared = shared_classes(found.classes or rows.target.classes, rows.target.classes)
+    models = tuple(_read_model(model, i, place, rows, shared) for i, model in enumerate(found.models))
     answers = [one for model in models for one in (model.predictions, *model.repeats.values()) if one is not None]
     if any(len(one.y_pred) != found.n_scored for one in answers):
         raise BadExchange("predictions of some rows only")
@@ -183,7 +188,7 @@ def _metric_curve(curve: MetricCurve | None) -> _MetricCurve | None:
     return _MetricCurve(**said, train=tuple(curve.train.tolist()), validation=tuple(curve.validation.tolist()))
 
 
-def _read_model(model: _Model, number: int, place: Path, rows: HeadRows) -> BaseModel:
+def _read_model(model: _Model, number: int, place: Path, rows: HeadRows, shared: SharedClasses) -> BaseModel:
     known = {field.name for field in fields(ModelEvaluation)}
     kept = {name: getattr(model, name) for name in _Model.model_fields if name in known}
     kept["curve"] = _read_curve(model.curve)
@@ -191,8 +196,9 @@ def _read_model(model: _Model, number: int, place: Path, rows: HeadRows) -> Base
     if not model.has_predictions:
         return BaseModel(evaluation, None, model.own_metrics)
     kind = model.score_kind
-    repeats = {seed: _read_predicted(place / _answers(number, seed), kind, rows) for seed in model.repeats}
-    return BaseModel(evaluation, _read_predicted(place / _answers(number), kind, rows), model.own_metrics, repeats)
+    repeats = {seed: _read_predicted(place / _answers(number, seed), kind, rows, shared) for seed in model.repeats}
+    predictions = _read_predicted(place / _answers(number), kind, rows, shared)
+    return BaseModel(evaluation, predictions, model.own_metrics, repeats)
 
 
 def _read_curve(curve: _Curve | None) -> LossCurve | None:
@@ -218,15 +224,15 @@ def _predicted(answers: Predictions) -> pd.DataFrame:
     return pd.concat(tables, axis=1)
 
 
-def _read_predicted(file: Path, kind: ScoreKind | None, rows: HeadRows) -> Predictions:
+def _read_predicted(file: Path, kind: ScoreKind | None, rows: HeadRows, shared: SharedClasses) -> Predictions:
     table = read_table(file)
     target = rows.target
     at = table.get("row", pd.Series(dtype=object)).to_numpy()
     y_pred = table[[name for name in table.columns if name.startswith("pred")]].to_numpy()
     y_score = table[[name for name in table.columns if name.startswith("score")]].to_numpy()
     positions = _positions(at, rows)
-    _check_answers(y_pred, y_score, kind, rows)
-    return Predictions(
+    _check_answers(y_pred, y_score, kind, target, len(shared.base))
+    answers = Predictions(
         y_pred=y_pred if target.task.is_multi else y_pred[:, 0],
         positions=positions,
         y_true=target.encoded[positions],
@@ -235,6 +241,7 @@ def _read_predicted(file: Path, kind: ScoreKind | None, rows: HeadRows) -> Predi
         weight=None if rows.weight is None else rows.weight[at],
         group=None if rows.group is None else rows.group[at],
     )
+    return shared.read(answers) if target.task in (Task.BINARY, Task.MULTICLASS) else answers
 
 
 def _positions(at: NDArray[Any], rows: HeadRows) -> NDArray[np.int64]:
@@ -244,16 +251,17 @@ def _positions(at: NDArray[Any], rows: HeadRows) -> NDArray[np.int64]:
     return np.asarray(rows.positions[at], dtype=np.int64)
 
 
-def _check_answers(y_pred: NDArray[Any], y_score: NDArray[Any], kind: ScoreKind | None, rows: HeadRows) -> None:
-    target = rows.target
+def _check_answers(
+    y_pred: NDArray[Any], y_score: NDArray[Any], kind: ScoreKind | None, target: Target, n_classes: int
+) -> None:
     outputs = target.encoded.shape[1] if target.task.is_multi else 1
     if y_pred.shape[1] != outputs or y_pred.dtype.kind != target.encoded.dtype.kind:
         raise BadExchange("predictions of another form")
     if target.task.is_classification:
-        last = 1 if target.task.is_multi else len(target.classes) - 1
+        last = 1 if target.task.is_multi else n_classes - 1
         if y_pred.size and (y_pred.min() < 0 or y_pred.max() > last):
             raise BadExchange("predictions of classes that are not there")
-    if y_score.shape[1] != (0 if kind is None else len(target.classes)) or (
+    if y_score.shape[1] != (0 if kind is None else n_classes) or (
         kind is not None and (y_score.dtype.kind != "f" or not np.isfinite(y_score).all())
     ):
         raise BadExchange("scores of another form")

@@ -1,8 +1,9 @@
 """Which rows both sides learn from, and which rows judge them: a function of the rows that were matched.
 
 Matched rows keep the side of the split that they have in base, so that a new column, id or type moves nothing. Where
-the user changes the split itself, head is fitted once more with base's sides, for the comparison alone. A split by time
-is the same rule on both sides: base learns from all of its rows that are earlier than head's validation.
+the user changes the split itself, head is fitted once more with base's sides, for the comparison alone. Two exceptions
+take head's sides, and base learns from its rows that are on head's training side: a split by time on both sides, whose
+latest rows move as rows are added; and groups or times that head begins to keep apart, which base's sides would mix.
 """
 
 from __future__ import annotations
@@ -86,17 +87,24 @@ class MatchedRows:
         return same and not self.differ.any()
 
 
-def pair_rows(head: SideRows, base: SideRows, match: RowMatch, contents: Keys) -> PairedRows:
+def pair_rows(
+    head: SideRows, base: SideRows, match: RowMatch, contents: Keys, sources: tuple[Keys, Keys] | None = None
+) -> PairedRows:
     """The rows of a fair comparison.
 
-    contents : (n_head,) uint64, equal for rows of head that no model can tell apart.
+    contents : (n_head,) uint64, equal for rows of head that no model can tell apart. sources : the same of the rows of
+    head and of base as their sources have them; None where these have nothing in common.
     Raises NotComparable where no row is left to learn from or to judge by.
     """
     natural = _mask(head.validation, head.n_rows)
     is_users = _is_changed_by_user(head, base, match)
-    sides = natural if _follows_time(head, base) and not is_users else _with_sides_of_base(head, base, match, natural)
+    is_heads = _takes_sides_of_head(head, base, is_users=is_users)
+    sides = natural if is_heads else _with_sides_of_base(head, base, match, natural)
     validation = np.flatnonzero(sides)
-    base_train, held_out = _base_train(head, base, match, sides)
+    base_train, held_out = _base_train(head, base, match, sides, is_heads=is_heads)
+    if sources is not None:
+        copies = _copies_of_old_rows(match, sides, sources)
+        base_train, held_out = base_train[~copies[base_train]], held_out | _mask(base.train, base.n_rows) & copies
     train = _compared_train(head, match, sides, held_out)
     if not len(train) or not len(base_train):
         raise NotComparable("no row is left to learn from that neither side validates on")
@@ -138,8 +146,10 @@ def _is_changed_by_user(head: SideRows, base: SideRows, match: RowMatch) -> bool
     return bool((there != _mask(head.validation, head.n_rows)[matched]).any())
 
 
-def _follows_time(head: SideRows, base: SideRows) -> bool:
-    return head.method == base.method == "time"
+def _takes_sides_of_head(head: SideRows, base: SideRows, *, is_users: bool) -> bool:
+    if head.method == base.method:
+        return head.method == "time" and not is_users
+    return head.method in ("group", "time")
 
 
 def _with_sides_of_base(head: SideRows, base: SideRows, match: RowMatch, natural: Mask) -> Mask:
@@ -165,16 +175,26 @@ def _with_groups(sides: Mask, matched: Mask, group: Positions) -> Mask:
     return found
 
 
-def _base_train(head: SideRows, base: SideRows, match: RowMatch, sides: Mask) -> tuple[Positions, Mask]:
+def _base_train(
+    head: SideRows, base: SideRows, match: RowMatch, sides: Mask, *, is_heads: bool
+) -> tuple[Positions, Mask]:
     """The rows that base learns from, and which rows of its own training part are kept from it, (n_base,)."""
     own = _mask(base.train, base.n_rows)
-    candidates = np.ones(base.n_rows, dtype=np.bool_) if _follows_time(head, base) else own
+    candidates = np.ones(base.n_rows, dtype=np.bool_) if is_heads else own
     judging = match.base_of_head[sides]
     kept_out = _mask(judging[judging >= 0], base.n_rows)
     kept_out |= _of_validating_groups(head, base, match, sides)
     if "time" in (head.method, base.method) and (times := _comparable_times(head, base)) is not None:
         kept_out |= times[1] >= times[0][sides].min()
     return np.flatnonzero(candidates & ~kept_out), own & kept_out
+
+
+def _copies_of_old_rows(match: RowMatch, sides: Mask, sources: tuple[Keys, Keys]) -> Mask:
+    """Rows that base alone has, with the content of a row that head validates on, (n_base,)."""
+    ours, theirs = sources
+    alone = np.ones(len(theirs), dtype=np.bool_)
+    alone[match.base_of_head[match.base_of_head >= 0]] = False
+    return alone & _is_among(theirs, ours[sides])
 
 
 def _of_validating_groups(head: SideRows, base: SideRows, match: RowMatch, sides: Mask) -> Mask:

@@ -84,7 +84,8 @@ def _rows(data: DataChange) -> Iterator[str]:
         edits = ", ".join(f"{format_count(count)} {what}" for count, what in counts)
         yield f"Rows: {format_count(data.n_base)} → {format_count(data.n_head)}; {edits}."
     if data.n_leaked:
-        yield f"Head validates on {counted(data.n_leaked, 'row')} of base's training data: kept from the base models."
+        kept = counted(data.n_leaked, "row")
+        yield f"Base did not learn from {kept} of its training part: head validates on them, their group or earlier ones."
 
 
 def _columns(changes: Sequence[ColumnChange]) -> list[Block]:

@@ -193,6 +193,16 @@ def test_no_row_of_a_group_that_judges_trains_on_either_side():
     assert found.n_held_out == 1
 
 
+@pytest.mark.parametrize("settings", [GROUP, TIME])
+def test_groups_and_times_that_head_begins_to_keep_apart_are_kept_apart_on_both_sides(settings):
+    """Base's own split would have groups, or later days, on both sides."""
+    head = side(6, [4, 5], settings=settings, group=[1, 1, 2, 2, 3, 3], time=range(6))
+    found = paired(head, side(6, [1, 2]), match(range(6)))
+    assert found.judged.tolist() == [4, 5]
+    assert found.base_train.tolist() == found.compared_train.tolist() == [0, 1, 2, 3]
+    assert not found.needs_another_fit
+
+
 def test_groups_that_were_numbers_and_are_text_now_are_the_same():
     base = side(4, [0, 1], settings=GROUP, group=[1.0, 1.0, 2.0, 2.0])
     head = side(4, [0, 1], settings=GROUP, group=["1", "1", "2", "2"])
@@ -205,6 +215,15 @@ def test_rows_that_base_alone_has_train_base():
     found = paired(side(5, [0]), side(10, [0]), match(range(5)))
     assert found.base_train.tolist() == list(range(1, 10))
     assert found.unfair == ()
+
+
+def test_base_does_not_learn_from_rows_of_its_own_that_are_copies_of_a_row_that_judges():
+    """Base has row 0, a validation row, once more as row 4, which head has removed."""
+    head, base = side(4, [0]), side(5, [0])
+    sources = np.arange(4).astype(np.uint64), np.array([0, 1, 2, 3, 0], dtype=np.uint64)
+    found = pair_rows(head, base, match(range(4)), np.arange(4).astype(np.uint64), sources)
+    assert found.base_train.tolist() == found.compared_train.tolist() == [1, 2, 3]
+    assert found.n_held_out == 1
 
 
 def test_a_side_without_training_rows_cannot_be_compared():
