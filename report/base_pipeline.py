@@ -19,11 +19,13 @@ from .config import load_config
 from .core.errors import ReportError
 from .core.faults import fault_of
 from .core.run import every_package
-from .core.values import Dataset, ModelRun, Predictions, Split, Target, Task
-from .data import foreign_features, load_dataset, run_commands, side_rows, split_dataset
+from .core.values import Dataset, ModelRun, Notice, Predictions, Split, Target, Task
+from .data import Leak, foreign_features, leaks, load_dataset, run_commands, side_rows, split_dataset
 from .data.table import quoted
 from .evaluation import FunctionMetric, choose_metrics, curve_scorer, evaluate, own_values
 from .models import fit_models, prepare_workers
+from .models.aligning import lost_cells, stacked
+from .models.asking import of_unseen_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +73,7 @@ class _Base:
     dataset: Dataset
     split: Split
     root: Path
+    leak: Leak
 
 
 def _load(start: Start, root: Path, progress: Progress) -> _Base:
@@ -83,7 +86,8 @@ def _load(start: Start, root: Path, progress: Progress) -> _Base:
             run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
     with progress.stage("Data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
-        return _Base(config, plain, dataset, split_dataset(dataset, config.data), root)
+        split = split_dataset(dataset, config.data)
+        return _Base(config, plain, dataset, split, root, leaks(config.data, dataset, split, root))
 
 
 def _compared(base: _Base, question: Question, cores: int, progress: Progress) -> BaseResult:
@@ -99,6 +103,7 @@ def _compared(base: _Base, question: Question, cores: int, progress: Progress) -
         runs = fit_models(
             config, joined, parts, root=root, score=None, cores=cores, curve_score=beside_loss, progress=progress
         )
+    runs = base.leak.marked(runs)
     evaluation = evaluate(joined, parts, runs, metrics, samples=0)
     own_metrics = _own_metrics(config, question, joined.target, root)
     n_own = len(dataset.keys)
@@ -116,7 +121,13 @@ def _compared(base: _Base, question: Question, cores: int, progress: Progress) -
         ),
         n_scored=len(judged),
         left_out=left_out,
+        notices=() if foreign is None else _of_foreign(runs, foreign, dataset),
     )
+
+
+def _of_foreign(runs: tuple[ModelRun, ...], foreign: pd.DataFrame, dataset: Dataset) -> tuple[Notice, ...]:
+    """What became of cells of head's rows that base's data have none of."""
+    return (*lost_cells(foreign, dataset.features, "of head's validation"), *of_unseen_cells(runs, "base"))
 
 
 def _judged(base: _Base, question: Question) -> tuple[NDArray[np.int64], pd.DataFrame | None, str | None]:
@@ -203,12 +214,13 @@ def _with_judged_rows(
     """Base's rows with those that judge it behind them, as the validation rows, in the order of `judged`."""
     own, n_own = question.own[judged], len(dataset.keys)
     known = own >= 0
-    frames = [dataset.features, dataset.features.iloc[own[known]], *([] if foreign is None else [foreign])]
+    features = pd.concat([dataset.features, dataset.features.iloc[own[known]]], ignore_index=True)
+    features = features if foreign is None else stacked(features, foreign)
     order = np.concatenate([np.flatnonzero(known), np.flatnonzero(~known)])
     at = np.concatenate([np.arange(n_own), n_own + np.argsort(order)])
     joined = replace(
         dataset,
-        features=pd.concat(frames, ignore_index=True).iloc[at].reset_index(drop=True),
+        features=features.iloc[at].reset_index(drop=True),
         target=_joined_target(dataset.target, _truth(dataset.target, question)[judged]),
         keys=np.concatenate([dataset.keys, np.zeros(len(order), dtype=np.uint64)]),
         given_validation=None,

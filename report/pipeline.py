@@ -21,7 +21,7 @@ from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
-from .data import content_keys, load_dataset, run_commands, split_dataset
+from .data import content_keys, leaks, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
 from .judging import all_metrics, judged, told_of_gates
 from .models import fit_models
@@ -70,7 +70,8 @@ def run(
     with progress.stage("Data"), clock.stage("data"):
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = own_split = split_dataset(dataset, config.data)
-        settled = judged(config, dataset, judge, root)
+        leak = leaks(config.data, dataset, split, root)
+        settled = judged(config, leak.noted(dataset), judge, root)
         metrics = all_metrics(settled, root, gated_metrics(config.gates, ()))
         target = settled.dataset.target
     with _base_side(base, settled, progress) as running:
@@ -91,7 +92,7 @@ def run(
                 cores=_half_of_cores() if running is not None and running.is_running else None,
                 meanwhile=load_plotting,
             )
-        runs = settled.weighed(runs)
+        runs = settled.weighed(leak.marked(runs))
         with progress.stage("Evaluation"), clock.stage("evaluation"):
             evaluation = evaluate(settled.dataset, split, runs, metrics, samples=config.samples.rows)
         compared_runs = runs

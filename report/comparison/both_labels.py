@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.numbers import format_count
 from .changes import Fits
+from .classes import class_array
 from .labels import MANY, comparable
 from .verdicts import absolute_margin, verdict_of
 
@@ -59,8 +60,8 @@ def truths_of(target: Target, labels: MatchedLabels, change: LabelChange, shared
 
 def _numbers(labels: NDArray[Any], shared: SharedClasses) -> NDArray[np.int64]:
     """Base's labels as numbers of the shared classes, (n_rows,)."""
-    distinct, at = np.unique(labels.astype(str), return_inverse=True)
-    given, classes = comparable(distinct.astype(object), np.array([str(label) for label in shared.base], dtype=object))
+    _, first, at = np.unique(labels.astype(str), return_index=True, return_inverse=True)
+    given, classes = comparable(class_array(labels[first].tolist()), class_array(shared.base))
     number = dict(zip(classes.tolist(), shared.of_base.tolist(), strict=True))
     return np.array([number[label] for label in given.tolist()], dtype=np.int64)[at]
 

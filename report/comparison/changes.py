@@ -18,6 +18,7 @@ from .statistics.means import DELTA, MEAN, explained_part, mean_part, root_mean_
 from .statistics.proportions import share_change
 from .statistics.resampling import row_change
 from .statistics.support import too_few
+from .statistics.tails import HEAVY_SPREAD, heavy_losses
 from .statistics.training import with_training
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ..core.values import Predictions
     from .statistics.estimate import Estimate, Part
 
+CLIPPED = "; a probability of 0 counts as 2e-16"
 FEWEST = 6  # of five that all say the same a sign test says p = 0.06: nothing can be told from them
 
 
@@ -110,12 +112,14 @@ def _estimated(pairing: Pairing, fits: Fits) -> tuple[Estimate, Values]:  # noqa
     match pairing:
         case MeanOfRows(rows, is_share=True):
             return _of_shares(rows, fits)
-        case MeanOfRows(rows):
-            return _of_parts(lambda fit: mean_part(rows(fit), weight), fits, MEAN)
+        case MeanOfRows(rows, worst=worst):
+            return _of_means(rows, worst, fits)
         case RootOfMean(rows):
-            return _of_parts(lambda fit: root_mean_part(rows(fit), weight), fits, DELTA)
+            estimated = _of_parts(lambda fit: root_mean_part(rows(fit), weight), fits, DELTA)
+            return _of_light_losses(estimated, [rows(fits.base[0]), rows(fits.head[0])])
         case ExplainedShare(rows, spread):
-            return _of_parts(lambda fit: explained_part(rows(fit), spread(fit), weight), fits, DELTA)
+            estimated = _of_parts(lambda fit: explained_part(rows(fit), spread(fit), weight), fits, DELTA)
+            return _of_light_losses(estimated, [rows(fits.base[0]), rows(fits.head[0])], spread(fits.head[0]))
         case OfConfusion(function, n_classes):
             unit = _rows_of_a_group(fits.head[0])
             part = partial(confusion_part, metric=function, n_classes=n_classes, weight=weight, unit=unit)
@@ -135,6 +139,33 @@ def _of_parts(part: Callable[[Predictions], Part], fits: Fits, method: str) -> t
 def _rows_of_a_group(side: Predictions) -> float:
     """On average; 1 without groups."""
     return 1.0 if side.group is None else len(side.group) / (int(side.group.max()) + 1)
+
+
+def _of_light_losses(
+    estimated: tuple[Estimate, Values], losses: Sequence[Floats], spread: Floats | None = None
+) -> tuple[Estimate, Values]:
+    """The delta method needs the means that it divides by to be settled."""
+    estimate, values = estimated
+    found = [heavy_losses(rows) for rows in losses]
+    if spread is not None:
+        found.append(heavy_losses(spread, HEAVY_SPREAD))
+    why = next((one for one in found if one is not None), None)
+    if why is None or not math.isfinite(estimate.standard_error):
+        return estimated
+    return unknown(estimate.difference, estimate.n_rows, estimate.method, why=why), values
+
+
+def _of_means(
+    rows: Callable[[Predictions], Floats], worst: Callable[[Predictions], float], fits: Fits
+) -> tuple[Estimate, Values]:
+    """Half a row more in both directions of what a model holds for impossible: rows that were not drawn may have it."""
+    first, unit = fits.head[0], _rows_of_a_group(fits.head[0])
+    greatest = [worst(fit) for side in fits for fit in side]
+
+    def part(fit: Predictions) -> Part:
+        return mean_part(rows(fit), first.weight)._replace(spare=2 * (unit * worst(fit)) ** 2)
+
+    return _of_parts(part, fits, f"{MEAN}{CLIPPED}" if any(greatest) else MEAN)
 
 
 def _of_shares(rows: Callable[[Predictions], Floats], fits: Fits) -> tuple[Estimate, Values]:

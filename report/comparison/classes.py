@@ -100,7 +100,7 @@ class SharedClasses:
 
 def shared_classes(base: Sequence[Label], head: Sequence[Label]) -> SharedClasses:
     """Which of base's classes are which of head's: 1, 1.0, "1" and True are the same one."""
-    sides = comparable(_labels(base), _labels(head))
+    sides = comparable(class_array(base), class_array(head))
     theirs, ours = (side.tolist() for side in sides)
     new = [label for label in theirs if label not in ours]
     numbers = {label: number for number, label in enumerate([*ours, *new])}
@@ -122,7 +122,8 @@ def why_not_shared(shared: SharedClasses, truth: Codes) -> str | None:
     return None
 
 
-def _labels(labels: Sequence[Label]) -> NDArray[Any]:
+def class_array(labels: Sequence[Label]) -> NDArray[Any]:
+    """Classes as labels are kept: text as objects, others by their own dtype."""
     kinds = {type(label) for label in labels}
     return np.array(labels) if len(kinds) == 1 and kinds != {str} else np.array(labels, dtype=object)
 

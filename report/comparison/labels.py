@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 MANY = 0.02  # of the labels: more than a team corrects in passing
+_NUMBERS = "biuf"  # kinds of dtypes
 _TRUTH = {"true": 1.0, "false": 0.0}
 LabelKind: TypeAlias = Literal["same", "edited", "unrelated", "mapped"]
 
@@ -115,10 +116,12 @@ def _named(labels: NDArray[Any], said: NDArray[Any]) -> dict[Any, str]:
 
 
 def comparable(base: NDArray[Any], head: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Labels of two sides in one form: numbers, float64, where both are or say numbers, else text, as objects.
+    """Labels of two sides in one form: numbers, float64, where one side has numbers and the other says some; else text.
 
-    So 1, 1.0, "1" and True are the same label.
+    So 1, 1.0, "1" and True are the same label, and of two texts "7" and "007" are two.
     """
+    if base.dtype.kind not in _NUMBERS and head.dtype.kind not in _NUMBERS:
+        return _as_text(base), _as_text(head)
     sides = [_as_numbers(side) for side in (base, head)]
     if sides[0] is not None and sides[1] is not None:
         return sides[0], sides[1]
@@ -127,7 +130,7 @@ def comparable(base: NDArray[Any], head: NDArray[Any]) -> tuple[NDArray[Any], ND
 
 def _as_numbers(labels: NDArray[Any]) -> NDArray[np.float64] | None:
     """(n_rows,) float64; None where any label is no number."""
-    if labels.dtype.kind in "biuf":
+    if labels.dtype.kind in _NUMBERS:
         return labels.astype(np.float64)
     try:
         return np.array([_TRUTH.get(str(label).casefold(), label) for label in labels.tolist()], dtype=np.float64)

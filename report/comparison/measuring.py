@@ -13,7 +13,7 @@ import numpy as np
 from ..core.comparison import MetricChange
 from ..core.errors import ReportError
 from ..core.faults import fault_of
-from ..core.losses import loss_name, row_losses
+from ..core.losses import loss_name, row_losses, worst_loss
 from ..core.pairing import Failed, MeanOfRows, NotApplicable
 from ..core.results import MetricInfo
 from .changes import estimate_change
@@ -130,7 +130,7 @@ def _loss_change(sides: Sides, info: MetricInfo, target: Target, margin: float |
         return None
     losses = [row_losses(target.task, side) for side in sides]
     before, after = (float(np.average(rows, weights=sides.head.weight)) for rows in losses)
-    pairing = MeanOfRows(lambda side: losses[side is sides.head])
+    pairing = MeanOfRows(lambda side: losses[side is sides.head], worst=lambda side: worst_loss(target.task, side))
     return _made(info, before, after, pairing, sides, margin, {})
 
 

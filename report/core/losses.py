@@ -47,6 +47,18 @@ def row_losses(task: Task, predictions: Predictions) -> Floats:
     return log_losses(y_true, y_score) if name == "log loss" else hinge_losses(y_true, y_score)
 
 
+def worst_loss(task: Task, predictions: Predictions) -> float:
+    """The log loss of a row whose label was given a probability of 0, as it is clipped; 0 where none is given that."""
+    y_score = predictions.y_score
+    if y_score is None or loss_name(task, predictions.score_kind) != "log loss" or not y_score.size:
+        return 0.0
+    epsilon = float(np.finfo(y_score.dtype).eps)
+    if task is Task.MULTILABEL:
+        hit = bool(((y_score <= epsilon) | (y_score >= 1 - epsilon)).any())
+        return -float(np.log(epsilon)) / y_score.shape[1] if hit else 0.0
+    return -float(np.log(epsilon)) if float(y_score.min()) <= epsilon else 0.0
+
+
 def mean_loss(task: Task, predictions: Predictions) -> Loss:
     """The weighted mean of `row_losses`."""
     losses = row_losses(task, predictions)

@@ -37,6 +37,11 @@ def no_support(predictions: Predictions) -> Sequence[Support]:  # noqa: ARG001 -
     return ()
 
 
+def no_worst(predictions: Predictions) -> float:  # noqa: ARG001 - one signature
+    """No row can have a value that is far beyond those of others."""
+    return 0.0
+
+
 class NotApplicable(Exception):  # noqa: N818 -- not an error: a value of its own in the report
     """A metric has no value on these rows; the message says why, in a few words."""
 
@@ -47,10 +52,14 @@ class Failed(Exception):  # noqa: N818 -- likewise
 
 @dataclass(frozen=True)
 class MeanOfRows:
-    """The mean of a value per row, (n_rows,); `is_share` when each value is 0 or 1."""
+    """The mean of a value per row, (n_rows,); `is_share` when each value is 0 or 1.
+
+    worst : the value of a row of which the model says what it holds for impossible; 0 where it holds nothing for that.
+    """
 
     rows: Callable[[Predictions], Floats]
     is_share: bool = False
+    worst: Callable[[Predictions], float] = no_worst
 
 
 @dataclass(frozen=True)

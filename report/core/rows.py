@@ -23,6 +23,7 @@ class RawRows:
     gave rows that cannot be followed back. fingerprint : SHA-256 of the bytes of the files and of how they are read, or
     of the content where a function makes the rows: equal on two sides only where the frames are equal, row by row.
     apart : the columns of target and weight. id_name : the column of ids, None where none is configured.
+    seconds : that `prepare` took.
     """
 
     frame: pd.DataFrame
@@ -30,6 +31,7 @@ class RawRows:
     fingerprint: str
     apart: tuple[str, ...] = ()
     id_name: str | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from ..core.keys import row_keys
 from .column_checks import likely_roles
 from .commands import run_commands
 from .foreign import foreign_features
+from .leaks import Leak, leaks
 from .load import load_dataset
 from .row_table import content_keys, id_keys, match_table, shared_rows, with_marks
 from .side_rows import side_rows
@@ -11,9 +12,11 @@ from .split import split_as, split_dataset
 from .target import with_positive
 
 __all__ = [
+    "Leak",
     "content_keys",
     "foreign_features",
     "id_keys",
+    "leaks",
     "likely_roles",
     "load_dataset",
     "match_table",

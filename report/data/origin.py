@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.int64]
 
-_BY_CHANCE = 0.95  # a column that agrees as much in other rows tells nothing of their order
 _TELLING = 20  # so many different values of the source are not computed by chance
 
 
@@ -40,6 +39,8 @@ def followed(before: pd.DataFrame, after: pd.DataFrame) -> Rows | None:
 
 
 def _by_index(index: pd.Index[Any], n_before: int) -> Rows | None:
+    if index.name is not None:  # a column of the data, not the rows' own numbers
+        return np.arange(len(index), dtype=np.int64) if len(index) == n_before else None
     if not pd.api.types.is_integer_dtype(index.dtype) or not index.is_unique:
         return None
     rows = index.to_numpy(dtype=np.int64)
@@ -60,9 +61,7 @@ def _has_same_values(old: Keys, new: Keys) -> bool:
 
 def _is_in_place(old: Keys, new: Keys) -> bool:
     """Whether all cells stand where they stood, in a column that would tell if they did not."""
-    old = old[: len(new)]
-    by_chance = max(float((np.roll(old, step) == old).mean()) for step in (1, len(old) // 2))
-    return by_chance < _BY_CHANCE and bool((old == new).all())
+    return len(np.unique(new)) >= _TELLING and not _is_moved(old, new)
 
 
 def _is_moved(old: Keys, new: Keys) -> bool:

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A table after `prepare`, and its rows before. index : as `prepare` returned it; None where there is no hook."""
+    """A table after `prepare`, and its rows before.
+
+    index : as `prepare` returned it; None where there is no hook. seconds : that it took.
+    """
 
     table: Table
     raw: pd.DataFrame
     index: pd.Index[Any] | None = None
+    seconds: float = 0.0
 
     def origin(self) -> NDArray[np.int64] | None:
         """For each row of the table its row in `raw`; None where they cannot be followed."""
@@ -46,7 +50,8 @@ def own_copy(frame: pd.DataFrame) -> pd.DataFrame:
 def raw_rows(parts: Sequence[Prepared], frame: pd.DataFrame, config: DataConfig, roles: Roles) -> RawRows:
     """What rows are matched by. parts : the labelled rows, and those of a validation file. frame : all rows."""
     apart = tuple(name for name in (*roles.target, roles.weight) if name is not None)
-    return RawRows(_frame(parts, frame), _origin(parts), _fingerprint(parts, config), apart, roles.id)
+    seconds = sum(part.seconds for part in parts)
+    return RawRows(_frame(parts, frame), _origin(parts), _fingerprint(parts, config), apart, roles.id, seconds)
 
 
 def _frame(parts: Sequence[Prepared], frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -149,7 +150,9 @@ def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Prepa
         return Prepared(table, table.frame)
     place = Place(key="data.prepare")
     given = own_copy(table.frame)
+    begun = time.perf_counter()
     frame: Any = call_hook(config.prepare, given, root=root, key="data.prepare", doing=doing)
+    seconds = time.perf_counter() - begun
     if not isinstance(frame, pd.DataFrame):
         what = "nothing" if frame is None else f"an object of type {type(frame).__name__}"
         raise DataError(f"'{config.prepare}' returned {what} {doing}", place=place, hint="return the DataFrame")
@@ -159,7 +162,7 @@ def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Prepa
     repeated = plain.columns[plain.columns.duplicated()].unique()
     if len(repeated):
         raise DataError(f"'{config.prepare}' gave several columns called {quoted(list(repeated))}", place=place)
-    return Prepared(replace(table, frame=plain), table.frame, frame.index)
+    return Prepared(replace(table, frame=plain), table.frame, frame.index, seconds)
 
 
 def _joined(frame: pd.DataFrame, validation: Table, roles: Roles) -> pd.DataFrame:

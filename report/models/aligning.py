@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from .columns import as_dates, as_numbers, is_plain
+from ..core.values import Notice
+from .columns import UNSEEN, as_dates, as_numbers, is_plain, listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,19 +30,36 @@ def stacked(trained: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([trained.astype(dict.fromkeys(floats, np.float64)), behind], ignore_index=True)
 
 
+def lost_cells(rows: pd.DataFrame, trained: pd.DataFrame, side: str) -> tuple[Notice, ...]:
+    """A notice where cells of rows are missing once they are in the dtypes of training; side : what rows are called."""
+    aligned = as_trained(rows, trained)
+    lost = {name: (rows[name].notna() & column.isna()).to_numpy() for name, column in aligned.items()}
+    found = {str(name): mask for name, mask in lost.items() if mask.any()}
+    if not found:
+        return ()
+    count = int(np.logical_or.reduce(list(found.values())).sum())
+    noun = "row" if count == 1 and not side.startswith("of ") else "rows"
+    message = f"{count:,} {side} {noun} {'has' if count == 1 else 'have'} values that {UNSEEN}, in {listed(found)}"
+    return (Notice(f"{message}: taken as missing", severity="note"),)
+
+
 def sides(
     features: pd.DataFrame, train: NDArray[np.int64], validation: NDArray[np.int64], new: pd.DataFrame | None
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]:
-    """Training, validation and new rows: the first in the dtypes that they have by themselves, the others in these."""
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None, tuple[Notice, ...]]:
+    """Training, validation and new rows, and what these lost: training in its own dtypes, the others in the same."""
     X_train, X_validation = features.iloc[train], features.iloc[validation]
     mixed = [str(name) for name, dtype in features.dtypes.items() if dtype == np.object_]
     own = {name: column for name in mixed if (column := X_train[name].infer_objects()).dtype != np.object_}
+    notices: tuple[Notice, ...] = ()
     if own:
         X_train = X_train.assign(**own)
+        notices = lost_cells(X_validation[list(own)], X_train[list(own)], "validation")
         asked = {name: _as(X_validation[name], column.dtype) for name, column in own.items()}
         X_validation = X_validation.assign(**asked)
     same = new is None or all(_is_same(new[name].dtype, column.dtype) for name, column in X_train.items())
-    return X_train, X_validation, new if same or new is None else as_trained(new, X_train)
+    if same or new is None:
+        return X_train, X_validation, new, notices
+    return X_train, X_validation, as_trained(new, X_train), notices + lost_cells(new, X_train, "new")
 
 
 def _as(column: pd.Series[Any], dtype: Any) -> pd.Series[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -9,18 +10,16 @@ import pandas as pd
 
 from ..core.numbers import format_count
 from ..core.values import Notice
-from .columns import is_plain
+from .columns import UNSEEN, is_plain, listed
 from .predicting import predict
 from .telling import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from ..core.values import Predictions, Target
-
-_LISTED = 5
+    from ..core.values import ModelRun, Predictions, Target
 
 
 class Asked(NamedTuple):
@@ -50,6 +49,14 @@ def ask(
         if answers is None:
             raise
         return Asked(answers, rows, (_told(X, found, side, error),))
+
+
+def of_unseen_cells(runs: Sequence[ModelRun], side: str) -> tuple[Notice, ...]:
+    """What runs tell of cells that training does not have; side : whose models they are."""
+    found = [(run.name, notice) for run in runs for notice in run.notices if UNSEEN in notice.message]
+    return tuple(
+        replace(notice, message=f"{side}'s '{name}': {notice.message}", subject=None) for name, notice in found
+    )
 
 
 def _answers_or_none(fitted: Any, X: pd.DataFrame, target: Target, positions: NDArray[np.int64]) -> Predictions | None:
@@ -88,12 +95,10 @@ def _unknown(column: pd.Series[Any], train: pd.Series[Any]) -> NDArray[np.bool_]
 
 def _told(X: pd.DataFrame, found: Mapping[str, pd.Series[Any]], side: str, error: Exception) -> Notice:
     changed = np.logical_or.reduce([_differ(X[name], column) for name, column in found.items()])
-    names = ", ".join(f"'{name}'" for name in list(found)[:_LISTED])
-    more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
     count = int(changed.sum())
     return Notice(
-        f"{format_count(count)} {side} {'row has' if count == 1 else 'rows have'} values that no training row has, in "
-        f"{names}{more}, and the model fails with them ({one_line(error)}): it was asked with missing ones, or the "
+        f"{format_count(count)} {side} {'row has' if count == 1 else 'rows have'} values that {UNSEEN}, in "
+        f"{listed(found)}, and the model fails with them ({one_line(error)}): it was asked with missing ones, or the "
         "usual value of training, in their place"
     )
 

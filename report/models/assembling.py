@@ -62,7 +62,7 @@ def rows_of(dataset: Dataset, split: Split, config: Config) -> FitData:
     """The rows that fits need, and nothing else of the data set."""
     folds = config.cross_validation is not None
     new = dataset.new if dataset.new is not None and len(dataset.new) else None
-    X_train, X_validation, X_new = sides(dataset.features, split.train, split.validation, new)
+    X_train, X_validation, X_new, notices = sides(dataset.features, split.train, split.validation, new)
     return FitData(
         X_train=X_train,
         X_validation=X_validation,
@@ -74,6 +74,7 @@ def rows_of(dataset: Dataset, split: Split, config: Config) -> FitData:
         group=_codes(dataset.group) if folds and dataset.group is not None else None,
         time=dataset.time if folds else None,
         by_time=split.method == "time",
+        notices=notices,
     )
 
 

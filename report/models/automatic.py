@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.values import Notice
-from .columns import as_categories, as_dates, as_numbers, category_lists, column_kinds, is_plain, of_kind
+from .columns import (
+    UNSEEN,
+    as_categories,
+    as_dates,
+    as_numbers,
+    category_lists,
+    column_kinds,
+    is_plain,
+    listed,
+    of_kind,
+)
 from .curves.unwrapping import inner
 from .tags import takes_missing_values
 
@@ -27,7 +37,6 @@ _AS_THEY_ARE = "The columns go to the estimator as they are"
 _TAKE_INFINITY = ("HistGradientBoosting", "LGBM")
 _TREES = ("HistGradientBoosting", "RandomForest", "XGB", "LGBM")  # to skrub: categories as codes, nothing is scaled
 _SIDES = ("validation", "new")
-_LISTED = 5  # columns named in a notice
 
 
 def automatic(estimator: Any, frames: Sequence[pd.DataFrame]) -> tuple[Any, str, tuple[Notice, ...]]:
@@ -178,11 +187,11 @@ def _told(kinds: Mapping[str, Kind], frames: Sequence[pd.DataFrame], *, takes: b
     for side, frame in zip(_SIDES, frames[1:], strict=False):
         gaps = {} if takes else _new_gaps(kinds, frames[0], frame)
         if gaps:
-            message = f"{_rows(gaps, side)} no number where all training rows have one, in {_names(gaps)}"
+            message = f"{_rows(gaps, side)} a gap that {UNSEEN}, in {listed(gaps)}"
             notices.append(Notice(f"{message}: filled by the median of training", severity="note"))
         unknown = _unknown(kinds, frames[0], frame)
         if unknown:
-            message = f"{_rows(unknown, side)} a category that no training row has, in {_names(unknown)}"
+            message = f"{_rows(unknown, side)} a category that {UNSEEN}, in {listed(unknown)}"
             notices.append(Notice(f"{message}: taken as missing", severity="note"))
     return tuple(notices)
 
@@ -203,7 +212,7 @@ def _told_of_odd(kinds: Mapping[str, Kind]) -> list[Notice]:
 
 def _told_of_infinity(kinds: Mapping[str, Kind], train: pd.DataFrame) -> list[Notice]:
     found = dict.fromkeys(name for name in of_kind(kinds, "number") if _has_infinity(train[name]))
-    return [Notice(f"infinite numbers in {_names(found)} are taken as missing")] if found else []
+    return [Notice(f"infinite numbers in {listed(found)} are taken as missing")] if found else []
 
 
 def _new_gaps(kinds: Mapping[str, Kind], train: pd.DataFrame, rows: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
@@ -231,8 +240,3 @@ def _unknown(kinds: Mapping[str, Kind], train: pd.DataFrame, rows: pd.DataFrame)
 def _rows(found: Mapping[str, NDArray[np.bool_]], side: str) -> str:
     count = int(np.logical_or.reduce(list(found.values())).sum())
     return f"{count:,} {side} {'row has' if count == 1 else 'rows have'}"
-
-
-def _names(found: Mapping[str, Any]) -> str:
-    shown = ", ".join(f"'{name}'" for name in list(found)[:_LISTED])
-    return shown if len(found) <= _LISTED else f"{shown} and {len(found) - _LISTED:,} more"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 # values. text : many. empty : no value in training. other : whatever else there is, such as lists.
 Name = Literal["number", "date", "category", "text", "empty", "other"]
 
+UNSEEN = "no training row has"  # in every notice about a cell of another kind than training has
 FEW = 40  # different values: fewer are categories, as skrub has it
 _ODD_SHARE = 0.01  # of the cells may be something else than the column is, and one cell always
 _SURE = 10  # times as many cells as are odd have to be what the column is
 _LOOKED_AT = 50  # cells that show whether it is worth to look at all of them
+_LISTED = 5  # columns named in a notice
 _EXAMPLE = 40  # characters of a cell in a message
 _NO_VALUE = frozenset(("", "?", "-", "--", ".", "..", "na", "n/a", "nan", "none", "null", "missing", "unknown", "#n/a"))
 _BOOLEANS = {"true": 1.0, "false": 0.0}
@@ -158,6 +160,12 @@ def _examples(told: pd.Series[Any], is_odd: NDArray[np.bool_]) -> tuple[str, ...
 
 def _word(cell: Any) -> str:
     return str(cell).strip().lower()
+
+
+def listed(names: Collection[str]) -> str:
+    """Columns as text, the first of them."""
+    shown = ", ".join(f"'{name}'" for name in list(names)[:_LISTED])
+    return shown if len(names) <= _LISTED else f"{shown} and {len(names) - _LISTED:,} more"
 
 
 def of_kind(kinds: Mapping[str, Kind], *names: Name) -> list[str]:

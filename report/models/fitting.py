@@ -74,7 +74,7 @@ def build_for(job: Job, data: FitData, root: Path) -> Built:
     if data.weight is not None and weight_parameter(prepared.estimator) is None:
         message = "its `fit` takes no sample_weight: the weights count in its scores only"
         notices += (Notice(message, severity="note", subject=model),)
-    told = tuple(replace(notice, subject=notice.subject or model) for notice in prepared.notices)
+    told = tuple(replace(notice, subject=notice.subject or model) for notice in (*data.notices, *prepared.notices))
     return Built(prepared.estimator, prepared.sentence, notices + told, has_seed)
 
 

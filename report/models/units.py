@@ -52,7 +52,8 @@ class Job:
 class FitData:
     """The rows that all units share; arrays over all rows are in the order of the data set.
 
-    X_train, X_validation, X_new : features. train, validation : positions into `target`, `weight`, `group` and `time`.
+    X_train, X_validation, X_new : features. notices : what became of their cells.
+    train, validation : positions into `target`, `weight`, `group` and `time`.
     """
 
     X_train: pd.DataFrame
@@ -65,6 +66,7 @@ class FitData:
     group: NDArray[Any] | None
     time: NDArray[Any] | None
     by_time: bool
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

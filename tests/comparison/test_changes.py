@@ -32,13 +32,13 @@ def truth_of(task: Task, generator: np.random.Generator) -> np.ndarray:
     if task.is_classification:
         shape = (N_ROWS, 2) if task is Task.MULTILABEL else N_ROWS
         return generator.integers(0, 3 if task is Task.MULTICLASS else 2, shape)
-    return generator.exponential(size=(N_ROWS, 2) if task is Task.MULTIOUTPUT else N_ROWS) + 0.5
+    return generator.exponential(size=(N_ROWS, 2) if task is Task.MULTIOUTPUT else N_ROWS) + 2.0
 
 
 def answers(task, truth, noise, generator, weight, group) -> Predictions:
     positions = np.arange(N_ROWS)
     if not task.is_classification:
-        y_pred = np.abs(truth + generator.normal(scale=noise / 4, size=truth.shape)) + 0.01
+        y_pred = truth + generator.uniform(-noise / 2, noise / 2, size=truth.shape)
         return Predictions(y_pred, positions, truth, weight=weight, group=group)
     if task is Task.MULTILABEL:
         score = 1 / (1 + np.exp(-(truth - 0.5 + generator.normal(scale=noise, size=truth.shape))))

@@ -44,6 +44,11 @@ def test_classes_that_sort_in_another_order_as_text_keep_their_meaning():
     assert (read.y_pred.tolist(), read.y_score.tolist()) == ([1, 0], [[0.1, 0.9], [0.8, 0.2]])
 
 
+def test_texts_that_say_the_same_number_are_two_classes():
+    shared = shared_classes(("007", "7"), ("007", "7", "8"))
+    assert (shared.of_base.tolist(), shared.difference) == ([0, 1], "only head has '8'")
+
+
 def test_a_class_that_only_head_has():
     shared = shared_classes(("a", "c"), ("a", "b", "c"))
     assert (shared.are_equal, shared.of_base.tolist(), shared.common.tolist()) == (False, [0, 2], [0, -1, 1])

@@ -219,7 +219,7 @@ def test_labels_are_taken_of_rows_that_are_surely_the_same():
     tables = [
         MatchTable(None, None, "", None, labels) for labels in (np.arange(4)[:, None], 10 * np.arange(3)[:, None])
     ]
-    match = RowMatch(np.array([3, -1, 0]), np.zeros(3, bool), np.array([False, False, True]), "by id")
+    match = RowMatch(np.array([3, -1, 0]), np.zeros(3, bool), np.array([False, False, True]), np.full(3, -1), "by id")
     labels = matched_labels(*tables, match)
     assert (labels.base.tolist(), labels.head.tolist(), labels.positions.tolist()) == ([[3]], [[0]], [0])
 

@@ -70,10 +70,13 @@ def test_rows_stacked_behind_training_change_no_dtype_of_it():
 def test_training_rows_have_the_dtype_that_they_would_have_alone():
     features = pd.DataFrame({"a": pd.Series([1.5, 2.5, "oops", 3], dtype=object), "b": ["x", "y", "x", "z"]})
     new = pd.DataFrame({"a": ["7", "?"], "b": ["x", "y"]})
-    train, validation, asked = sides(features, np.array([0, 1]), np.array([2, 3]), new)
+    train, validation, asked, notices = sides(features, np.array([0, 1]), np.array([2, 3]), new)
     assert train["a"].dtype == validation["a"].dtype == asked["a"].dtype == np.float64
     assert np.isnan(validation["a"].iloc[0])
     assert validation["a"].iloc[1] == 3.0
     assert asked["a"].iloc[0] == 7.0
+    assert [notice.message for notice in notices] == [
+        f"1 {side} row has values that no training row has, in 'a': taken as missing" for side in ("validation", "new")
+    ]
     numbers = features.assign(a=[1.0, 2.0, 3.0, 4.0])
-    assert sides(numbers, np.array([0, 1]), np.array([2, 3]), None)[2] is None
+    assert sides(numbers, np.array([0, 1]), np.array([2, 3]), None)[2:] == (None, ())

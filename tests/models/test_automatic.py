@@ -245,8 +245,8 @@ def test_gaps_outside_of_training_are_told():
         assert len(notices) == count
     told = [notice.message for notice in automatic(LogisticRegression(), [gaps.iloc[TRAIN], gaps.iloc[ASKED], new])[2]]
     assert told == [
-        "2 validation rows have no number where all training rows have one, in 'a': filled by the median of training",
-        "300 new rows have no number where all training rows have one, in 'big': filled by the median of training",
+        "2 validation rows have a gap that no training row has, in 'a': filled by the median of training",
+        "300 new rows have a gap that no training row has, in 'big': filled by the median of training",
     ]
 
 

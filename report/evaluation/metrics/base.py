@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from ...core.faults import fault_of
-from ...core.pairing import AnyOfRows, Failed, MeanOfRows, NotApplicable, OfConfusion, Pairing
+from ...core.pairing import AnyOfRows, Failed, MeanOfRows, NotApplicable, OfConfusion, Pairing, no_worst
 from ...core.results import MetricInfo
 from ...core.values import ModelRun, Predictions, Target, Task
 from .counts import ClassCounts, class_counts
@@ -65,17 +65,24 @@ class Metric:
 class RowMetric(Metric):
     """The weighted mean of a value per row.
 
-    per_row : (predictions, target) → (n_rows,) float64. is_share : whether each value is 0 or 1.
+    per_row : (predictions, target) → (n_rows,) float64. is_share : whether each value is 0 or 1. worst : the value of a
+    row of which the model says what it holds for impossible; 0 where it holds nothing for that.
     """
 
     per_row: Callable[[Predictions, Target], Floats]
     is_share: bool = False
+    worst: Callable[[Predictions, Target], float] | None = None
 
     def compute(self, predictions: Predictions, target: Target) -> float:
         return float(np.average(self.per_row(predictions, target), weights=predictions.weight))
 
     def pairing(self, target: Target) -> Pairing:
-        return MeanOfRows(lambda predictions: self.per_row(predictions, target), self.is_share)
+        worst = self.worst
+        return MeanOfRows(
+            lambda predictions: self.per_row(predictions, target),
+            self.is_share,
+            no_worst if worst is None else lambda predictions: worst(predictions, target),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

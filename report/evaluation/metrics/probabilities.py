@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...core.losses import row_losses
+from ...core.losses import row_losses, worst_loss
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
 from .base import CLASSIFICATION, Metric, RowMetric
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 def log_loss_rows(predictions: Predictions, target: Target) -> Floats:
     """(n_rows,) negative log of the probability of the truth, as the reported loss has it."""
     return row_losses(target.task, predictions)
+
+
+def worst_log_loss(predictions: Predictions, target: Target) -> float:
+    """That of a row whose label was given a probability of 0; 0 where none is given that."""
+    return worst_loss(target.task, predictions)
 
 
 def brier_rows(predictions: Predictions, target: Target) -> Floats:
@@ -49,6 +54,7 @@ PROBABILITY_METRICS: tuple[Metric, ...] = (
         tasks=CLASSIFICATION,
         needs="probability",
         per_row=log_loss_rows,
+        worst=worst_log_loss,
         aliases=("cross_entropy", "logloss"),
     ),
     RowMetric(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...core.losses import loss_name, row_losses
+from ...core.losses import loss_name, row_losses, worst_loss
 from ...core.results import MetricInfo
 from ...core.values import ModelRun, Predictions, Target
 from .base import ALL_TASKS, Metric, RowMetric, RunMetric
@@ -26,6 +26,11 @@ def loss_rows(predictions: Predictions, target: Target) -> NDArray[np.float64]:
     return row_losses(target.task, predictions)
 
 
+def worst_row_loss(predictions: Predictions, target: Target) -> float:
+    """That of a row whose label was given a probability of 0; 0 where none is given that."""
+    return worst_loss(target.task, predictions)
+
+
 def fit_time(run: ModelRun) -> float | None:
     return run.fit_seconds
 
@@ -42,6 +47,7 @@ LOSS = LossMetric(
     info=MetricInfo("loss", "Loss", False, best=0.0, description="The mean loss of a row."),
     tasks=ALL_TASKS,
     per_row=loss_rows,
+    worst=worst_row_loss,
 )
 
 RUN_METRICS: tuple[Metric, ...] = (

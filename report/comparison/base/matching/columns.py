@@ -14,11 +14,15 @@ from ....core.keys import cell_keys, mix, row_keys
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from numpy.typing import NDArray
+
     from ....core.keys import Keys
+    from .copies import Rows
 
 Kind: TypeAlias = Literal["number", "time", "other"]
 
 _READABLE = 0.99  # of the cells of a text column that must be numbers or dates for it to be compared as such
+_ROUNDING = 1e-12  # of a number, that two parsers of its text may differ by
 _SAMPLE = 2_000  # cells that a column is judged by
 _TELLING = 20  # different values that a column must have to be found by them under another name
 _SAME_VALUES = 0.9  # of the cells of a column that must be among the values of the other one
@@ -29,12 +33,14 @@ _MANY_SAME_VALUES = 0.5  # the same, where most cells differ from each other
 class Content:
     """The common columns of both sides, in one order, with cells that can be compared.
 
-    base, head : (n_base, n_columns) and (n_head, n_columns). base_only : the columns that head does not have.
+    base, head : (n_base, n_columns) and (n_head, n_columns). whole : all columns of base. base_only : those of them
+    that head does not have.
     """
 
     base: pd.DataFrame
     head: pd.DataFrame
-    base_only: tuple[str, ...] = ()
+    whole: pd.DataFrame
+    base_only: tuple[Any, ...] = ()
 
     def keys(self) -> tuple[Keys, Keys]:
         """The keys of the rows of base and of head, by all common columns."""
@@ -48,7 +54,7 @@ def common_content(base: pd.DataFrame, head: pd.DataFrame, apart: Collection[str
     renamed = _renamed(base, head)
     head = head.rename(columns=renamed)
     names = [name for name in base.columns if name in head.columns]
-    base_only = tuple(str(name) for name in base.columns if name not in head.columns)
+    base_only = tuple(name for name in base.columns if name not in head.columns)
     ours = base.drop(columns=[name for name in base.columns if name not in names])
     theirs = head.drop(columns=[name for name in head.columns if name not in names])
     for name in names:
@@ -57,9 +63,20 @@ def common_content(base: pd.DataFrame, head: pd.DataFrame, apart: Collection[str
             ours = ours.assign(**{name: one})
         if other is not theirs[name]:
             theirs = theirs.assign(**{name: other})
-    return Content(
-        ours, theirs[list(ours.columns)] if list(theirs.columns) != list(ours.columns) else theirs, base_only
-    )
+    return Content(ours, theirs if list(theirs.columns) == names else theirs[names], base, base_only)
+
+
+def is_same_but_for_rounding(content: Content, head: Rows, base: Rows) -> NDArray[np.bool_]:
+    """Of pairs of rows, whether all cells are equal but for the last digits of a float, as parsers differ in."""
+    same = np.ones(len(head), dtype=np.bool_)
+    for name in content.base.columns:
+        ours, theirs = content.base[name].iloc[base], content.head[name].iloc[head]
+        equal = cell_keys(ours) == cell_keys(theirs)
+        if kind_of(ours.dtype) == kind_of(theirs.dtype) == "number":
+            one, other = (side.to_numpy(dtype=np.float64, na_value=np.nan) for side in (ours, theirs))
+            equal |= np.abs(one - other) <= _ROUNDING * np.abs(one)
+        same &= equal
+    return same
 
 
 def kind_of(dtype: Any) -> Kind:

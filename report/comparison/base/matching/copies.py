@@ -48,6 +48,13 @@ def is_single(keys: Keys) -> Mask:
     return single
 
 
+def is_copy(keys: Keys, whole: Keys) -> Mask:
+    """Whether all rows of a key are equal as a whole, (n_rows,) bool."""
+    _, first, same = np.unique(keys, return_index=True, return_inverse=True)
+    differs = whole != whole[first][same]
+    return ~np.isin(same, same[differs])
+
+
 class Pairs:
     """The rows that are matched so far, one to one. base_of_head : (n_head,) int64, or -1."""
 

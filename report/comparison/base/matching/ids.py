@@ -37,6 +37,10 @@ class Ids:
     usable_base: Mask
     usable_head: Mask
 
+    def both(self) -> tuple[tuple[Keys, Keys], tuple[Mask, Mask]]:
+        """(ids of base and of head), (their usable ones)."""
+        return (self.base, self.head), (self.usable_base, self.usable_head)
+
 
 def common_ids(base: MatchTable, head: MatchTable) -> tuple[Ids | None, str]:
     """The ids of both sides, where one names them and the other has them; and why they are not used, or ''."""

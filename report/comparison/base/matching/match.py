@@ -9,9 +9,9 @@ import pandas as pd
 
 from ....core.keys import mix, row_keys
 from ....core.rows import RowMatch
-from .columns import Content, common_content
-from .copies import NOT_THERE, Pairs, paired
-from .edits import edited_pairs
+from .columns import Content, common_content, is_same_but_for_rounding
+from .copies import NOT_THERE, Pairs, is_copy, paired
+from .edits import edited_pairs, possible_versions
 from .ids import agrees, common_ids, mates
 from .nearest import near_rows
 from .whole import by_position, by_rank, is_in_other_units
@@ -30,7 +30,9 @@ _TELLING = 0.9  # of base's rows that all columns tell apart, the common ones mu
 _FEW = 0.05  # of the rows with one id that may have other content without a doubt about the ids
 _RENUMBERED = 0.5  # of such rows, whose content is in base under another id
 _HALF = 0.5
-_NAME_AN_ID = "name a column that tells rows apart: `data: {id: COLUMN}`"
+_MANY = 0.1  # of the matched rows that could be others
+_FEWEST = 10  # rows that show an order
+_IN_ORDER = 0.99  # of the rows that must follow each other as in base, for copies to do so too
 
 
 def match_rows(base: MatchTable, head: MatchTable) -> RowMatch:
@@ -46,13 +48,21 @@ def match_rows(base: MatchTable, head: MatchTable) -> RowMatch:
 
 
 def _by_origin(base: Rows, head: Rows) -> RowMatch:
-    position = np.full(max(base.max(initial=-1), head.max(initial=-1)) + 1, NOT_THERE, dtype=np.int64)
-    position[base] = np.arange(len(base))
-    found = position[head]
-    if len(np.unique(head)) < len(head) or len(np.unique(base)) < len(base):
+    size = max(base.max(initial=-1), head.max(initial=-1)) + 1
+    if _has_repeated(base, size) or _has_repeated(head, size):
         found = paired(base.astype(np.uint64), head.astype(np.uint64))
+    else:
+        position = np.full(size, NOT_THERE, dtype=np.int64)
+        position[base] = np.arange(len(base))
+        found = position[head]
     nothing = np.zeros(len(head), dtype=np.bool_)
     return RowMatch(found, nothing, nothing, np.full(len(head), NOT_THERE), "by the source, which is the same")
+
+
+def _has_repeated(rows: Rows, size: int) -> bool:
+    is_there = np.zeros(size, dtype=np.bool_)
+    is_there[rows] = True
+    return int(is_there.sum()) < len(rows)
 
 
 class _Matching:
@@ -66,6 +76,8 @@ class _Matching:
         self.content = self._content()
         self.keys = self.content.keys()
         self.is_telling = len(np.unique(self.keys[0])) >= _TELLING * len(self.keys[0])
+        self.is_by_id = np.zeros(len(head.features), dtype=np.bool_)
+        self.is_by_whole = False
         self.how: list[str] = []
 
     def result(self) -> RowMatch:
@@ -88,10 +100,11 @@ class _Matching:
         return after if after.base.shape[1] and _n_common(after) > _n_common(before) else before
 
     def _by_ids_and_content(self) -> None:
-        if self.ids is None:
+        if self.ids is None or not self.content.base.shape[1]:
             return
         keys = [mix(ids ^ content) for ids, content in zip((self.ids.base, self.ids.head), self.keys, strict=True)]
         self._note("id and content", self.pairs.add_equal(keys[0], keys[1], exact=True))
+        self.is_by_id = self.pairs.base_of_head >= 0
 
     def _by_ids(self) -> None:
         """Rows with one id and other content, unless that content is in base under another id."""
@@ -100,7 +113,7 @@ class _Matching:
         head, base = mates(self.ids, self.pairs.new(), self.pairs.gone())
         if not len(head):
             return
-        elsewhere = np.isin(self.keys[1][head], self.keys[0][self.pairs.gone()])
+        elsewhere = np.isin(self.keys[1][head], self.keys[0][self.pairs.gone()]) & bool(self.content.base.shape[1])
         if elsewhere.mean() >= _RENUMBERED and (self.is_telling or not self._are_few(head)):
             self.why_no_ids = f"{counted(int(elsewhere.sum()))} of head have the content that base has under another id"
             return
@@ -112,9 +125,9 @@ class _Matching:
                 f"{counted(len(head))} of head have the id of a row of base and other content: "
                 f"{examples(zip(head, base, strict=True))}"
             )
-            self.contradicted = head
             return
         self.pairs.add(head[kept], base[kept], exact=False)
+        self.is_by_id[head[kept]] = True
         self._note("id", int(kept.sum()))
 
     def _are_few(self, head: Rows) -> bool:
@@ -133,9 +146,20 @@ class _Matching:
         """Rows of equal content, copies in their order, those of the same label first."""
         if not self.content.base.shape[1]:
             return
-        with_label = [mix(content ^ label) for content, label in zip(self.keys, self.labels, strict=True)]
+        keys = self._keys_of_copies()
+        with_label = [mix(content ^ label) for content, label in zip(keys, self.labels, strict=True)]
         n_found = self.pairs.add_equal(with_label[0], with_label[1], exact=True)
-        self._note("content", n_found + self.pairs.add_equal(self.keys[0], self.keys[1], exact=True))
+        self._note("content", n_found + self.pairs.add_equal(keys[0], keys[1], exact=True))
+
+    def _keys_of_copies(self) -> tuple[Keys, Keys]:
+        """The keys of the content; with ids that hold, where it is not telling: copies of other ids are other rows."""
+        if self.ids is None or self.is_telling or 2 * self.is_by_id.sum() < min(map(len, self.keys)):
+            return self.keys
+        base, head = (
+            np.where(usable, mix(content ^ ids), content)
+            for content, ids, usable in zip(self.keys, *self.ids.both(), strict=True)
+        )
+        return base, head
 
     def _by_most_columns(self) -> None:
         """Rows of which some cells were edited; a row that head has a copy of more is not one."""
@@ -156,7 +180,7 @@ class _Matching:
         """Where nearly no content is the same: by the ranks in all columns, or by position."""
         if self.pairs.share() >= _HALF or not len(self.pairs.gone()):
             return
-        found = by_rank(self.content) if self.pairs.share() < _FEW else None
+        found = by_rank(self.content, self.labels) if self.pairs.share() < _FEW else None
         how = "the order of the values in each column"
         if found is None:
             found, how = by_position(self.labels, self.pairs.base_of_head), "position"
@@ -166,33 +190,71 @@ class _Matching:
             fresh.add(at, found[at], exact=False)
             same = fresh.base_of_head == self.pairs.base_of_head
             fresh.is_exact = self.pairs.is_exact & same
-            self.pairs, self.how = fresh, [how]
+            self.pairs, self.how, self.is_by_whole = fresh, [how], True
 
     def _with_doubt(self) -> RowMatch:
-        self._check_apart()
         near = near_rows(self.content, self._other_content(), self.pairs.gone())
         self.pairs.add(*near.pairs, exact=False)
         self._note("the nearest content", len(near.pairs[0]))
         self._check_common()
+        others = np.setdiff1d(self._other_content(), near.doubtful[0])
+        gone = self.pairs.gone()
+        versions = near.doubtful
+        if len(others) and len(gone) and self.content.base.shape[1] > 1:
+            more = possible_versions(self.content, others, gone)
+            versions = (np.append(versions[0], more[0]), np.append(versions[1], more[1]))
+        doubts = [
+            self._doubt(versions, "may be other versions, or near-copies, of rows of base"),
+            self._doubt(self._ambiguous(), "could be other rows of base too, which differ in columns that head lacks"),
+        ]
         doubtful = np.zeros(len(self.head.features), dtype=np.bool_)
-        doubtful[near.doubtful[0]] = True
-        doubt = None
-        if len(near.doubtful[0]):
-            doubt = (
-                f"{counted(len(near.doubtful[0]))} of head may be other versions, or near-copies, of rows of base "
-                f"({examples(zip(*near.doubtful, strict=True))})"
-            )
+        for rows, _ in doubts:
+            doubtful[rows] = True
         return RowMatch(
             self.pairs.base_of_head,
-            (self.pairs.base_of_head >= 0) & ~self.pairs.is_exact,
+            self._edited(),
             doubtful,
             self._copies(),
             f"by {', '.join(self.how)}" if self.how else "no row is the same",
-            doubt,
+            "; ".join(words for _, words in doubts if words) or None,
         )
 
-    def _check_apart(self) -> None:
-        """Raises NotComparable where common columns leave it open which row is which."""
+    def _doubt(self, pairs: tuple[Rows, Rows], words: str) -> tuple[Rows, str]:
+        rows = pairs[0]
+        shown = examples(zip(*pairs, strict=True))
+        return rows, f"{counted(len(rows))} of head {words} ({shown})" if len(rows) else ""
+
+    def _ambiguous(self) -> tuple[Rows, Rows]:
+        """Matched rows that stand for one of several rows of base, and the order of rows does not decide which.
+
+        Raises NotComparable where these are many.
+        """
+        nothing = np.zeros(0, dtype=np.int64)
+        names = [name for name in self.content.base_only if not _is_identifier(self.content.whole[name])]
+        if not names or self.is_by_whole:
+            return nothing, nothing
+        full = mix(self.keys[0] ^ row_keys(self.content.whole[names]))
+        is_open = ~is_copy(self.keys[0], full)
+        matched = np.flatnonzero((self.pairs.base_of_head >= 0) & ~self.is_by_id)
+        base = self.pairs.base_of_head[matched]
+        unsure = is_open[base]
+        if not unsure.any() or _is_in_order(base, ~unsure):
+            return nothing, nothing
+        if unsure.sum() > _MANY * len(base):
+            shared = ", ".join(f"'{name}'" for name in list(self.content.base.columns)[:5]) or "none"
+            raise NotComparable(
+                f"the columns that both sides have ({shared}) do not tell rows apart: {int(unsure.sum()):,} of "
+                f"{counted(len(base))} could be others; name a column that does as `data.id`"
+            )
+        return matched[unsure], base[unsure]
+
+    def _edited(self) -> NDArray[np.bool_]:
+        """Rows that were matched although cells differ, by more than the last digits of a float."""
+        edited = (self.pairs.base_of_head >= 0) & ~self.pairs.is_exact
+        at = np.flatnonzero(edited)
+        if len(at) and self.content.base.shape[1]:
+            edited[at] = ~is_same_but_for_rounding(self.content, at, self.pairs.base_of_head[at])
+        return edited
 
     def _check_common(self) -> None:
         """Raises NotComparable where both sides have nothing in common, so that no row can be the same or another."""
@@ -227,11 +289,21 @@ def _label_keys(labels: NDArray[Any]) -> Keys:
     return row_keys(pd.DataFrame(labels.reshape(len(labels), -1)))
 
 
+def _is_identifier(column: pd.Series[Any]) -> bool:
+    """Whether a column names rows and says nothing of them: whole numbers or text, another one in each row."""
+    return not pd.api.types.is_float_dtype(column.dtype) and bool(column.is_unique)
+
+
+def _is_in_order(base: Rows, is_sure: NDArray[np.bool_]) -> bool:
+    """Whether rows that are surely matched follow each other as they do in base; base : in the order of head."""
+    steps = np.diff(base[is_sure])
+    return len(steps) >= _FEWEST and bool((steps > 0).mean() >= _IN_ORDER)
+
+
 def _prepared(side: MatchTable) -> pd.DataFrame:
     marks = {f" {name}": values for name in ("group", "time") if (values := getattr(side, name)) is not None}
     return side.features.assign(**marks) if marks else side.features
 
 
 def _n_common(content: Content) -> int:
-    keys = content.keys()
-    return int((paired(*keys) >= 0).sum())
+    return int((paired(*content.keys()) >= 0).sum()) if content.base.shape[1] else 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ....core.keys import cell_keys, mix
+from .chance import chance_of
 from .columns import Content, kind_of
 
 if TYPE_CHECKING:
@@ -22,17 +23,20 @@ if TYPE_CHECKING:
 
 _COLUMNS = 24  # that distances are of
 _FAR = 1_000.0  # standard deviations between cells that are no numbers, or missing
-_DRAWN = 300  # rows of base whose neighbours show what is usual
-_TREE = 20_000  # rows among which these neighbours are looked for
-_RARE = 0.01  # the quantile of the usual distances below which rows are near
-_HALF = 0.5  # of that quantile
-_NEAREST = (
-    0.3  # of the distance to the next row, the most that a row may be away: in many columns all rows are far apart
-)
-_LARGE = 100_000  # rows of base from which on only rows much nearer than that are looked for, to stay fast
+_DRAWN = 1_000  # rows of base whose neighbours show what is usual
+_TREE = 5_000  # rows among which these neighbours are looked for
+_LARGE = 100_000  # rows of base from which on fewer neighbours are looked for, to stay fast
+_WRONG = 0.05  # rows in all that may be near by chance
+_CLOSER = (0.05, 0.5)  # quantiles of the usual ratios, which show how rare smaller ones are
+_NEAREST = 0.3  # the greatest ratio at which rows are near: in many columns all rows are about as far apart
 _NEAREST_OF_LARGE = 0.1
 _TOGETHER = 20  # rows from which on they are judged together
 _BY_CHANCE = 1e-4  # the probability of so many near rows
+_HALF = 0.5  # the ratio that they are counted below
+_TWICE = 2  # times as many as are usual
+_VERSIONS = 0.9  # the quantile of the distances of versions, within which the others are expected
+_TINY = 1e-12
+_ALONE = 4  # times that distance without another row: the version is of no other
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,24 +61,24 @@ class _Space:
 
 
 def near_rows(content: Content, new: Rows, gone: Rows) -> Near:
-    """Which new rows of head are near to rows of base."""
+    """Which new rows of head are near to rows of base, as no two different rows of base are."""
     nothing = np.zeros(0, dtype=np.int64)
     names = _telling(content)
     if not len(new) or not any(kind_of(content.base[name].dtype) != "other" for name in names):
         return Near((nothing, nothing), (nothing, nothing))
     base, head = _points(content, names, new)
-    space = _space(base, gone)
+    space = _space(base, gone, len(new))
     if space is None:
         return Near((nothing, nothing), (nothing, nothing))
-    shift, together = _together(space, head)
-    hit, at, distance = _hits(space, head - shift)
+    versions = _versions(space, head)
+    hit, at, distance = _hits(space, head) if versions is None else _hits_of_versions(space, head - versions)
     pairs = _one_to_one(space, at, distance)
-    matched = np.isin(hit, hit[pairs])
-    doubt, mate = new[hit[~matched]], space.row[at[~matched]]
-    if together is not None:
+    others = np.setdiff1d(np.arange(len(hit)), pairs)
+    doubt, mates = hit[others], at[others]
+    if versions is not None:
         left = np.setdiff1d(np.arange(len(new)), hit)
-        doubt, mate = np.append(doubt, new[left]), np.append(mate, space.row[together[left]])
-    return Near((new[hit[pairs]], space.row[at[pairs]]), (doubt, mate))
+        doubt, mates = np.append(doubt, left), np.append(mates, space.tree.query(head[left])[1])
+    return Near((new[hit[pairs]], space.row[at[pairs]]), (new[doubt], space.row[mates]))
 
 
 def _telling(content: Content) -> list[Any]:
@@ -115,7 +119,7 @@ def _scattered(column: pd.Series[Any]) -> NDArray[np.float64]:
     return mix(cell_keys(column)).astype(np.float64) / 2.0**64 * _FAR
 
 
-def _space(base: Points, gone: Rows) -> _Space | None:
+def _space(base: Points, gone: Rows, n_new: int) -> _Space | None:
     from scipy.spatial import cKDTree
 
     is_gone = np.zeros(len(base), dtype=np.bool_)
@@ -126,11 +130,19 @@ def _space(base: Points, gone: Rows) -> _Space | None:
     points = base[row]
     if len(points) < 3:
         return None
-    tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
-    limit = _NEAREST if len(points) <= _LARGE else _NEAREST_OF_LARGE
     own, ratios = _usual(points)
-    limit = min(limit, _HALF * float(np.quantile(ratios, _RARE)))
+    limit = min(_limit(ratios, n_new), _NEAREST if len(points) <= _LARGE else _NEAREST_OF_LARGE)
+    tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
     return _Space(points, row, is_gone[row], tree, limit, limit * float(np.quantile(own, 0.99)), ratios)
+
+
+def _limit(ratios: NDArray[np.float64], n_new: int) -> float:
+    """The ratio that so many different rows have by chance in `_WRONG` cases: shares below are powers of the ratio."""
+    rare, usual = np.quantile(ratios, _CLOSER)
+    if rare <= 0 or rare >= usual:
+        return 0.0 if rare <= 0 else float(rare)
+    power = np.log(_CLOSER[1] / _CLOSER[0]) / np.log(usual / rare)
+    return float(rare * (min(_WRONG / n_new, _CLOSER[0]) / _CLOSER[0]) ** (1 / power))
 
 
 def _keys(points: Points) -> Keys:
@@ -165,11 +177,27 @@ def _ratios(
 
 def _hits(space: _Space, head: Points) -> tuple[Rows, Rows, NDArray[np.float64]]:
     """Rows that are near: their positions, the point of base, and the distance."""
-    distance, at = space.tree.query(head, k=1, distance_upper_bound=space.reach + 1e-12)
+    distance, at = space.tree.query(head, k=1, distance_upper_bound=space.reach + _TINY)
     hit = np.flatnonzero(np.isfinite(distance))
-    others = space.tree.query_ball_point(space.points[at[hit]], distance[hit] / space.limit, return_length=True)
-    hit = hit[others <= 1]
-    return hit, at[hit], distance[hit]
+    return _alone(space, hit, at[hit], distance[hit], distance[hit] / max(space.limit, _TINY))
+
+
+def _hits_of_versions(space: _Space, head: Points) -> tuple[Rows, Rows, NDArray[np.float64]]:
+    """The same of rows that are versions of base's rows, about as far from them as from each other."""
+    distance, at = space.tree.query(head, k=1)
+    ratios = _ratios(space.tree, at, distance)
+    usual = float(np.quantile(distance[ratios < _HALF], _VERSIONS)) if (ratios < _HALF).any() else 0.0
+    rare = distance / max(space.limit, _TINY)
+    reach = np.where(distance <= _TWICE * usual, np.minimum(rare, _ALONE * usual), rare)
+    return _alone(space, np.arange(len(head)), at, distance, reach)
+
+
+def _alone(
+    space: _Space, hit: Rows, at: Rows, distance: NDArray[np.float64], reach: NDArray[np.float64]
+) -> tuple[Rows, Rows, NDArray[np.float64]]:
+    """Those whose point of base has no other point within reach."""
+    is_alone = space.tree.query_ball_point(space.points[at], reach, return_length=True) <= 1
+    return hit[is_alone], at[is_alone].astype(np.int64), distance[is_alone]
 
 
 def _one_to_one(space: _Space, at: Rows, distance: NDArray[np.float64]) -> Rows:
@@ -180,19 +208,13 @@ def _one_to_one(space: _Space, at: Rows, distance: NDArray[np.float64]) -> Rows:
     return np.asarray(best[space.is_gone[at[best]]])
 
 
-def _together(space: _Space, head: Points) -> tuple[Points, Rows | None]:
-    """By how much all rows were shifted, and the nearest points, where too many rows are near for chance."""
-    from scipy.stats import binomtest
-
-    still = np.zeros(head.shape[1])
+def _versions(space: _Space, head: Points) -> NDArray[np.float64] | None:
+    """By how much rows were shifted that are near to rows of base too often for chance; None where they are not."""
     if len(head) < _TOGETHER or len(space.points) > _LARGE:
-        return still, None
-    distance, at = space.tree.query(head, k=1)
-    some = np.linspace(0, len(head) - 1, min(len(head), 1_000)).astype(np.int64)
-    ratios = _ratios(space.tree, at[some], distance[some])
-    usual = max(float((space.ratios < _HALF).mean()), 1 / len(space.ratios))
-    n_near = int((ratios < _HALF).sum())
-    if binomtest(n_near, len(some), usual, alternative="greater").pvalue > _BY_CHANCE:
-        return still, None
-    near = some[ratios < _HALF]
-    return np.median(head[near] - space.points[at[near]], axis=0), at.astype(np.int64)
+        return None
+    some = np.linspace(0, len(head) - 1, min(len(head), _DRAWN)).astype(np.int64)
+    distance, at = space.tree.query(head[some], k=1)
+    near, usual = _ratios(space.tree, at, distance) < _HALF, space.ratios < _HALF
+    if near.mean() < _TWICE * usual.mean() or not near.any() or chance_of(near, usual) > _BY_CHANCE:
+        return None
+    return np.asarray(np.median(head[some][near] - space.points[at[near]], axis=0))

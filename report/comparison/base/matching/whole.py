@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....core.keys import mix
+from ....core.keys import mix, row_keys
 from .columns import Content, kind_of
-from .copies import paired
+from .copies import Pairs
 
 if TYPE_CHECKING:
     from typing import Any
@@ -26,7 +26,7 @@ _RATIO = 3.0  # of the spreads of both sides
 _MOST = 0.5  # of the columns
 
 
-def by_rank(content: Content) -> Rows | None:
+def by_rank(content: Content, labels: tuple[Keys, Keys]) -> Rows | None:
     """Rows by the ranks of their cells in each column, (n_head,); None where tables differ in more than their units."""
     names = [name for name in content.base.columns if kind_of(content.base[name].dtype) != "other"]
     names = [name for name in names if kind_of(content.head[name].dtype) != "other"]
@@ -35,8 +35,12 @@ def by_rank(content: Content) -> Rows | None:
     base, head = (_ranks(side, names) for side in (content.base, content.head))
     if all((column == base[0]).all() or (column == base[0].max() - column).all() for column in base[1:]):
         return None
-    found = paired(_keys(base), _keys(head))
-    return found if (found >= 0).mean() >= _MATCHED else None
+    others = [name for name in content.base.columns if name not in names]
+    keys = [mix(_keys(ranks) ^ row_keys(side[others])) for ranks, side in ((base, content.base), (head, content.head))]
+    pairs = Pairs(len(content.base), len(content.head))
+    pairs.add_equal(mix(keys[0] ^ labels[0]), mix(keys[1] ^ labels[1]), exact=False)
+    pairs.add_equal(keys[0], keys[1], exact=False)
+    return pairs.base_of_head if pairs.share() >= _MATCHED else None
 
 
 def _ranks(frame: Any, names: list[Any]) -> list[NDArray[np.int64]]:
