@@ -7,7 +7,7 @@ it; the true change is that on the whole pool. Every cell is a kind of data with
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +19,8 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from benchmarks.verdicts import named
-from report.comparison.changes import estimate_change
+from report.comparison.changes import estimate_change, estimate_repeated
+from report.comparison.pairs import observations
 from report.comparison.verdicts import verdict_of
 from report.core.values import Predictions, Target, Task
 from report.models.predicting import predict
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 N_TRAIN, N_POOL = 400, 100_000
 SIZES = (50, 100, 200, 400, 1000)
+N_JUDGED = 20_000  # rows that seeds are judged on
+MOST_WITHOUT = 0.9  # coverage is told of a pair of models that has an interval more often than one time in ten
 N_FEATURES = 6
 
 
@@ -210,3 +213,88 @@ def outcome(cell: Cell, pair: int, metric: str, n_rows: int, repeats: int) -> Ou
     given = repeats - len(reasons)
     why = max(set(reasons), key=reasons.count) if reasons else ""
     return Outcome(held / given if given else float("nan"), wrong / repeats, len(reasons) / repeats, why)
+
+
+def coverage_rows(repeats: int, sizes: Sequence[int]) -> Iterator[str]:
+    """Markdown: of each cell, metric and number of rows, over the pairs: the worst coverage and direction; no interval."""
+    yield "| data | metric | " + " | ".join(f"n = {size:,}" for size in sizes) + " |"
+    yield "|---|---|" + "--:|" * len(sizes)
+    for cell in CELLS:
+        for metric in cell.metrics:
+            cells = [_of_pairs(cell, metric, size, repeats) for size in sizes]
+            yield f"| {cell.name} | {metric} | {' | '.join(cells)} |"
+
+
+def _of_pairs(cell: Cell, metric: str, n_rows: int, repeats: int) -> str:
+    found = [outcome(cell, pair, metric, n_rows, repeats) for pair in range(len(cell.pairs))]
+    known = [one.held for one in found if one.none < MOST_WITHOUT]
+    none, wrong = np.mean([one.none for one in found]), max(one.wrong for one in found)
+    held = f"{min(known):.0%}" if known else "–"
+    return f"{held}, {wrong:.1%} wrong, {none:.0%} none"
+
+
+def copies_rows(repeats: int, n_rows: int = 300, times: int = 10) -> Iterator[str]:
+    """Markdown: two fits that differ by nothing but the rows they learned from, judged on copies of each row."""
+    yield f"| metric | called, each row once | each of {n_rows:,} rows {times} times |\n|---|--:|--:|"
+    cell, pools = CELLS[0], _equal_models(CELLS[0])
+    for metric in cell.metrics:
+        called = [_called(cell, metric, pools, n_rows, repeats, times=count) for count in (1, times)]
+        yield f"| {metric} | {called[0]:.1%} | {called[1]:.1%} |"
+
+
+def _equal_models(cell: Cell) -> Answers:
+    """The answers of two models that are as good as each other: fits of one kind, whose answers are exchanged at random."""
+    base, head = answers(cell, 0)
+    generator = np.random.default_rng(5)
+    chosen = generator.random(N_POOL) < 0.5
+    sides = []
+    for keep, other in ((base, head), (head, base)):
+        y_pred = np.where(chosen, keep.y_pred, other.y_pred)
+        y_score = np.where(chosen[:, None], keep.y_score, other.y_score)
+        sides.append(replace(keep, y_pred=y_pred, y_score=y_score))
+    return Answers(*sides)
+
+
+def _called(cell: Cell, metric: str, pool: Answers, n_rows: int, repeats: int, *, times: int) -> float:
+    """How often a change of nothing is called one, on rows that are there so many times."""
+    of = named(cell.task)[metric]
+    pairing, generator, called = of.pairing(target_of(cell)), np.random.default_rng(n_rows), 0
+    for _ in range(repeats):
+        rows = np.tile(generator.choice(N_POOL, n_rows, replace=False), times)
+        group = observations(None, rows.astype(np.uint64))
+        sides = [replace(side, group=group) for side in pool.take(rows)]
+        interval = estimate_change(pairing, *sides).interval
+        called += verdict_of(interval, 0.0, greater_is_better=of.info.greater_is_better) != "unclear"
+    return called / repeats
+
+
+def seeds_rows(repeats: int, sizes: Sequence[int] = (100, 400, 1_000, 10_000), n_fits: int = 5) -> Iterator[str]:
+    """Markdown: forests that differ by nothing but their seeds, one a side and several, by validation rows."""
+    yield "| metric | validation rows | called, one fit a side | " + f"{n_fits} fits a side |\n|---|--:|--:|--:|"
+    cell = CELLS[0]
+    fits = _forests(cell, 2 * n_fits * 6)
+    for metric in ("accuracy", "log_loss", "roc_auc", "f1"):
+        for size in sizes:
+            shares = [_called_by_seed(cell, metric, fits, size, repeats, count) for count in (1, n_fits)]
+            yield f"| {metric} | {size:,} | {shares[0]:.1%} | {shares[1]:.1%} |"
+
+
+def _forests(cell: Cell, count: int) -> list[Predictions]:
+    generator = np.random.default_rng(3)
+    X = generator.normal(size=(N_TRAIN + N_JUDGED, N_FEATURES))
+    y, target = cell.make(generator, X), target_of(cell)
+    models = [RandomForestClassifier(20, random_state=seed).fit(X[:N_TRAIN], y[:N_TRAIN]) for seed in range(count)]
+    return [predict(model, X[N_TRAIN:], target, np.arange(N_JUDGED), y_true=y[N_TRAIN:]) for model in models]
+
+
+def _called_by_seed(
+    cell: Cell, metric: str, fits: Sequence[Predictions], n_rows: int, repeats: int, n_fits: int
+) -> float:
+    of = named(cell.task)[metric]
+    pairing, generator, called = of.pairing(target_of(cell)), np.random.default_rng(n_rows), 0
+    for _ in range(repeats):
+        rows = generator.choice(N_JUDGED, n_rows, replace=False)
+        chosen = [fits[at].take(rows) for at in generator.choice(len(fits), 2 * n_fits, replace=False)]
+        interval = estimate_repeated(pairing, chosen[:n_fits], chosen[n_fits:]).interval
+        called += verdict_of(interval, 0.0, greater_is_better=of.info.greater_is_better) != "unclear"
+    return called / repeats

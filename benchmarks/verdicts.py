@@ -1,12 +1,13 @@
 """How often a verdict is right, how often an interval holds the truth, and what all intervals cost.
 
-    python -m benchmarks.verdicts
+    python -m benchmarks.verdicts [--quick]
 
 Two models answer rows drawn from a known distribution, so that the true change is known. Prints Markdown tables.
 """
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,7 +130,25 @@ def seconds_of_all(n_rows: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """Print every figure."""
+    """Print every figure; with --quick those of real models alone, on fewer draws and sizes."""
+    from benchmarks.real_models import SIZES, copies_rows, coverage_rows, seeds_rows
+
+    is_quick = "--quick" in sys.argv[1:]
+    repeats, sizes = (200, (50, 200, 1000)) if is_quick else (1_000, SIZES)
+    for title, rows in (
+        ("copies", copies_rows(repeats)),
+        ("seeds", seeds_rows(repeats)),
+        ("coverage", coverage_rows(repeats, sizes)),
+    ):
+        print(f"\n{title}\n")
+        for row in rows:
+            print(row, flush=True)
+    if not is_quick:
+        of_known_distributions()
+
+
+def of_known_distributions() -> None:
+    """Print what is measured on draws from known distributions, and what intervals cost."""
     print("| metric | no change called one | of | detectable found | of |\n|---|--:|--:|--:|--:|")
     for task, names in METHODS.items():
         for name in names:

@@ -17,7 +17,7 @@ from .statistics.estimate import change_of, mean_over, of_uneven, unknown
 from .statistics.means import DELTA, MEAN, explained_part, mean_part, root_mean_part
 from .statistics.proportions import share_change
 from .statistics.resampling import row_change
-from .statistics.support import too_few
+from .statistics.support import lacks_a_kind, too_few
 from .statistics.tails import HEAVY_SPREAD, heavy_losses
 from .statistics.training import with_training
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Question = tuple[NDArray[np.bool_], Floats]  # which rows are of a class, and a score, (n_rows,) each
 
-    from ..core.pairing import Pairing
+    from ..core.pairing import Pairing, SupportOf
     from ..core.values import Predictions
     from .statistics.estimate import Estimate, Part
 
@@ -126,8 +126,8 @@ def _estimated(pairing: Pairing, fits: Fits) -> tuple[Estimate, Values]:  # noqa
             return _of_parts(lambda fit: part(_truth(fit), fit.y_pred), fits, JACKKNIFE)
         case MeanOfAreas(questions) if weight is None:
             return _of_areas(questions, fits)
-        case MeanOfAreas(value=value) | AnyOfRows(value):
-            return _of_rows(value, fits)
+        case MeanOfAreas(value=value, support=support) | AnyOfRows(value, support=support):
+            return _of_rows(value, support, fits)
 
 
 def _of_parts(part: Callable[[Predictions], Part], fits: Fits, method: str) -> tuple[Estimate, Values]:
@@ -181,11 +181,14 @@ def _of_areas(questions: Callable[[Predictions], Sequence[Question]], fits: Fits
     return estimate, Values([fit.mean for fit in base], [fit.mean for fit in head])
 
 
-def _of_rows(value: Callable[[Predictions], float], fits: Fits) -> tuple[Estimate, Values]:
+def _of_rows(value: Callable[[Predictions], float], support: SupportOf, fits: Fits) -> tuple[Estimate, Values]:
     taken: list[Fits] = []  # the rows that are drawn from, the same ones in every draw
+    kinds = support(fits.head[0])
 
     def difference(rows: NDArray[np.int64], times: NDArray[np.float64]) -> float:
         taken[:] = taken or [Fits(*([replace(fit, group=None).take(rows) for fit in side] for side in fits))]
+        if any(lacks_a_kind(kind, rows, times) for kind in kinds):
+            return math.nan
         drawn = np.repeat(np.arange(len(rows)), times.astype(np.int64))
         try:
             return _difference(Values(*([value(fit.take(drawn)) for fit in side] for side in taken[0])))

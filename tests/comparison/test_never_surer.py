@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from report.comparison.changes import estimate_change
-from report.comparison.statistics.support import too_few
+from report.comparison.statistics.support import lacks_a_kind, too_few
 from report.comparison.statistics.tails import heavy_losses, heavy_tails, l_moments, rows_in_effect
 from report.core.losses import worst_loss
 from report.core.pairing import MeanOfRows, Support
@@ -151,3 +151,9 @@ def test_squared_errors_whose_mean_is_divided_by_have_to_be_light(draw, is_heavy
         "t": generator.standard_t(2.5, size=400),
     }[draw]
     assert (heavy_losses(np.square(errors)) is not None) == is_heavy
+
+
+def test_a_draw_without_a_class_is_known():
+    support = Support(np.array([0, 0, 1, -1]), ("class 'a'", "class 'b'"))
+    assert lacks_a_kind(support, np.arange(4), np.array([1.0, 0.0, 0.0, 3.0]))
+    assert not lacks_a_kind(support, np.arange(4), np.array([0.0, 2.0, 1.0, 0.0]))

@@ -28,6 +28,13 @@ def too_few(support: Support, weight: NDArray[np.float64] | None, group: NDArray
     return f"{support.names[rarest]} has {_counted(number, what)}: too few to tell"
 
 
+def lacks_a_kind(support: Support, rows: NDArray[np.int64], times: NDArray[np.float64]) -> bool:
+    """Whether a draw has no row of some kind; rows : (n_drawn_from,) positions, times : how often each was drawn."""
+    codes = support.codes[rows]
+    chosen = codes >= 0
+    return not np.bincount(codes[chosen], weights=times[chosen], minlength=len(support.names)).all()
+
+
 def _counted(number: int, what: str) -> str:
     if number == 1:
         return f"1 {what}"
