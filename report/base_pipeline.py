@@ -116,6 +116,7 @@ def _compared(base: _Base, question: Question, cores: int, progress: Progress) -
                 _answers(run.validation, judged, n_own),
                 _own_values(run, own_metrics, joined.target),
                 {fit.seed: _answers(fit.validation, judged, n_own) for fit in run.seeds},
+                run.is_fixed,
             )
             for model, run in zip(evaluation.models, runs, strict=True)
         ),

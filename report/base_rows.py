@@ -17,7 +17,7 @@ from .comparison.labels import label_change, matched_labels
 from .comparison.result import BaseResult
 from .core.errors import DataError
 from .core.keys import row_keys
-from .data import content_keys, side_rows, split_as
+from .data import content_keys, shared_ranks, side_rows, split_as
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 class PairedSplits:
     """The split of head as it is reported, and the one that it is compared by, with what both sides were matched to.
 
-    reported, compared : the same value unless the comparison needs a fit of its own.
+    reported, compared : the same value unless the comparison needs a fit of its own. rank : of head's rows, with
+    those that base has in the order in which base learns from them.
     """
 
     reported: Split
     compared: Split
     matched: MatchedRows
     asked: HeadRows
+    rank: NDArray[np.int64] | None
 
 
 def source_of(config: Config, dataset: Dataset) -> Source:
@@ -96,7 +98,15 @@ def _splits(config: Config, dataset: Dataset, split: Split, matched: MatchedRows
     compared = reported
     if paired.needs_another_fit:
         compared = replace(split, train=paired.compared_train, validation=paired.compared_validation)
-    return PairedSplits(reported, compared, matched, _asked(config, dataset, matched))
+    return PairedSplits(reported, compared, matched, _asked(config, dataset, matched), _ranks(dataset, matched))
+
+
+def _ranks(dataset: Dataset, matched: MatchedRows) -> NDArray[np.int64] | None:
+    """By keys of its own, head would see the same rows in another order as soon as a column or an id is added."""
+    theirs = matched.base.rank
+    if dataset.rank is None or theirs is None:
+        return dataset.rank
+    return shared_ranks(dataset.rank, theirs, matched.match.base_of_head, dataset.time)
 
 
 def _are_all_matched(match: RowMatch, base: SideRows) -> bool:

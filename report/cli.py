@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 INPUT_PREFIX = "ML_REPORT_INPUT_"
 _CONFIG = Path("ml-report.yml")
+_CELLS_OF_SECONDS = 2_000_000  # rows × columns that boosting of a hundred trees learns in a few seconds
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 SET_INPUT = f"{INPUT_PREFIX}SET"
 _PROGRAM = str(Path(__file__).resolve().parents[1] / "entrypoint.py")
@@ -267,6 +268,7 @@ def _init(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
         options.target,
         "classification" if dataset.task.is_classification else "regression",
         likely_roles(dataset.features, dataset.target),
+        is_small=dataset.features.size <= _CELLS_OF_SECONDS,
     )
     _write_new(options.config, text)
     option = "" if options.config == _CONFIG else f" --config {shlex.quote(str(options.config))}"

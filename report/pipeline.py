@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .base_rows import pair_with_base, pair_with_itself, source_of
-from .comparison.base.code import has_same_code
+from .comparison.base.code import CodeChange, code_change
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
 from .comparison.compare import HeadSide, compare
@@ -19,6 +19,7 @@ from .comparison.gates import check_gates, gated_metrics
 from .comparison.judge import find_judge, seconds_for_base
 from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
+from .comparison.settings import data_files
 from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
 from .data import content_keys, leaks, load_dataset, run_commands, split_dataset
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from .base_rows import PairedSplits
     from .comparison.base.request import BaseRequest, HeadRows
     from .comparison.base.side import EndedBase, RunningBase
+    from .comparison.judge import Judge
     from .comparison.result import BaseResult
     from .config.schema import Config
     from .core.progress import Progress
@@ -79,10 +81,10 @@ def run(
         if running is not None:
             with progress.stage("Rows of base"), clock.stage("rows of base"):
                 pairing = pair_with_base(running, settled.config, settled.dataset, split)
-        split = split if pairing is None else pairing.reported
+        split, dataset = (split, dataset) if pairing is None else (pairing.reported, _ranked(dataset, pairing))
         with progress.stage("Models"), clock.stage("models"):
             runs = fit_models(
-                config,
+                _with_seeds(config, judge),
                 replace(dataset, target=target),
                 split,
                 root=root,
@@ -98,7 +100,9 @@ def run(
         compared_runs = runs
         if pairing is not None and pairing.compared is not pairing.reported:
             with progress.stage("Models, by the split of base"), clock.stage("models by the split of base"):
-                again = _fitted_again(config, replace(dataset, target=target), pairing.compared, root, progress)
+                again = _fitted_again(
+                    _with_seeds(config, judge), replace(dataset, target=target), pairing.compared, root, progress
+                )
                 compared_runs = settled.weighed(again)
         compared = None
         if running is not None:
@@ -107,8 +111,8 @@ def run(
                 result = replace(result, unfair=(*result.unfair, *settled.unfair))
                 observed = with_copies(compared_runs, content_keys(dataset))
                 head = _head(settled, evaluation, split, observed, metrics, config)
-                same_code = _has_same_code(base, result, root)
-                side = compare(head, result, None if pairing is None else pairing.matched, same_code=same_code)
+                code = _code_change(base, result, config, root)
+                side = compare(head, result, None if pairing is None else pairing.matched, code=code)
                 told = told_of_gates(settled, config.gates, evaluation, side)
                 side = replace(side, headlines=(*side.headlines, *settled.headlines, *told))
                 compared = with_adjusted(side, config.gates, evaluation, settled.held)
@@ -123,11 +127,21 @@ def run(
             base=compared,
         )
         write_report(comparison, output=output, report=config.report, dataset=settled.dataset, split=split, runs=runs)
-    if base is not None and base.keeps_own and split is own_split:
+    if base is not None and base.keeps_own and split is own_split and dataset.rank is settled.dataset.rank:
         itself = pair_with_itself(settled.config, settled.dataset, split)
         own = _head(settled, evaluation, split, runs, metrics, config)
         keep_own(base, source_of(config, dataset), itself.matched.head, itself.asked, lambda: _own_result(own, itself))
     return comparison
+
+
+def _ranked(dataset: Dataset, pairing: PairedSplits) -> Dataset:
+    return replace(dataset, rank=pairing.rank)
+
+
+def _with_seeds(config: Config, judge: Judge) -> Config:
+    """Head's configuration with the seeds of the one that judges, where that has any: base is fitted with these."""
+    theirs = () if judge.config is None else judge.config.seeds
+    return config.model_copy(update={"seeds": theirs or config.seeds})
 
 
 def _fitted_again(
@@ -189,7 +203,13 @@ def _own_result(head: HeadSide, pairing: PairedSplits) -> BaseResult:
         values = own_values(judged, own_metrics, target)
         repeats = {fit.seed: _judged(fit.validation, pairing.asked) for fit in run.seeds}
         models.append(
-            BaseModel(model, judged.validation, {name: OwnMetric(*value) for name, value in values.items()}, repeats)
+            BaseModel(
+                model,
+                judged.validation,
+                {name: OwnMetric(*value) for name, value in values.items()},
+                repeats,
+                run.is_fixed,
+            )
         )
     return described(
         head.dataset,
@@ -210,7 +230,8 @@ def _half_of_cores() -> int:
     return max(1, usable_cores() // 2)
 
 
-def _has_same_code(request: BaseRequest | None, result: BaseResult, root: Path) -> bool:
+def _code_change(request: BaseRequest | None, result: BaseResult, config: Config, root: Path) -> CodeChange:
     if request is None or result.commit is None:
-        return False
-    return has_same_code(root, result.commit.sha, config=request.config_path)
+        return "other"
+    data = {*data_files(result.config), *data_files(config.model_dump(mode="json", exclude_unset=True))}
+    return code_change(root, result.commit.sha, config=request.config_path, data=data)

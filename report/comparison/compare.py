@@ -12,18 +12,20 @@ from ..core.faults import fault_of
 from .changes import Fits
 from .data_changes import data_change
 from .definitions import other_definitions, other_losses, told_of_definitions
+from .judged import judged_model
 from .labelling import labelling_of, margins_of
 from .labels import matched_labels
-from .luck import same_models, told_of_luck, trains_alike, without_luck
+from .luck import judged_for_luck, sides_alike, told_of_luck
 from .measuring import Sides, base_values, figure_changes, metric_changes
 from .pairs import Match, align, match_models
 from .predictions import changed_predictions
 from .removed import told_of_removed
+from .repeats import repeats_of, told_of_seeds
 from .settings import changed_config, changed_params, told_of_sources
 from .withholding import withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
     from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
-    from ..core.values import Dataset, ModelRun, Predictions, Split, Target
+    from ..core.values import Dataset, ModelRun, Split, Target
+    from .base.code import CodeChange
     from .base.pairing import MatchedRows
     from .labelling import Labelling
+    from .luck import Alike
     from .result import BaseModel, BaseResult
 
 MAX_COLUMNS = 6
@@ -58,12 +62,12 @@ class HeadSide:
 
 
 def compare(
-    head: HeadSide, result: BaseResult, matched: MatchedRows | None = None, *, same_code: bool = False
+    head: HeadSide, result: BaseResult, matched: MatchedRows | None = None, *, code: CodeChange = "other"
 ) -> BaseSide:
     """What head was compared with, and what came of it; the reason where it could not be.
 
-    matched : the rows of both sides; None where base ended before they could be matched. same_code : whether the
-    repository's code is that of base.
+    matched : the rows of both sides; None where base ended before they could be matched. code : how the repository's
+    code differs from that of base.
     """
     side = _told(result)
     if result.status != "ok" or matched is None:
@@ -71,17 +75,17 @@ def compare(
     config, dataset = head.config, head.dataset
     plain = config.model_dump(mode="json", exclude_unset=True)
     changed = changed_config(result.config, plain)
-    same = same_models(result.config, plain) if trains_alike(result, matched, dataset, changed, same_code) else ()
+    alike = sides_alike(result, matched, dataset, plain, changed, code=code)
     labelling = _labelling(dataset.target, result, matched, plain)
     shown = _Shown(
         replace(dataset, target=labelling.every),
         _columns(head.evaluation, dataset),
         config.samples.rows,
         labelling,
-        same,
+        alike,
         is_kept=result.cached is not None,
     )
-    answers = {run.name: run.validation for run in head.runs if run.validation is not None}
+    answers = {run.name: run for run in head.runs if run.validation is not None}
     by_name = {metric.info.name: metric for metric in head.metrics}
     matches = match_models(head.evaluation.models, result.models)
     pairs = tuple(_guarded(match, answers, head.evaluation.metrics, by_name, shown, head.margin) for match in matches)
@@ -93,6 +97,8 @@ def compare(
     predicted = _predicted(result)
     n_paired = result.n_scored - labelling.n_outside(predicted)
     reasons = (matched.paired.left_out, result.left_out, labelling.left_out(predicted))
+    primary = {"base": result.config.get("primary"), "head": config.primary}
+    judged = judged_model(pairs, result.models, head.evaluation.primary, by_name, shown.dataset.target, primary)
     return replace(
         side,
         n_paired=n_paired,
@@ -101,7 +107,9 @@ def compare(
         pairs=pairs,
         data=data,
         config=changed,
-        notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs)),
+        judged=judged.model,
+        unjudged=judged.why,
+        notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs), *told_of_seeds(matches, answers)),
         headlines=(
             *side.headlines,
             *labelling.headlines(matched.paired.judged),
@@ -126,15 +134,15 @@ def _predicted(result: BaseResult) -> NDArray[np.int64]:
 class _Shown(NamedTuple):
     """What is shown of rows whose prediction changed: some features of so many rows.
 
-    labelling : by which labels they are judged. same : the models whose answers nothing has changed. is_kept : whether
-    base's result is that of another run.
+    labelling : by which labels they are judged. alike : what both sides have in common, where nothing of it
+    decides a model's answers. is_kept : whether base's result is that of another run.
     """
 
     dataset: Dataset
     columns: tuple[str, ...]
     n_rows: int
     labelling: Labelling
-    same: Collection[str] = ()
+    alike: Alike | None = None
     is_kept: bool = False
 
 
@@ -164,7 +172,7 @@ def _guarded(match: Match, *known: Any) -> ModelPair:
 
 def _pair(
     match: Match,
-    answers: Mapping[str, Predictions],
+    runs: Mapping[str, ModelRun],
     infos: Sequence[MetricInfo],
     metrics: Mapping[str, PairedMetric],
     shown: _Shown,
@@ -181,34 +189,38 @@ def _pair(
         evaluation=base.evaluation,
     )
     target = shown.dataset.target
-    if head.name not in answers or head.status != "ok":
+    run = runs.get(head.name)
+    if run is None or run.validation is None or head.status != "ok":
         why = f"the model of head {_FATE[head.status]}" + (f": {head.reason}" if head.reason else "")
         known = () if base.predictions is None else base_values(base.predictions, infos, metrics, target, why)
         return replace(pair, reason=why, changes=known)
     if base.evaluation.status != "ok" or base.predictions is None:
         return replace(pair, status="failed", reason=base.evaluation.reason or "base gave no predictions")
-    sides = Sides(*align(base.predictions, answers[head.name]))
-    labelling, fits = shown.labelling, Fits([sides.base], [sides.head])
+    sides = Sides(*align(base.predictions, run.validation))
+    labelling, main, repeats = shown.labelling, Fits([sides.base], [sides.head]), repeats_of(base, run)
+    fits = repeats.fits or main
     target = labelling.target
     figures = figure_changes(base.evaluation, head, is_kept=shown.is_kept)
     if not len(sides.head.positions):
         return replace(pair, reason="base and head share no validation rows", changes=figures)
-    unlike = other_losses(_single(labelling.restrict(fits)), target.task)
+    unlike = other_losses(_single(labelling.restrict(main)), target.task)
     if labelling.has_equal_classes:
         unlike = {**other_definitions(base, metrics, target), **unlike}
     compared = [info for info in infos if info.name not in unlike]
 
     def measure(given: Fits) -> tuple[MetricChange, ...]:
-        return metric_changes(_single(given), compared, metrics, target, margin)
+        return metric_changes(given, compared, metrics, target, margin)
 
     pair = replace(
         pair,
         reason=unlike.get(infos[0].name),
         changes=(*labelling.judge(fits, measure, metrics), *figures),
+        seeds=repeats.seeds,
+        is_fixed=repeats.is_fixed,
         predictions=changed_predictions(sides, shown.dataset, shown.columns, shown.n_rows),
         not_compared=unlike,
     )
-    pair = without_luck(pair, sides) if head.name in shown.same else pair
+    pair = judged_for_luck(pair, shown.alike, main, repeats.fits)
     return _fair(pair, {"head": head, "base": base.evaluation})
 
 

@@ -1,56 +1,99 @@
-"""Luck in training: a model that answers otherwise although nothing that decides its answers has changed."""
+"""Luck in training: a model that answers otherwise although nothing that decides its answers has changed.
+
+A seed, the order of rows or of columns, a thread count, how much is printed, or the form of a file decide nothing: two
+fits that differ by these alone are two draws from the same models, and which of them is better is luck.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ..core.values import Notice
+from .withholding import withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ..core.comparison import ModelPair, ValueChange
-    from ..core.values import Dataset
+    from ..core.values import Dataset, Predictions
+    from .base.code import CodeChange
     from .base.pairing import MatchedRows
-    from .measuring import Sides
+    from .changes import Fits
     from .result import BaseResult
 
-_OF_TRAINING = ("data", "prepare", "compute")
+_OF_TRAINING = ("data", "prepare")
+_OF_FILES = {"source": "the data's file", "read": "how it is read", "keep_order": "the order of rows"}
+_HARMLESS = ("new", "image_shape")  # of `data`: they decide what is shown
+_OF_LUCK = re.compile(
+    r"(.*__)?(random_state|random_seed|seed|n_jobs|nthread|n_threads|num_threads|thread_count|verbose|verbosity|silent)"
+)
 _ROUNDING = 1e-6  # answers that differ by less, of their size, differ by the order of sums
+NOT_DETERMINISTIC = "nothing that decides its answers has changed: its training is not deterministic"
 
 
-def trains_alike(
-    result: BaseResult, matched: MatchedRows, dataset: Dataset, config: Sequence[ValueChange], same_code: bool
-) -> bool:
-    """Whether both sides train on the same rows, with the same code, packages and settings of data.
+class Alike(NamedTuple):
+    """Two sides that train on the same rows with the same code and packages.
 
-    config : the keys that changed. same_code : whether no Python file did.
+    differs : what differs nevertheless, and decides nothing, in words. base, head : the models of both configurations.
     """
-    if not same_code or result.packages or dataset.weight is not None:
-        return False
-    if set(result.kinds) != {str(name) for name in dataset.features.columns}:
-        return False
-    settings = [change.name for change in config if change.name.split(".", maxsplit=1)[0] in _OF_TRAINING]
-    return not settings and matched.train_alike
+
+    differs: tuple[str, ...]
+    base: Mapping[str, Any]
+    head: Mapping[str, Any]
 
 
-def same_models(base: Mapping[str, Any], head: Mapping[str, Any]) -> tuple[str, ...]:
-    """The models that two plain configurations describe in the same words."""
-    before, after = base.get("models", {}), head.get("models", {})
-    return tuple(name for name, model in after.items() if before.get(name) == model)
+def sides_alike(
+    result: BaseResult,
+    matched: MatchedRows,
+    dataset: Dataset,
+    config: Mapping[str, Any],
+    changes: Sequence[ValueChange],
+    *,
+    code: CodeChange,
+) -> Alike | None:
+    """What both sides have in common, where all that could decide a model's answers is the same; else None.
+
+    matched : the rows of both. config : head's, plain. changes : its keys that changed. code : how the repository's
+    code did.
+    """
+    if code == "other" or result.packages or not matched.train_alike:
+        return None
+    settings = [change.name.split(".") for change in changes if change.name.split(".", maxsplit=1)[0] in _OF_TRAINING]
+    deciding = [key for key, *rest in settings if key == "prepare" or rest[0] not in (*_OF_FILES, *_HARMLESS)]
+    columns = [str(name) for name in dataset.features.columns]
+    if deciding or set(result.kinds) != set(columns):
+        return None
+    differs = dict.fromkeys(_OF_FILES[rest[0]] for _, *rest in settings if rest and rest[0] in _OF_FILES)
+    if code == "seeds":
+        differs["seeds in the code"] = None
+    if not _is_same_order(matched):
+        differs["the order of rows"] = None
+    if list(result.kinds) != columns:
+        differs["the order of columns"] = None
+    return Alike(tuple(differs), result.config.get("models", {}), config.get("models", {}))
 
 
-def without_luck(pair: ModelPair, sides: Sides) -> ModelPair:
-    """The pair with a warning, and nothing concluded, when equal models that train alike give different answers."""
-    if pair.params or pair.status != "paired" or _agree(*sides):
+def judged_for_luck(pair: ModelPair, alike: Alike | None, main: Fits, repeated: Fits | None) -> ModelPair:
+    """The pair without a verdict where it gives other answers and nothing that decides them has changed.
+
+    main : the fits of both configurations. repeated : those with several seeds, where there are any.
+    """
+    if alike is None or (_agree(main) and (repeated is None or _agree(repeated))):
         return pair
-    changes = tuple(
-        replace(change, verdict="unclear", interval=None, p_value=None, detectable=None) for change in pair.changes
+    before, after = (
+        dict(_parts(model)) for model in (alike.base.get(pair.base or ""), alike.head.get(pair.head or ""))
     )
-    return replace(pair, changes=changes, is_luck=True)
+    if _without_luck(before) != _without_luck(after):
+        return pair
+    names = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
+    differs = (*names, *alike.differs)
+    why = f"nothing differs but {_listed(differs)}" if differs else NOT_DETERMINISTIC
+    return replace(withheld(pair, "luck", why), is_luck=True)
 
 
 def told_of_luck(pairs: Sequence[ModelPair]) -> list[Notice]:
@@ -59,16 +102,40 @@ def told_of_luck(pairs: Sequence[ModelPair]) -> list[Notice]:
         Notice(
             "it answers otherwise than in base, with the same parameters, code, packages and training rows: its "
             "training is not deterministic, and a change of it may be luck",
-            hint="seed all random numbers that it draws; `seeds: [0, 1, 2]` shows the luck of estimators that "
-            "have a random_state",
+            hint="seed all random numbers that it draws; `seeds: 5` judges the mean over seeds",
             subject=pair.head,
         )
         for pair in pairs
-        if pair.is_luck
+        if any(change.why == NOT_DETERMINISTIC for change in pair.changes)
     ]
 
 
-def _agree(base: object, head: object) -> bool:
+def _parts(model: Any, above: str = "") -> list[tuple[str, str]]:
+    """The values of a model's description by their dotted keys, inner estimators and steps of preprocessing too."""
+    if isinstance(model, Mapping):
+        if "estimator" in model:
+            model = {"params": {}, "preprocess": "auto", **model}
+        return [part for key, value in model.items() for part in _parts(value, f"{above}.{key}" if above else str(key))]
+    if isinstance(model, (list, tuple)):
+        return [part for place, value in enumerate(model) for part in _parts(value, f"{above}.{place}")]
+    return [(above.removeprefix("params."), repr(model))]
+
+
+def _without_luck(parts: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in parts.items() if not _OF_LUCK.fullmatch(name.rpartition(".")[2])}
+
+
+def _is_same_order(matched: MatchedRows) -> bool:
+    """Whether the rows that both have come in the same order in the files of both."""
+    theirs = matched.match.base_of_head
+    return bool((np.diff(theirs[theirs >= 0]) > 0).all())
+
+
+def _agree(fits: Fits) -> bool:
+    return len(fits.base) == len(fits.head) and all(map(_answer_alike, fits.base, fits.head))
+
+
+def _answer_alike(base: Predictions, head: Predictions) -> bool:
     return all(_is_close(getattr(base, name), getattr(head, name)) for name in ("y_pred", "y_score"))
 
 
@@ -76,3 +143,7 @@ def _is_close(before: np.ndarray | None, after: np.ndarray | None) -> bool:
     if before is None or after is None:
         return before is after
     return before.shape == after.shape and np.allclose(before, after, rtol=_ROUNDING, atol=_ROUNDING, equal_nan=True)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

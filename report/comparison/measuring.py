@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 import warnings
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +17,7 @@ from ..core.faults import fault_of
 from ..core.losses import loss_name, row_losses, worst_loss
 from ..core.pairing import Failed, MeanOfRows, NotApplicable
 from ..core.results import MetricInfo
-from .changes import estimate_change
+from .changes import Fits, estimate_repeated
 from .statistics.proportions import mcnemar
 from .verdicts import metric_change
 
@@ -42,18 +43,21 @@ class Sides(NamedTuple):
 
 
 def metric_changes(
-    sides: Sides, infos: Sequence[MetricInfo], metrics: Mapping[str, PairedMetric], target: Target, margin: float | str
+    fits: Fits, infos: Sequence[MetricInfo], metrics: Mapping[str, PairedMetric], target: Target, margin: float | str
 ) -> tuple[MetricChange, ...]:
-    """The change of each metric of the report that both models have a value of on these rows."""
+    """The change of each metric of the report that both models have a value of on these rows.
+
+    fits : of both sides, one each or one a seed; all about the same rows in the same order.
+    """
     known: dict[Pairing, Estimate] = {}  # some metrics ask the same question
 
     def measured(info: MetricInfo) -> MetricChange | None:
         if info.name == LOSS:
-            return _loss_change(sides, info, target, margin)
+            return _loss_change(fits, info, target, margin)
         metric = metrics.get(info.name)
-        return None if metric is None else _change(sides, metric, target, margin, known)
+        return None if metric is None else _change(fits, metric, target, margin, known)
 
-    found = [_guarded(info, measured, len(sides.head.y_pred)) for info in infos]
+    found = [_guarded(info, measured, len(fits.head[0].y_pred)) for info in infos]
     return tuple(change for change in found if change is not None)
 
 
@@ -102,17 +106,17 @@ def _guarded(
 
 
 def _change(
-    sides: Sides, metric: PairedMetric, target: Target, margin: float | str, known: dict[Pairing, Estimate]
+    fits: Fits, metric: PairedMetric, target: Target, margin: float | str, known: dict[Pairing, Estimate]
 ) -> MetricChange | None:
-    if not all(_is_fit(metric, side) for side in sides):
+    if not all(_is_fit(metric, fit) for side in fits for fit in side):
         return None
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         pairing = metric.pairing(target)
         if pairing is None:
             return None
-        before, after = (metric.compute(side, target) for side in sides)
-        return _made(metric.info, before, after, pairing, sides, margin, known)
+        values = [[metric.compute(fit, target) for fit in side] for side in fits]
+        return _made(metric.info, values, pairing, fits, margin, known)
 
 
 def _without_verdict(info: MetricInfo, base: float, head: float, why: str, n_rows: int) -> MetricChange:
@@ -123,32 +127,42 @@ def _uncompared(change: MetricChange, why: str) -> MetricChange:
     return replace(change, verdict="not comparable", why=why, difference=math.nan)
 
 
-def _loss_change(sides: Sides, info: MetricInfo, target: Target, margin: float | str) -> MetricChange | None:
+def _loss_change(fits: Fits, info: MetricInfo, target: Target, margin: float | str) -> MetricChange | None:
     """None where the two models are not reported by the same loss."""
-    names = {loss_name(target.task, side.score_kind) for side in sides}
-    if len(names) > 1 or not len(sides.head.y_pred):
+    names = {loss_name(target.task, fit.score_kind) for side in fits for fit in side}
+    if len(names) > 1 or not len(fits.head[0].y_pred):
         return None
-    losses = [row_losses(target.task, side) for side in sides]
-    before, after = (float(np.average(rows, weights=sides.head.weight)) for rows in losses)
-    pairing = MeanOfRows(lambda side: losses[side is sides.head], worst=lambda side: worst_loss(target.task, side))
-    return _made(info, before, after, pairing, sides, margin, {})
+    losses = {id(fit): row_losses(target.task, fit) for side in fits for fit in side}
+    weight = fits.head[0].weight
+    values = [[float(np.average(losses[id(fit)], weights=weight)) for fit in side] for side in fits]
+    pairing = MeanOfRows(lambda fit: losses[id(fit)], worst=lambda fit: worst_loss(target.task, fit))
+    return _made(info, values, pairing, fits, margin, {})
 
 
-def _made(  # noqa: PLR0917 - all that a change is made of
+def _made(
     info: MetricInfo,
-    before: float,
-    after: float,
+    values: Sequence[Sequence[float]],
     pairing: Pairing,
-    sides: Sides,
+    fits: Fits,
     margin: float | str,
     known: dict[Pairing, Estimate],
 ) -> MetricChange | None:
+    before, after = (statistics.fmean(side) for side in values)
     if not (math.isfinite(before) and math.isfinite(after)):
         return None
     if pairing not in known:
-        known[pairing] = estimate_change(pairing, *sides)
+        known[pairing] = estimate_repeated(pairing, *fits)
     estimate = known[pairing]
-    return metric_change(info, before, after, estimate, margin=margin, p_value=_p_value(pairing, sides, estimate))
+    p_value = _p_value(pairing, fits, estimate)
+    change = metric_change(info, before, after, estimate, margin=margin, p_value=p_value)
+    return replace(change, spread=_spread(values))
+
+
+def _spread(values: Sequence[Sequence[float]]) -> tuple[float, ...] | None:
+    """The standard deviation over the fits of each side; None for one fit a side."""
+    if max(map(len, values)) < 2:
+        return None
+    return tuple(statistics.stdev(side) if len(side) > 1 else 0.0 for side in values)
 
 
 def _is_fit(metric: PairedMetric, side: Predictions) -> bool:
@@ -161,12 +175,13 @@ def _is_fit(metric: PairedMetric, side: Predictions) -> bool:
     return answers.dtype.kind != "f" or bool(np.isfinite(answers).all())
 
 
-def _p_value(pairing: Pairing, sides: Sides, estimate: Estimate) -> float:
-    """Of no change: by McNemar for shares of rows, else by the distribution of the estimate."""
-    if not isinstance(pairing, MeanOfRows) or not pairing.is_share:
+def _p_value(pairing: Pairing, fits: Fits, estimate: Estimate) -> float:
+    """Of no change: by McNemar for shares of rows of one fit a side, else by the distribution of the estimate."""
+    if not isinstance(pairing, MeanOfRows) or not pairing.is_share or max(map(len, fits)) > 1:
         return estimate.p_value
-    if sides.head.weight is not None or sides.head.group is not None:
+    [head] = fits.head
+    if head.weight is not None or head.group is not None:
         return estimate.p_value
-    before, after = (pairing.rows(side) > 0 for side in sides)
+    before, after = (pairing.rows(fit) > 0 for [fit] in fits)
     fixed, broken = np.count_nonzero(after & ~before), np.count_nonzero(before & ~after)
     return mcnemar(int(fixed), int(broken))[1]

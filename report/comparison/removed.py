@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..core.numbers import format_number
 from .changes import Fits
-from .measuring import Sides, metric_changes
+from .measuring import metric_changes
 from .pairs import align
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation
-    from ..core.values import Predictions
+    from ..core.values import ModelRun, Predictions
     from .labelling import Labelling
     from .pairs import Match
     from .result import BaseModel
@@ -24,29 +24,29 @@ if TYPE_CHECKING:
 def told_of_removed(
     matches: Iterable[Match],
     head: Evaluation,
-    answers: Mapping[str, Predictions],
+    runs: Mapping[str, ModelRun],
     metrics: Mapping[str, PairedMetric],
     labelling: Labelling,
 ) -> list[str]:
     """A sentence for each model of base without a like in head that was surely better than head's best one."""
-    best = answers.get(head.best_model or "")
-    if best is None:
+    run = runs.get(head.best_model or "")
+    if run is None or run.validation is None:
         return []
+    best = run.validation
     removed = [match.base for match in matches if match.head is None and match.base is not None]
     return [
         _told(model, change, head)
         for model in removed
         if model.predictions is not None
         for change in metric_changes(
-            _sides(model.predictions, best, labelling), [head.primary], metrics, labelling.target, 0.0
+            _fits(model.predictions, best, labelling), [head.primary], metrics, labelling.target, 0.0
         )
         if change.verdict == "worse"
     ]
 
 
-def _sides(base: Predictions, head: Predictions, labelling: Labelling) -> Sides:
-    both = align(base, head)
-    return Sides(*(fits[0] for fits in labelling.restrict(Fits(*([side] for side in both)))))
+def _fits(base: Predictions, head: Predictions, labelling: Labelling) -> Fits:
+    return labelling.restrict(Fits(*([side] for side in align(base, head))))
 
 
 def _told(model: BaseModel, change: MetricChange, head: Evaluation) -> str:

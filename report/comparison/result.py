@@ -34,14 +34,15 @@ class BaseModel:
     """One model of base. evaluation : scores on its own training rows, curve, times; of failed ones the reason.
 
     predictions : of those of head's validation rows that it could be asked about; positions are head's, labels too.
-    own_metrics : by name, of all these predictions. repeats : seed → the same of a fit with that seed; none where no
-    seed can change the fit.
+    own_metrics : by name, of all these predictions. repeats : seed → the same of a fit with that seed; none where
+    is_fixed: it is known that no seed can change the fit.
     """
 
     evaluation: ModelEvaluation
     predictions: Predictions | None = None
     own_metrics: Mapping[str, OwnMetric] = field(default_factory=dict)
     repeats: Mapping[int, Predictions] = field(default_factory=dict)
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -34,6 +34,16 @@ def changed_config(base: Mapping[str, Any], head: Mapping[str, Any]) -> tuple[Va
     sides = [side for side in filled if side is not None]
     compared = sides if len(sides) == len(filled) else [base, head]
     return _differences(*(dict(_flattened({**side, "models": {}})) for side in compared))
+
+
+def data_files(config: Mapping[str, Any]) -> Iterator[str]:
+    """The paths and patterns of a plain configuration's data: of rows, labels, validation and new rows."""
+    data = config.get("data", {})
+    validation = data.get("validation")
+    parts = [data, validation, *(part.get("target") for part in (data, validation) if isinstance(part, Mapping))]
+    sources = [part.get("source") for part in parts if isinstance(part, Mapping)]
+    for source in (*sources, data.get("new")):
+        yield from [source] if isinstance(source, str) else source or ()
 
 
 def told_of_sources(changes: Sequence[ValueChange], data: DataChange | None) -> list[str]:

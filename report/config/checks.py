@@ -153,6 +153,13 @@ def _compared_gate(gate: Mapped, path: KeyPath) -> Iterator[Flaw]:
         yield Flaw((*path, "not"), f"{metric} is {_WITHOUT_VERDICT[metric]}, so a change of it has no verdict", hint)
 
 
+def _primary(config: Mapped) -> Iterator[Flaw]:
+    name, models = config.get("primary"), [name for name in _mapping(config, "models") if isinstance(name, str)]
+    if isinstance(name, str) and models and name not in models:
+        hint = nearest(name, models) or f"the models are {', '.join(models)}"
+        yield Flaw(("primary",), f"there is no model '{name}'", hint)
+
+
 def _gated_models(gate: Mapped, models: Mapped, path: KeyPath) -> Iterator[Flaw]:
     names = [name for name in models if isinstance(name, str)]
     for index, name in enumerate(_list(gate, "models")):
@@ -183,5 +190,6 @@ _CHECKS: tuple[Callable[[Mapped], Iterator[Flaw]], ...] = (
     _names_apart,
     _parameters,
     _once_each,
+    _primary,
     _gates,
 )

@@ -25,6 +25,7 @@ FORMS = frozenset({TEXT, LIST, MAPPING, SHARE, FILE, METHOD})  # tags of unions:
 
 EXPECTED, WRONG = "expected", "wrong"  # the two types of our own pydantic errors
 LARGEST_SEED = 2**32 - 1
+MOST_SEEDS = 100
 LONGEST_NAME = 60
 UNSAFE_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # on Windows, as file names
@@ -101,6 +102,16 @@ def name_flaw(name: str) -> str | None:
     return None
 
 
+def _seeds_from(value: Any) -> Any:
+    """The first seeds, of a number of them; a list as it is."""
+    if isinstance(value, (list, tuple)):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_SEEDS:
+        words = f"a number of seeds from 1 to {MOST_SEEDS}, or a list of them"
+        raise PydanticCustomError(EXPECTED, words)
+    return tuple(range(value))
+
+
 def _digits_to_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -150,6 +161,13 @@ ModelName: TypeAlias = Annotated[str, AfterValidator(_check_name)]
 Flag: TypeAlias = Annotated[bool, Strict(), expects("true or false")]
 Number: TypeAlias = Annotated[float, Strict(), Field(allow_inf_nan=False), expects("a number")]
 Seed: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=LARGEST_SEED), expects("a whole number from 0 to 4294967295")]
+Seeds: TypeAlias = Annotated[
+    tuple[Seed, ...],
+    BeforeValidator(
+        _seeds_from,
+        Annotated[int, Field(ge=1, le=MOST_SEEDS)] | list[Annotated[int, Field(ge=0, le=LARGEST_SEED)]],
+    ),
+]
 Share: TypeAlias = Annotated[
     float, Strict(), Field(gt=0, lt=1), expects("a share between 0 and 1, such as 0.2 for a fifth of the rows")
 ]

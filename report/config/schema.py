@@ -28,6 +28,7 @@ from .fields import (
     SampleRows,
     Scalar,
     Seed,
+    Seeds,
     Share,
     Text,
     TimeLimit,
@@ -150,6 +151,11 @@ class DataConfig(Section):
         default=0.2,
         description="The rows that validate: a share of them, {source: data/test.csv} for a separate file, "
         "or {method: random, size: 0.2, seed: 42, stratify: true}.",
+    )
+    keep_order: Flag = Field(
+        default=False,
+        description="Fit on rows in the order of the file. By default they are sorted by id or content (by time first, "
+        "where there is one), so that the order of the file changes nothing.",
     )
     new: OneOrManySources | None = Field(
         default=None, description="Rows without labels, shown with their predictions, such as data/new.csv."
@@ -364,11 +370,20 @@ class Config(Section):
         "By default some that fit the task.",
         examples=[["accuracy", "f1_macro", "log_loss"]],
     )
+    primary: Text | None = Field(
+        default=None,
+        description="The model that the verdict of a pull request is of, by name. By default the one that is best in "
+        "base.",
+        examples=["logistic"],
+    )
     cross_validation: CrossValidation | None = Field(
         default=None, description="Fit each model on folds of the training rows too, such as {folds: 5}."
     )
-    seeds: tuple[Seed, ...] = Field(
-        default=(), description="Fit again with each seed, such as [0, 1, 2], to show luck."
+    seeds: Seeds = Field(
+        default=(),
+        description="Fit both sides again with each seed, and judge the mean over seeds: a number of seeds, such as 5, "
+        "or a list such as [0, 1, 2].",
+        examples=[5],
     )
     slices: tuple[Column, ...] = Field(
         default=(), description="Columns that scores are broken down by, such as [region]."

@@ -29,12 +29,19 @@ _METRICS: dict[TaskHint, tuple[str, str]] = {  # the metrics, and a gate on the 
 
 
 def starter_config(
-    data_path: str, columns: Sequence[str], target: str, task_hint: TaskHint, roles: Mapping[str, str] | None = None
+    data_path: str,
+    columns: Sequence[str],
+    target: str,
+    task_hint: TaskHint,
+    roles: Mapping[str, str] | None = None,
+    *,
+    is_small: bool = True,
 ) -> str:
     """A commented configuration with two models, which `load_config` accepts as it is.
 
     columns : those of the data without the target; they serve as examples in comments. roles : the columns that may be
-    the `id` and the `time`; without a `time`, splitting by time is not proposed.
+    the `id` and the `time`; without a `time`, splitting by time is not proposed. is_small : whether a fit takes a few
+    seconds at most, so that several seeds cost little.
     """
     metrics, gate = _METRICS[task_hint]
     name, linear, params = _LINEAR[task_hint]
@@ -64,7 +71,7 @@ def starter_config(
         ("    params: {max_iter: 100, random_state: 0}", ""),
         (f"metrics: [{metrics}]", "the first one decides which model is best"),
         ("# cross_validation: {folds: 5}", "how much the scores depend on the rows"),
-        ("# seeds: [0, 1, 2]", "how much they depend on luck in training"),
+        ("seeds: 5" if is_small else "# seeds: 5", "fits of each side: luck in training is no change of the model"),
         ("# gates:", "the job fails when a rule is broken"),
         (f"#   - {gate}", ""),
     )

@@ -20,7 +20,8 @@ class MetricChange:
     nothing of its uncertainty. detectable : the smallest change that these rows would show four times out of five.
     verdict : of the interval and the margin; "unclear" without an interval; "not comparable" where the pairing is
     unfair, "luck" where nothing that was changed explains the difference. why : the reason of these two, and of a
-    missing interval. p_adjusted : by Holm, of gated ones only.
+    missing interval. p_adjusted : by Holm, of gated ones only. spread : the standard deviation over the fits
+    of base and of head, where the values are means over several.
     """
 
     metric: str
@@ -36,6 +37,7 @@ class MetricChange:
     p_value: float | None = None
     p_adjusted: float | None = None
     why: str | None = None
+    spread: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class ModelPair:
     status : "added" has no base, "removed" no head; "failed": base's side of it could not be fitted or asked.
     not_compared : metric → why it has no change, where base means something else by it. is_luck : nothing that decides
     its answers has changed, and they have: its training is not deterministic, so that nothing is concluded.
+    seeds : values are means over the fits with these on both sides; none: of the fits of the configuration, one a side.
+    is_fixed : whether it is known that no seed can change either of these two.
     """
 
     head: str | None
@@ -93,6 +97,8 @@ class ModelPair:
     evaluation: ModelEvaluation | None = None  # base's side: its scores on its own training rows, its curve, times
     not_compared: Mapping[str, str] = field(default_factory=dict)
     is_luck: bool = False
+    seeds: tuple[int, ...] = ()
+    is_fixed: bool = False
 
     def change(self, metric: str) -> MetricChange | None:
         """The change of a metric, if it could be estimated."""
@@ -138,6 +144,8 @@ class BaseSide:
     status : "compared"; "none": there is no base (first use, no configuration there); "failed": base could not be
         trained; "not comparable": it predicts something else. reason : for all but the first, in a sentence.
     how : how the commit was found. cached : ISO 8601 time at which the result was made, when it comes from the cache.
+    judged : the model of head that the verdict of the report is of: the one that the configuration names, else the like
+        of base's best. unjudged : why there is none, in a sentence.
     n_paired, n_left_out : of head's validation rows; left_out : why the others are not compared. headlines : what
     must not be overlooked in how the change was judged, each a sentence without its full stop.
     """
@@ -156,6 +164,8 @@ class BaseSide:
     config: tuple[ValueChange, ...] = ()
     packages: tuple[ValueChange, ...] = ()
     notices: tuple[Notice, ...] = ()
+    judged: str | None = None
+    unjudged: str | None = None
     headlines: tuple[str, ...] = ()
 
     def pair(self, head: str) -> ModelPair | None:
@@ -176,9 +186,14 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict on the primary metric of head's best model; None when it is not compared."""
-        best = self.head.best_model
-        pair = self.base.pair(best) if self.base is not None and best is not None else None
+        """The verdict on the primary metric of the judged model; None when it is not compared.
+
+        A report that names none, as of an earlier version, is judged by head's best model.
+        """
+        if self.base is None or self.base.unjudged is not None:
+            return None
+        judged = self.base.judged or self.head.best_model
+        pair = None if judged is None else self.base.pair(judged)
         change = pair.change(self.head.primary.name) if pair is not None else None
         return change.verdict if change is not None else None
 

@@ -80,7 +80,7 @@ class SideRows:
     """The labelled rows of one side and the split that its own configuration makes of them.
 
     train, validation : positions into `table`, (n_train,) and (n_validation,) int64. method, settings : as in `Split`.
-    weight : (n_rows,), where rows have weights.
+    weight : (n_rows,), where rows have weights. rank : (n_rows,) int64, as in `Dataset`; None: the order of the file.
     """
 
     table: MatchTable
@@ -89,6 +89,7 @@ class SideRows:
     method: str
     settings: Mapping[str, Any]
     weight: NDArray[np.float64] | None = None
+    rank: NDArray[np.int64] | None = None
 
     @property
     def n_rows(self) -> int:

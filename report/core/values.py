@@ -106,6 +106,8 @@ class Dataset:
     given_validation : (n_rows,) whether a row is of the separate validation file, when there is one.
     ids, new_ids : (n_rows,) and (n_new,), the values of the `id` column, when there is one.
     raw : the rows as the source has them.
+    rank : (n_rows,) int64, the place of each row when models are fitted, the same whatever the order of the file; None
+        where models are to see the order of the file.
     """
 
     features: pd.DataFrame
@@ -123,6 +125,7 @@ class Dataset:
     ids: NDArray[Any] | None = None
     new_ids: NDArray[Any] | None = None
     raw: RawRows | None = None
+    rank: NDArray[np.int64] | None = None
 
     @property
     def task(self) -> Task:
@@ -229,6 +232,7 @@ class ModelRun:
     preprocessing : one sentence on what was done to the columns.
     folds : cross-validation, the held-out predictions of each fold, in order (repeats follow one another).
     output : the last lines that the model printed, kept when it failed.
+    is_fixed : whether it is known that no seed can change the fit, where seeds were asked for.
     fit_seconds, predict_seconds : wall time; the latter of predicting the validation rows. size_bytes : pickled.
     unfair : why its answers cannot be held against those of another model, in words; None where they can.
     """
@@ -247,6 +251,7 @@ class ModelRun:
     importance: Importance | None = None
     folds: tuple[Predictions, ...] = ()
     seeds: tuple[SeedRun, ...] = ()
+    is_fixed: bool = False
     fit_seconds: float | None = None
     predict_seconds: float | None = None
     size_bytes: int | None = None

@@ -6,6 +6,7 @@ from .commands import run_commands
 from .foreign import foreign_features
 from .leaks import Leak, leaks
 from .load import load_dataset
+from .order import shared_ranks
 from .row_table import content_keys, id_keys, match_table, shared_rows, with_marks
 from .side_rows import side_rows
 from .split import split_as, split_dataset
@@ -22,6 +23,7 @@ __all__ = [
     "match_table",
     "row_keys",
     "run_commands",
+    "shared_ranks",
     "shared_rows",
     "side_rows",
     "split_as",

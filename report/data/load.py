@@ -13,6 +13,7 @@ from ..core.keys import row_keys
 from ..core.values import Dataset
 from .columns import groups, times, weights
 from .description import describe, row_notices
+from .order import row_ranks
 from .rows import Rows, read_rows
 from .table import only, plain_frame
 from .target import build_target, labelled_rows
@@ -42,6 +43,7 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
     keys = row_keys(only(frame, roles.key(frame)))
     content = keys if roles.id is None else row_keys(features)
     labels = row_keys(only(frame, (*roles.target, roles.weight)))
+    given = _roles(frame, rows)
     image_shape = _image_shape(rows, features.shape[1], asked_for=config.image_shape is not None)
     return Dataset(
         features=features,
@@ -60,7 +62,8 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
         given_validation=_given(frame, rows) if isinstance(config.validation, ValidationFile) else None,
         image_shape=image_shape,
         raw=rows.raw if has_label is None else _labelled_raw(rows.raw, has_label),
-        **_roles(frame, rows),
+        rank=None if config.keep_order else row_ranks(keys, content, labels, time=given["time"]),
+        **given,
         **_new(rows, list(features.columns)),
     )
 

@@ -22,4 +22,5 @@ def side_rows(dataset: Dataset, split: Split) -> SideRows:
         method=split.method,
         settings=split.settings,
         weight=dataset.weight,
+        rank=dataset.rank,
     )

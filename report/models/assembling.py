@@ -106,6 +106,7 @@ def assemble(
             for o in refits
             if o.fit and o.fit.train and o.fit.validation
         ),
+        is_fixed=any(o.fit and o.fit.train is None for o in refits),
         fit_seconds=fit.fit_seconds,
         predict_seconds=fit.predict_seconds,
         size_bytes=fit.size_bytes,

@@ -6,8 +6,11 @@ import shutil
 import tempfile
 import threading
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..core.errors import OutputError
 from ..core.memory import release_memory
@@ -46,6 +49,7 @@ def fit_all(
     meanwhile: Callable[[], None] | None,
 ) -> tuple[ModelRun, ...]:
     """See `fit_models`. scores : of importance and of the curve."""
+    split = in_fit_order(dataset, split)
     units = units_of(config, by_time=split.method == "time")
     parallel = _parallel(config, len(units), cores)
     jobs = [
@@ -62,6 +66,13 @@ def fit_all(
         assemble(name, model, [o for o in outcomes if o.unit.model == name], dataset, split, seeds=config.seeds)
         for name, model in config.models.items()
     )
+
+
+def in_fit_order(dataset: Dataset, split: Split) -> Split:
+    """The split with its training rows by their rank: fits, folds and curves see them in this order."""
+    if dataset.rank is None:
+        return split
+    return replace(split, train=split.train[np.argsort(dataset.rank[split.train])])
 
 
 def _prepare_workers(config: Config, dataset: Dataset, rounds: int) -> None:

@@ -111,7 +111,7 @@ def test_a_model_whose_training_is_luck_is_flagged_and_not_judged(project: Proje
     [pair] = base["pairs"]
     assert pair["is_luck"]
     assert pair["predictions"]["n_changed"] > 100
-    assert {change["verdict"] for change in pair["changes"]} == {"unclear"}
+    assert {change["verdict"] for change in pair["changes"]} == {"luck"}
     assert "its training is not deterministic" in notices(base)
     project.put("own.py", LUCKY.replace("len(X))", "len(X), p=[0.5, 0.5])"))
     assert not project.run()["pairs"][0]["is_luck"], "its code changed: that may be the cause"

@@ -193,7 +193,7 @@ def test_an_error_of_ours_in_a_statistic_is_shown_as_one(monkeypatch, capsys):
     def broken(*_: object) -> None:
         raise KeyError("fold")
 
-    monkeypatch.setattr("report.comparison.measuring.estimate_change", broken)
+    monkeypatch.setattr("report.comparison.measuring.estimate_repeated", broken)
     change = compared([run()], base_of(run())).pair("m").change("accuracy")
     assert (change.verdict, change.why) == ("not comparable", "an error in ml-report-action: KeyError: 'fold'")
     assert "Traceback" in capsys.readouterr().err

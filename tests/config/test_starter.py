@@ -29,6 +29,15 @@ def test_it_loads(read: Callable[..., Config], task: Literal["classification", "
         assert hasattr(getattr(importlib.import_module(module), name), "fit")
 
 
+def test_small_data_are_fitted_with_five_seeds_and_large_ones_with_one(read: Callable[..., Config]) -> None:
+    roles: dict[str, str] = {}
+    small = starter_config("a.csv", ("x",), "y", "regression", roles)
+    large = starter_config("a.csv", ("x",), "y", "regression", roles, is_small=False)
+    assert read(small).seeds == (0, 1, 2, 3, 4)
+    assert read(large).seeds == ()
+    assert "# seeds: 5" in large
+
+
 @pytest.mark.parametrize("task", ["classification", "regression"])
 def test_what_stands_in_comments_is_usable_too(
     read: Callable[..., Config], task: Literal["classification", "regression"]

@@ -37,9 +37,11 @@ def cells(comparison: Comparison) -> dict[str, list[str]]:
 
 def test_the_best_models_verdict_comes_first() -> None:
     first, second, *_ = summary(base_sides.improved())
-    assert first == ("logistic: accuracy 0.9364 → 0.9727 (+3.63\u00a0pt, 95% CI +0.66 … +6.62): ▲\u00a0improved.")
+    assert first == (
+        "logistic: accuracy 0.9364 → 0.9727 (+3.63\u00a0pt, mean of 3 seeds, 95% CI +0.66 … +6.62): ▲\u00a0improved."
+    )
     assert second == (
-        "forest (was trees): accuracy 0.9545 → 0.9545 (±0\u00a0pt, 95% CI −1.78 … +1.78): unclear, "
+        "forest (was trees): accuracy 0.9545 → 0.9545 (±0\u00a0pt of these two fits, 95% CI −1.78 … +1.78): unclear, "
         "these rows would show a change of 2.53\u00a0pt."
     )
 
@@ -54,7 +56,10 @@ def test_it_says_what_was_compared_and_what_was_not() -> None:
 
 
 def test_a_change_of_a_score_that_is_no_share_is_told_in_its_own_size() -> None:
-    assert summary(base_sides.worse())[0] == "R² 0.5012 → 0.4526 (−0.0486, 95% CI −0.0841 … −0.0131): ▼\u00a0worse."
+    assert (
+        summary(base_sides.worse())[0] == "R² 0.5012 → 0.4526 (−0.0486 of these two fits, 95% CI −0.0841 … −0.0131): "
+        "▼\u00a0worse."
+    )
 
 
 def test_a_change_of_nothing_improves_nothing() -> None:
@@ -96,7 +101,8 @@ def test_one_line_says_why_there_is_no_comparison(make: Callable[[], Comparison]
 def test_the_table_has_base_and_change_below_the_value_of_head() -> None:
     rows = cells(base_sides.improved())
     assert rows["logistic"][1] == (
-        "0.9737 (train\u00a00.9868) (base\u00a00.9364) (▲\u00a0+3.63\u00a0pt) (+0.66\u00a0…\u00a0+6.62)"
+        "0.9737 (train\u00a00.9868) (3\u00a0seeds:\u00a00.9727, base\u00a00.9364) (▲\u00a0+3.63\u00a0pt) "
+        "(+0.66\u00a0…\u00a0+6.62)"
     )
     assert rows["logistic"][4] == "31 ms (base\u00a029 ms) (+2\u00a0ms)"
     assert rows["forest"][0] == "forest (RandomForestClassifier) (was trees)"

@@ -74,6 +74,7 @@ class _Model(Document):
     has_predictions: bool
     own_metrics: dict[str, OwnMetric]
     repeats: tuple[Annotated[int, Field(ge=0, lt=2**32)], ...]
+    is_fixed: bool
 
 
 class _Result(Document):
@@ -171,6 +172,7 @@ def _model(model: BaseModel) -> _Model:
         has_predictions=answers is not None,
         own_metrics=dict(model.own_metrics),
         repeats=tuple(model.repeats),
+        is_fixed=model.is_fixed,
     )
 
 
@@ -198,7 +200,7 @@ def _read_model(model: _Model, number: int, place: Path, rows: HeadRows, shared:
     kind = model.score_kind
     repeats = {seed: _read_predicted(place / _answers(number, seed), kind, rows, shared) for seed in model.repeats}
     predictions = _read_predicted(place / _answers(number), kind, rows, shared)
-    return BaseModel(evaluation, predictions, model.own_metrics, repeats)
+    return BaseModel(evaluation, predictions, model.own_metrics, repeats, model.is_fixed)
 
 
 def _read_curve(curve: _Curve | None) -> LossCurve | None:

@@ -91,7 +91,17 @@ def read_rows(folder: Path) -> SideRows:
         method=found.method,
         settings=found.settings,
         weight=facts["weight"].to_numpy() if "weight" in facts else None,
+        rank=_rank(facts),
     )
+
+
+def _rank(facts: pd.DataFrame) -> NDArray[np.int64] | None:
+    if "rank" not in facts:
+        return None
+    rank = facts["rank"].to_numpy()
+    if not np.array_equal(np.sort(rank), np.arange(len(rank))):
+        raise BadExchange("an order of another form")
+    return rank
 
 
 def with_text_like(table: MatchTable, base: MatchTable) -> MatchTable:
@@ -109,7 +119,7 @@ def _with_text(frame: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
 def _facts(rows: SideRows) -> pd.DataFrame:
     table = rows.table
     marks = {name: values for name in _MARKS if (values := getattr(table, name)) is not None}
-    others = {"origin": table.origin, "weight": rows.weight}
+    others = {"origin": table.origin, "weight": rows.weight, "rank": rows.rank}
     marks |= {name: values for name, values in others.items() if values is not None}
     sides = {"train": _mask(rows.train, rows.n_rows), "validation": _mask(rows.validation, rows.n_rows)}
     named = storable(pd.DataFrame(marks, index=range(rows.n_rows)))[0]

@@ -23,14 +23,15 @@ def compared(context: Context) -> BaseSide | None:
 
 
 def ordered_pairs(context: Context, base: BaseSide) -> list[ModelPair]:
-    """The pairs that head has a part in, the best model of head first."""
+    """The pairs that head has a part in: the judged one first, then by head's value."""
     primary = context.head.primary
     sign = -1 if primary.greater_is_better else 1
     scores = {model.name: model.score(primary.name) for model in context.head.models}
 
-    def rank(pair: ModelPair) -> float:
+    def rank(pair: ModelPair) -> tuple[bool, float]:
         score = scores.get(pair.head or "")
-        return math.inf if score is None or score.value is None else sign * score.value
+        value = math.inf if score is None or score.value is None else sign * score.value
+        return base.judged is None or pair.head != base.judged, value
 
     return sorted((pair for pair in base.pairs if pair.head is not None), key=rank)
 

@@ -31,7 +31,7 @@ from .layout import Track, tables_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...core.comparison import BaseSide, MetricChange
+    from ...core.comparison import BaseSide, ModelPair
     from ...core.results import MetricInfo, ModelEvaluation, Score
 
 ID = "models"
@@ -131,15 +131,18 @@ def _with_changes(context: Context, metric: MetricInfo, track: Track) -> Track:
     if base is None:
         return track
     pairs = [base.pair(model.name) for model in context.evaluated]
-    changes = [pair.change(metric.name) if pair else None for pair in pairs]
-    cells = [cell + _change(change, metric) for cell, change in zip(track.cells, changes, strict=True)]
+    cells = [cell + _change(pair, metric) for cell, pair in zip(track.cells, pairs, strict=True)]
     return track._replace(cells=cells)
 
 
-def _change(change: MetricChange | None, metric: MetricInfo) -> Line:
-    if change is None:
+def _change(pair: ModelPair | None, metric: MetricInfo) -> Line:
+    change = None if pair is None else pair.change(metric.name)
+    if pair is None or change is None:
         return ()
     before = f"base{NO_BREAK}{metric_text(change.base, metric)}"
+    if change.spread is not None:  # both are means, and the value above is that of one fit
+        seeds = counted(len(pair.seeds), "seed").replace(" ", NO_BREAK)
+        before = f"{seeds}:{NO_BREAK}{metric_text(change.head, metric)}, {before}"
     change_of = f"{change_mark(change.verdict)}{change_text(change.difference, metric)}"
     interval = change.interval
     ends = (below(_unbroken(interval_text(interval, metric))),) if is_wide(interval) else ()

@@ -21,7 +21,7 @@ from .context import Context, counted, date_text, metric_text, sentence_title, s
 
 if TYPE_CHECKING:
     from ...core.comparison import BaseSide, MetricChange, ModelPair
-    from ...core.results import MetricInfo, ModelEvaluation, Spread
+    from ...core.results import MetricInfo
 
 _LISTED = 10  # models told one by one
 _REASON = 300  # characters of a reason
@@ -42,9 +42,10 @@ def verdict_blocks(context: Context) -> list[Block]:
     lines = [_verdict(pair, change, primary, named=len(context.head.models) > 1) for pair, change in told]
     if not lines:
         return [Paragraph(plain("No model could be compared with base."))]
+    unjudged = [Paragraph(line("No verdict: ", *marked(_sentence(base.unjudged))))] if base.unjudged else []
     more = [plain(f"and {len(lines) - _LISTED} more: see the table of models")] if len(lines) > _LISTED else []
     first, *others = lines[:_LISTED]
-    return [Paragraph(first), *([Bullets((*others, *more))] if others else [])]
+    return [*unjudged, Paragraph(first), *([Bullets((*others, *more))] if others else [])]
 
 
 def base_blocks(context: Context) -> list[Block]:
@@ -65,10 +66,18 @@ def _verdict(pair: ModelPair, change: MetricChange, metric: MetricInfo, *, named
     was = f" (was {pair.base})" if pair.base and pair.base != pair.head else ""
     name = (strong(pair.head or ""), f"{was}: ") if named or was else ()
     values = f"{metric_text(change.base, metric)} → {metric_text(change.head, metric)}"
-    detail = f"({change_text(change.difference, metric)}{interval_of(change, metric)})"
+    detail = f"({change_text(change.difference, metric)}{_fits(pair, change)}{interval_of(change, metric)})"
     verdict = marked_verdict(change.verdict)
     said = strong(verdict) if is_decided(change.verdict) else verdict
     return line(*name, f"{sentence_title(metric)} {values} {detail}: ", said, f"{_explained(pair, change, metric)}.")
+
+
+def _fits(pair: ModelPair, change: MetricChange) -> str:
+    """Of how many fits the values are, where that matters."""
+    if pair.seeds:
+        return f", mean of {counted(len(pair.seeds), 'seed')}"
+    is_same = pair.predictions is not None and pair.predictions.n_changed == 0 and change.difference == 0
+    return "" if pair.is_fixed or is_same or change.why is not None else " of these two fits"
 
 
 def _explained(pair: ModelPair, change: MetricChange, metric: MetricInfo) -> str:
@@ -117,24 +126,20 @@ def _rows(base: BaseSide) -> Line:
 
 
 def _held_fixed(context: Context, base: BaseSide) -> Line:
-    """That luck in training is not in the intervals, and how large it is where seeds tell."""
+    """Whether luck in training is in the intervals, and how large it is where seeds tell."""
     primary = context.head.primary
-    best = next((model for model in context.head.models if model.name == context.head.best_model), None)
-    pair = base.pair(best.name) if best else None
-    bands = [
-        f"±{size_text(spread.std, primary)} ({side})"
-        for side, model in (("head", best), ("base", pair.evaluation if pair else None))
-        if (spread := _seeds(model, primary)) is not None and spread.std is not None
-    ]
-    fixed = "Intervals hold the fitted models fixed: they leave out luck in training"
-    if not bands or best is None:
-        return plain(f"{fixed}.")
-    of = f"{fixed}. Over the seeds, {sentence_title(primary)} of "
-    return line(of, strong(best.name), f" varies by {', '.join(bands)}.")
-
-
-def _seeds(model: ModelEvaluation | None, metric: MetricInfo) -> Spread | None:
-    return next((spread for spread in model.seeds if spread.metric == metric.name), None) if model else None
+    [pair, *_] = [*ordered_pairs(context, base), None]
+    if pair is None or pair.is_fixed:
+        return ()
+    if not pair.seeds:
+        return plain("Intervals hold the fitted models fixed: they leave out luck in training.")
+    held = f"Values are means over {counted(len(pair.seeds), 'seed')}, and the intervals hold luck in training too"
+    change = pair.change(primary.name)
+    if change is None or change.spread is None:
+        return plain(f"{held}.")
+    before, after = (size_text(spread, primary) for spread in change.spread)
+    bands = f" varies by ±{after} (head), ±{before} (base)."
+    return line(f"{held}. Over the seeds, {sentence_title(primary)} of ", strong(pair.head or ""), bands)
 
 
 def _unpaired(context: Context, base: BaseSide) -> Line:

@@ -1,0 +1,70 @@
+"""The luck of training in a real repository: seeds on both sides, another seed, another order, another file."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.against_base.project import Project, change_of, rows
+
+pytestmark = pytest.mark.slow
+
+TREE = """\
+data: {source: data.csv, target: label}
+models:
+  tree: {estimator: sklearn.tree.DecisionTreeClassifier, params: {max_features: 1, random_state: 0}}
+metrics: [accuracy]
+report: {plots: none}
+"""
+SEEDS = f"{TREE}seeds: 3\n"
+
+
+def test_the_mean_over_seeds_is_judged_on_both_sides(project: Project):
+    """Base names no seeds: it is fitted with those of head."""
+    project.start(TREE.replace("max_features", "max_depth: 1, max_features"), rows(300, seed=2))
+    project.write(SEEDS.replace("max_features", "max_depth: 2, max_features"))
+    base = project.run()
+    [pair] = base["pairs"]
+    change = change_of(base)
+    assert pair["seeds"] == [0, 1, 2]
+    [spread] = [spread for spread in project.report["head"]["models"][0]["seeds"] if spread["metric"] == "accuracy"]
+    assert change["head"] == pytest.approx(spread["mean"])
+    assert change["spread"][1] == pytest.approx(spread["std"])
+    assert change["spread"][0] > 0
+    assert "mean of 3 seeds" in project.page
+
+
+def test_another_random_state_is_luck(project: Project):
+    project.start(TREE, rows(300, seed=2))
+    project.write(TREE.replace("random_state: 0", "random_state: 1"))
+    base = project.run()
+    assert (change_of(base)["verdict"], change_of(base)["why"]) == ("luck", "nothing differs but random_state")
+    assert project.report["verdict"] == "luck"
+    project.write(TREE.replace("max_features: 1", "max_depth: 4"))
+    assert change_of(project.run())["verdict"] != "luck"
+    assert "of these two fits" in project.page
+
+
+def test_shuffled_rows_and_another_file_train_the_same_model(project: Project):
+    table = rows(300, seed=2)
+    project.start(TREE, table)
+    project.save(table.sample(frac=1, random_state=0))
+    base = project.run()
+    assert (change_of(base)["difference"], base["pairs"][0]["predictions"]["n_changed"]) == (0, 0)
+    table.to_parquet(project.folder / "data.parquet", index=False)
+    (project.folder / "data.csv").unlink()
+    project.write(TREE.replace("data.csv", "data.parquet"))
+    base = project.run()
+    assert (change_of(base)["verdict"], base["pairs"][0]["predictions"]["n_changed"]) == ("unclear", 0)
+
+
+def test_the_verdict_is_of_the_named_model_else_of_the_best_in_base(project: Project):
+    config = TREE.replace("metrics:", "  stump: {estimator: sklearn.dummy.DummyClassifier}\nmetrics:")
+    project.start(config, rows(300, seed=2))
+    project.write(config.replace("  tree:", "  other: sklearn.linear_model.LogisticRegression\n  tree:"))
+    assert project.run()["judged"] == "tree"
+    project.write(f"{config}primary: stump\n")
+    assert project.run()["judged"] == "stump"
+    project.write(config.replace("  tree:", "  forest:").replace("max_features: 1", "max_depth: 1"))
+    base = project.run()
+    assert (base["judged"], project.report["verdict"]) == (None, None)
+    assert base["unjudged"] == "'tree', base's best model, was removed"
