@@ -216,7 +216,7 @@ def outcome(cell: Cell, pair: int, metric: str, n_rows: int, repeats: int) -> Ou
 
 
 def coverage_rows(repeats: int, sizes: Sequence[int]) -> Iterator[str]:
-    """Markdown: of each cell, metric and number of rows, over the pairs: the worst coverage and direction; no interval."""
+    """Markdown: of each cell, metric and number of rows, over the pairs: worst coverage and direction, share without interval."""
     yield "| data | metric | " + " | ".join(f"n = {size:,}" for size in sizes) + " |"
     yield "|---|---|" + "--:|" * len(sizes)
     for cell in CELLS:
@@ -243,7 +243,7 @@ def copies_rows(repeats: int, n_rows: int = 300, times: int = 10) -> Iterator[st
 
 
 def _equal_models(cell: Cell) -> Answers:
-    """The answers of two models that are as good as each other: fits of one kind, whose answers are exchanged at random."""
+    """The answers of two models that are equally good: answers of two fits, exchanged at random."""
     base, head = answers(cell, 0)
     generator = np.random.default_rng(5)
     chosen = generator.random(N_POOL) < 0.5

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .base_rows import PairedSplits
     from .comparison.base.request import BaseRequest, HeadRows
     from .comparison.base.side import EndedBase, RunningBase
+    from .comparison.judge import Judge
     from .comparison.result import BaseResult
     from .config.schema import Config
     from .core.progress import Progress
@@ -84,7 +85,7 @@ def run(
         split, dataset = (split, dataset) if pairing is None else (pairing.reported, _ranked(dataset, pairing))
         with progress.stage("Models"), clock.stage("models"):
             runs = fit_models(
-                config,
+                _with_seeds(config, judge),
                 replace(dataset, target=target),
                 split,
                 root=root,
@@ -100,7 +101,9 @@ def run(
         compared_runs = runs
         if pairing is not None and pairing.compared is not pairing.reported:
             with progress.stage("Models, by the split of base"), clock.stage("models by the split of base"):
-                again = _fitted_again(config, replace(dataset, target=target), pairing.compared, root, progress)
+                again = _fitted_again(
+                    _with_seeds(config, judge), replace(dataset, target=target), pairing.compared, root, progress
+                )
                 compared_runs = settled.weighed(again)
         compared = None
         if running is not None:
@@ -134,6 +137,12 @@ def run(
 
 def _ranked(dataset: Dataset, pairing: PairedSplits) -> Dataset:
     return replace(dataset, rank=pairing.rank)
+
+
+def _with_seeds(config: Config, judge: Judge) -> Config:
+    """Head's configuration with the seeds of the one that judges, where that has any: base is fitted with these."""
+    theirs = () if judge.config is None else judge.config.seeds
+    return config.model_copy(update={"seeds": theirs or config.seeds})
 
 
 def _fitted_again(

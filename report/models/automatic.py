@@ -18,6 +18,7 @@ from .columns import (
     as_numbers,
     category_lists,
     column_kinds,
+    distinct,
     is_plain,
     listed,
     of_kind,
@@ -105,11 +106,19 @@ def _gaps(
 def _has_gaps(column: pd.Series[Any], kind: Kind) -> bool:
     if kind.name == "date":
         return bool(as_dates(column, kind.format).hasnans)
-    return not _is_whole(column) and not np.isfinite(as_numbers(column).to_numpy(np.float64)).all()
+    return not _is_whole(column) and not _all_finite(as_numbers(column).to_numpy(np.float64))
+
+
+def _all_finite(values: NDArray[np.float64]) -> bool:
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(values.sum())) or bool(np.isfinite(values).all())  # a sum takes a tenth of the time
 
 
 def _has_infinity(column: pd.Series[Any]) -> bool:
-    return not _is_whole(column) and bool(np.isinf(as_numbers(column).to_numpy(np.float64)).any())
+    if _is_whole(column):
+        return False
+    values = as_numbers(column).to_numpy(np.float64)
+    return not _all_finite(values) and bool(np.isinf(values).any())
 
 
 def _is_whole(column: pd.Series[Any]) -> bool:
@@ -221,17 +230,17 @@ def _new_gaps(kinds: Mapping[str, Kind], train: pd.DataFrame, rows: pd.DataFrame
     for name in of_kind(kinds, "number"):
         if _is_whole(rows[name]):
             continue
-        gaps, known = (~np.isfinite(as_numbers(frame[name]).to_numpy(np.float64)) for frame in (rows, train))
-        if gaps.any() and not known.any():
-            found[name] = gaps
+        asked, known = (as_numbers(frame[name]).to_numpy(np.float64) for frame in (rows, train))
+        if not _all_finite(asked) and _all_finite(known):
+            found[name] = ~np.isfinite(asked)
     return found
 
 
 def _unknown(kinds: Mapping[str, Kind], train: pd.DataFrame, rows: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
     found = {}
     for name in of_kind(kinds, "category"):
-        known, cells = as_categories(train[name]).unique(), as_categories(rows[name])
-        is_new = (cells.notna() & ~cells.isin(known)).to_numpy()
+        known, cells = (distinct(frame[name]) for frame in (train, rows))
+        is_new = rows[name].isin(cells[~as_categories(cells).isin(as_categories(known))]).to_numpy()
         if is_new.any():
             found[name] = is_new
     return found

@@ -79,7 +79,12 @@ def as_categories(column: pd.Series[Any]) -> pd.Series[Any]:
 
 def category_lists(train: pd.DataFrame, names: list[str]) -> list[NDArray[np.object_]]:
     """The sorted values of each of these columns."""
-    return [np.array(sorted(as_categories(train[name]).dropna().unique()), dtype=object) for name in names]
+    return [np.array(sorted(set(as_categories(distinct(train[name])))), dtype=object) for name in names]
+
+
+def distinct(column: pd.Series[Any]) -> pd.Series[Any]:
+    """The different values, none of them missing."""
+    return pd.Series(column.dropna().unique())
 
 
 def _floats(values: NDArray[np.float64], index: Any = None) -> pd.Series[Any]:
@@ -88,7 +93,7 @@ def _floats(values: NDArray[np.float64], index: Any = None) -> pd.Series[Any]:
 
 def _kind(column: pd.Series[Any]) -> Kind:
     dtype = column.dtype
-    if column.isna().all():
+    if column.head(1).isna().all() and column.isna().all():  # most columns begin with a value
         return Kind("empty")
     if is_plain(dtype):
         return Kind("number")
@@ -112,23 +117,24 @@ def _of_objects(values: pd.Series[Any]) -> Kind:
 def _written(values: pd.Series[Any]) -> Kind:
     """Of cells that are text, or of several kinds."""
     try:
-        words = values.map(_word)
-        told = values[~words.isin(_NO_VALUE)]
-        number = _number(told)
-        found = number if number is not None or not len(told) else _date(told)
+        looks_alike = _number_or_date(values.iloc[:_LOOKED_AT], share=0.2) is not None  # at some, as all take long
+        found = _number_or_date(values) if looks_alike else None
         return found or Kind("category" if values.nunique() < FEW else "text")
     except TypeError:  # lists and the like have no hash
         return Kind("other")
 
 
-def _number(told: pd.Series[Any]) -> Kind | None:
-    if not len(told) or not _mostly(as_numbers(told.iloc[:_LOOKED_AT]).isna(), share=0.2):
-        return None
+def _number_or_date(values: pd.Series[Any], share: float = _ODD_SHARE) -> Kind | None:
+    told = values[~values.map(_word).isin(_NO_VALUE)]
+    return (_number(told, share) or _date(told, share)) if len(told) else None
+
+
+def _number(told: pd.Series[Any], share: float) -> Kind | None:
     is_odd = as_numbers(told).isna().to_numpy()
-    return Kind("number", odd=_examples(told, is_odd)) if _mostly(is_odd) else None
+    return Kind("number", odd=_examples(told, is_odd)) if _mostly(is_odd, share) else None
 
 
-def _date(told: pd.Series[Any]) -> Kind | None:
+def _date(told: pd.Series[Any], share: float) -> Kind | None:
     """By the form of the first cells, the one that most cells have."""
     from pandas.tseries.api import guess_datetime_format
 
@@ -141,7 +147,7 @@ def _date(told: pd.Series[Any]) -> Kind | None:
     if not odd:
         return None
     best = min(odd, key=lambda form: odd[form].sum())
-    return Kind("date", best, _examples(told, odd[best])) if _mostly(odd[best]) else None
+    return Kind("date", best, _examples(told, odd[best])) if _mostly(odd[best], share) else None
 
 
 def _has_year(form: str) -> bool:

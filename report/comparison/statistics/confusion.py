@@ -49,16 +49,19 @@ def confusion_part(
     """
     codes = y_true * n_classes + y_pred
     n_rows = np.bincount(codes, minlength=n_classes**2)
-    totals = np.bincount(codes, weight, n_classes**2).astype(np.float64)
+    totals = (n_rows if weight is None else np.bincount(codes, weight, n_classes**2)).astype(np.float64)
     cells = np.flatnonzero(totals)
     steps = np.minimum(unit * totals[cells] / n_rows[cells], totals[cells])  # the weight of one observation
-    value = _value(totals, metric)
+    value, scale = _value(totals, metric), len(codes) - unit
     slopes = np.zeros(n_classes**2)
-    slopes[cells] = (value - _moved(totals, cells, -steps, metric)) / steps
-    pull = slopes[codes] if weight is None else slopes[codes] * weight
-    scale = len(codes) - unit
+    slopes[cells] = scale * (value - _moved(totals, cells, -steps, metric)) / steps
+    slopes -= slopes @ totals / len(codes) if weight is None else 0.0
+    pull = slopes[codes]
+    if weight is not None:
+        pull = pull * weight
+        pull -= pull.mean()
     spare = _spare(totals, metric, step=unit * totals.sum() / len(codes))
-    return Part(value, scale * (pull - pull.mean()), spare * (unit * scale) ** 2)
+    return Part(value, pull, spare * (unit * scale) ** 2)
 
 
 def _spare(totals: Floats, metric: OfSums, step: float) -> float:

@@ -45,11 +45,11 @@ def _counts(
     support: Support, weight: NDArray[np.float64] | None, group: NDArray[np.int64] | None
 ) -> NDArray[np.float64]:
     """How many rows or groups each kind has, (n_kinds,); uneven ones as so many equal ones."""
-    chosen = support.codes >= 0
-    codes = support.codes[chosen]
     n_kinds = len(support.names)
     if weight is None and group is None:
-        return np.bincount(codes, minlength=n_kinds).astype(np.float64)
+        return np.bincount(support.codes + 1, minlength=n_kinds + 1)[1:].astype(np.float64)
+    chosen = support.codes >= 0
+    codes = support.codes[chosen]
     parts: NDArray[np.float64] = np.ones(len(codes)) if weight is None else weight[chosen]
     if group is not None:
         cells, at = np.unique(group[chosen] * n_kinds + codes, return_inverse=True)

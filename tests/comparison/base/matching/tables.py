@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -11,20 +12,21 @@ from report.comparison.base.matching import match_rows
 from report.core.rows import MatchTable, RowMatch
 
 NOT_THERE = -1
+_NUMBERS = count()
 
 
-def table(count: int = 200, columns: int = 4, seed: int = 0) -> pd.DataFrame:
+def table(n_rows: int = 200, columns: int = 4, seed: int = 0) -> pd.DataFrame:
     """Numbers, a category, and a label `y`."""
     random = np.random.default_rng(seed)
-    drawn = pd.DataFrame(random.normal(size=(count, columns)), columns=[f"x{i}" for i in range(columns)])
-    return drawn.assign(c=random.choice(["a", "b", "c"], count), y=random.integers(0, 2, count))
+    drawn = pd.DataFrame(random.normal(size=(n_rows, columns)), columns=[f"x{i}" for i in range(columns)])
+    return drawn.assign(c=random.choice(["a", "b", "c"], n_rows), y=random.integers(0, 2, n_rows))
 
 
-def small(count: int = 300, seed: int = 0) -> pd.DataFrame:
+def small(n_rows: int = 300, seed: int = 0) -> pd.DataFrame:
     """A table of few different rows: three small numbers."""
     random = np.random.default_rng(seed)
-    drawn = pd.DataFrame(random.integers(0, 4, (count, 3)), columns=["a", "b", "c"])
-    return drawn.assign(y=random.integers(0, 2, count))
+    drawn = pd.DataFrame(random.integers(0, 4, (n_rows, 3)), columns=["a", "b", "c"])
+    return drawn.assign(y=random.integers(0, 2, n_rows))
 
 
 def side(rows: pd.DataFrame, ids: Any = None, *, fingerprint: str = "", **given: Any) -> MatchTable:
@@ -33,7 +35,7 @@ def side(rows: pd.DataFrame, ids: Any = None, *, fingerprint: str = "", **given:
     values = {
         "raw": raw,
         "origin": np.arange(len(raw)),
-        "fingerprint": fingerprint or str(id(raw)),
+        "fingerprint": fingerprint or f"source {next(_NUMBERS)}",
         "features": raw,
         "labels": rows["y"].to_numpy().reshape(-1, 1),
         "ids": None if ids is None else np.asarray(ids),
@@ -51,5 +53,5 @@ def found(base: pd.DataFrame | MatchTable, head: pd.DataFrame | MatchTable) -> l
     return matched(base, head).base_of_head.tolist()
 
 
-def order_of(count: int, seed: int = 7) -> np.ndarray:
-    return np.random.default_rng(seed).permutation(count)
+def order_of(n_rows: int, seed: int = 7) -> np.ndarray:
+    return np.random.default_rng(seed).permutation(n_rows)
