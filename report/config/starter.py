@@ -22,9 +22,9 @@ _BOOSTING: dict[TaskHint, str] = {
     "classification": "sklearn.ensemble.HistGradientBoostingClassifier",
     "regression": "sklearn.ensemble.HistGradientBoostingRegressor",
 }
-_METRICS: dict[TaskHint, tuple[str, str]] = {  # the metrics, and a gate on the first
-    "classification": ("accuracy, balanced_accuracy, f1_macro", "{metric: accuracy, min: 0.8}"),
-    "regression": ("rmse, mae, r2", "{metric: r2, min: 0.5}"),
+_METRICS: dict[TaskHint, tuple[str, str, str]] = {  # the metrics, the first one, and a bound as an example
+    "classification": ("accuracy, balanced_accuracy, f1_macro", "accuracy", "{metric: accuracy, min: 0.8}"),
+    "regression": ("rmse, mae, r2", "rmse", "{metric: r2, min: 0.5}"),
 }
 
 
@@ -43,7 +43,7 @@ def starter_config(
     the `id` and the `time`; without a `time`, splitting by time is not proposed. is_small : whether a fit takes a few
     seconds at most, so that several seeds cost little.
     """
-    metrics, gate = _METRICS[task_hint]
+    metrics, primary, bound = _METRICS[task_hint]
     name, linear, params = _LINEAR[task_hint]
     roles = roles or {}
     first = next((column for column in columns if column not in (target, *roles.values())), "comment")
@@ -72,8 +72,9 @@ def starter_config(
         (f"metrics: [{metrics}]", "the first one decides which model is best"),
         ("# cross_validation: {folds: 5}", "how much the scores depend on the rows"),
         ("seeds: 5" if is_small else "# seeds: 5", "fits of each side: luck in training is no change of the model"),
-        ("# gates:", "the job fails when a rule is broken"),
-        (f"#   - {gate}", ""),
+        ("gates:", "the job fails when a rule is broken"),
+        (f"  - {{metric: {primary}, not: [worse, not compared]}}", "against base"),
+        (f"  # - {bound}", ""),
     )
     return "".join(f"{line:<{_NOTES_AT}}  # {note}\n" if note else f"{line}\n" for line, note in lines)
 

@@ -46,7 +46,7 @@ def read_result(folder: Path) -> Result:
 
 
 def _result(report: Mapping[str, Any]) -> Result:
-    failed = [gate for gate in report["gates"] if gate["checked"] and not gate["passed"]]
+    failed = [gate for gate in report["gates"] if gate.get("checked", True) and not gate["passed"]]
     return Result(
         passed=report["passed"],
         best_model=report["head"]["best_model"],
@@ -67,16 +67,16 @@ def _result(report: Mapping[str, Any]) -> Result:
 def _unchecked(gates: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """The gates that could have been compared with base, and were not."""
     for gate in gates:
-        if not gate["checked"] and gate["applies"]:
+        if not gate.get("checked", True) and gate["applies"]:
             yield f"{gate['model']}: {gate['rule']}: {gate['reason']}"
 
 
 def _headlines(report: Mapping[str, Any]) -> Iterator[str]:
     """What must not be overlooked in how the change was judged."""
     if report["base"] is not None:
-        yield from report["base"]["headlines"]
+        yield from report["base"].get("headlines", ())
     for gate in report["gates"]:
-        if gate["held"]:
+        if gate.get("held"):
             yield f"{gate['model']}: {gate['rule']}: a gate of base that this change removes or weakens"
 
 

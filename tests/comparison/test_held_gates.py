@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from report.comparison.change_gates import with_adjusted
 from report.comparison.gates import check_gates
 from report.comparison.held_gates import is_as_strict
 from report.config.schema import Gate
-from report.core.comparison import BaseSide, ModelPair
+from report.core.comparison import BaseSide, Comparison, ModelPair
+from report.core.results import RunInfo
 from tests.comparison.test_change_gates import change, evaluation, side
 
 
@@ -113,3 +115,11 @@ def test_gates_that_head_adds_do_not_soften_those_of_base():
         ("accuracy not worse against base", "b", "passed", False),
     ]
     assert states((newer,), (), two, "a", "b")[0][2] == "passed"
+
+
+@pytest.mark.parametrize(("status", "passed"), [("ok", True), ("timed out", False)])
+def test_a_report_without_a_model_has_not_passed(status: Any, passed: bool):
+    judged = evaluation("m")
+    head = replace(judged, models=tuple(replace(model, status=status) for model in judged.models))
+    run = RunInfo("", {}, "", "", 1, {}, "")
+    assert Comparison("", head, (), run, {}).passed is passed

@@ -235,3 +235,30 @@ class TestVersions:
         match = matched(small(), head)
         assert (match.doubtful[:20] | (match.base_of_head[:20] >= 0)).all()
         assert not match.doubtful[20:].any()
+
+    def test_a_row_that_is_still_there_was_not_edited(self):
+        head = pd.concat([table().drop(index=3), table().iloc[[7]].assign(x1=9.0)])
+        match = matched(table(), head)
+        assert match.base_of_head[-1] == NOT_THERE
+        assert match.copy_of[-1] == NOT_THERE
+
+    def test_of_two_rows_that_it_could_have_been_it_is_none(self):
+        rows = table()
+        rows.loc[6, ["x0", "x1", "x2", "c", "y"]] = rows.loc[5, ["x0", "x1", "x2", "c", "y"]]
+        head = pd.concat([rows.drop(index=[5, 6]), rows.iloc[[5]].assign(x3=9.0)])
+        match = matched(rows, head)
+        assert match.base_of_head[-1] == NOT_THERE
+        assert match.doubtful.tolist() == [False] * 198 + [True]
+
+    def test_two_rows_that_one_could_have_become_are_none(self):
+        first = table().iloc[[5]]
+        head = pd.concat([table().drop(index=5), first.assign(x3=9.0), first.assign(x3=-9.0)])
+        match = matched(table(), head)
+        assert match.base_of_head[-2:].tolist() == [NOT_THERE, NOT_THERE]
+        assert match.doubtful[-2:].all()
+
+    def test_copies_that_were_edited_in_the_same_way_are_matched_one_by_one(self):
+        rows = pd.concat([table(), table().iloc[[5]]], ignore_index=True)
+        head = rows.copy()
+        head.loc[[5, 200], "x3"] = 9.0
+        assert found(rows, head) == list(range(201))
