@@ -12,7 +12,7 @@ from ..core.faults import fault_of
 from .changes import Fits
 from .data_changes import data_change
 from .definitions import other_definitions, other_losses, told_of_definitions
-from .judged import judged_model
+from .judged import Candidates, judged_by
 from .labelling import labelling_of, margins_of
 from .labels import matched_labels
 from .luck import judged_for_luck, sides_alike, told_of_luck
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ..core.values import Dataset, ModelRun, Split, Target
     from .base.code import CodeChange
     from .base.pairing import MatchedRows
+    from .judge import Judge
     from .labelling import Labelling
     from .luck import Alike
     from .result import BaseModel, BaseResult
@@ -49,7 +50,8 @@ _FATE = {"ok": "gave no predictions", "failed": "failed", "timed out": "ran out 
 class HeadSide:
     """Head as its stages gave it. runs : the fits that are compared, which may be others than those of `evaluation`.
 
-    margin : how much worse counts as no worse, absolute or in percent of base ("1%").
+    margin : how much worse counts as no worse, absolute or in percent of base ("1%"). judge : whose configuration
+    judges; None where it is head's own.
     """
 
     evaluation: Evaluation
@@ -59,6 +61,7 @@ class HeadSide:
     metrics: Sequence[PairedMetric]
     config: Config
     margin: float | str = 0.0
+    judge: Judge | None = None
 
 
 def compare(
@@ -97,8 +100,8 @@ def compare(
     predicted = _predicted(result)
     n_paired = result.n_scored - labelling.n_outside(predicted)
     reasons = (matched.paired.left_out, result.left_out, labelling.left_out(predicted))
-    primary = {"base": result.config.get("primary"), "head": config.primary}
-    judged = judged_model(pairs, result.models, head.evaluation.primary, by_name, shown.dataset.target, primary)
+    candidates = Candidates(pairs, result.models, head.evaluation.primary, by_name, shown.dataset.target)
+    judged, told_of_primary = judged_by(candidates, head.judge, config)
     return replace(
         side,
         n_paired=n_paired,
@@ -112,6 +115,7 @@ def compare(
         notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs), *told_of_seeds(matches, answers)),
         headlines=(
             *side.headlines,
+            *told_of_primary,
             *labelling.headlines(matched.paired.judged),
             *removed,
             *told_of_sources(changed, data),
