@@ -216,7 +216,7 @@ def outcome(cell: Cell, pair: int, metric: str, n_rows: int, repeats: int) -> Ou
 
 
 def coverage_rows(repeats: int, sizes: Sequence[int]) -> Iterator[str]:
-    """Markdown: of each cell, metric and number of rows, over the pairs: worst coverage and direction, share without interval."""
+    """Markdown: of each cell, metric and number of rows the worst pair: coverage, direction, share without interval."""
     yield "| data | metric | " + " | ".join(f"n = {size:,}" for size in sizes) + " |"
     yield "|---|---|" + "--:|" * len(sizes)
     for cell in CELLS:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..core.pairing import AnyOfRows, ExplainedShare, MeanOfAreas, MeanOfRows, OfConfusion, RootOfMean
-from .statistics.auc import Areas, mean_area_change
+from .statistics.auc import DELONG, PRECISION, Areas, auc_part, mean_area_change, precision_part
 from .statistics.confusion import METHOD as JACKKNIFE
 from .statistics.confusion import confusion_part
 from .statistics.estimate import change_of, mean_over, of_uneven, unknown
@@ -124,8 +124,8 @@ def _estimated(pairing: Pairing, fits: Fits) -> tuple[Estimate, Values]:  # noqa
             unit = _rows_of_a_group(fits.head[0])
             part = partial(confusion_part, metric=function, n_classes=n_classes, weight=weight, unit=unit)
             return _of_parts(lambda fit: part(_truth(fit), fit.y_pred), fits, JACKKNIFE)
-        case MeanOfAreas(questions) if weight is None:
-            return _of_areas(questions, fits)
+        case MeanOfAreas(questions, curve=curve) if weight is None:
+            return _of_areas(questions, curve, fits)
         case MeanOfAreas(value=value, support=support) | AnyOfRows(value, support=support):
             return _of_rows(value, support, fits)
 
@@ -175,9 +175,12 @@ def _of_shares(rows: Callable[[Predictions], Floats], fits: Fits) -> tuple[Estim
     return estimate, Values(*([float(np.average(fit, weights=first.weight)) for fit in side] for side in (base, head)))
 
 
-def _of_areas(questions: Callable[[Predictions], Sequence[Question]], fits: Fits) -> tuple[Estimate, Values]:
-    base, head = ([Areas.of(questions(fit)) for fit in side] for side in fits)
-    estimate = mean_area_change(base, head, group=fits.head[0].group)
+def _of_areas(
+    questions: Callable[[Predictions], Sequence[Question]], curve: str, fits: Fits
+) -> tuple[Estimate, Values]:
+    part, method = (auc_part, DELONG) if curve == "roc" else (precision_part, PRECISION)
+    base, head = ([Areas.of(questions(fit), part) for fit in side] for side in fits)
+    estimate = mean_area_change(base, head, group=fits.head[0].group, method=method)
     return estimate, Values([fit.mean for fit in base], [fit.mean for fit in head])
 
 

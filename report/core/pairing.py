@@ -91,7 +91,9 @@ class OfConfusion:
 
 @dataclass(frozen=True)
 class MeanOfAreas:
-    """The mean area under the ROC curve over questions: which rows are of a class (bool), and a score, (n_rows,).
+    """The mean area under a curve over questions: which rows are of a class (bool), and a score, (n_rows,).
+
+    curve : ROC, or precision over recall in steps (average precision).
 
     value : the weighted mean area, for rows with weights.
     """
@@ -99,6 +101,7 @@ class MeanOfAreas:
     questions: Callable[[Predictions], Sequence[tuple[NDArray[np.bool_], Floats]]]
     value: Callable[[Predictions], float]
     support: SupportOf = no_support
+    curve: Literal["roc", "precision_recall"] = "roc"
 
 
 @dataclass(frozen=True)

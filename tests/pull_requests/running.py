@@ -55,12 +55,12 @@ class Answer:
 
     @property
     def warnings(self) -> list[str]:
-        """What the report warns of in the comparison; a verdict that is withheld is such a warning."""
+        """What the report warns of in the comparison, in its headline too; a verdict that is withheld is a warning."""
         told = [notice["message"] for notice in self.base["notices"] if notice["severity"] == "warning"]
         withheld = {
             change["why"] or "" for pair in self.base["pairs"] for change in pair["changes"] if is_withheld(change)
         }
-        return told + [f"not comparable: {why}" for why in withheld]
+        return told + self.base.get("headlines", []) + [f"not comparable: {why}" for why in withheld]
 
 
 def is_withheld(change: dict[str, Any]) -> bool:

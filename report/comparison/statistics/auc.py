@@ -10,7 +10,7 @@ import numpy as np
 from .estimate import Part, from_influence, mean_over
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MANY = 30  # degrees of freedom
+DELONG, PRECISION = "DeLong, paired", "delta method of average precision, paired"
 
 
 Question: TypeAlias = "tuple[NDArray[np.bool_], Floats]"  # which rows are of a class, and a score, (n_rows,) each
+
+
+PartOf: TypeAlias = "Callable[[NDArray[np.bool_], Floats], Part]"
 
 
 class Areas(NamedTuple):
@@ -31,8 +35,10 @@ class Areas(NamedTuple):
     parts: list[Part]
 
     @classmethod
-    def of(cls, questions: Sequence[Question]) -> Areas:
-        return cls([truth for truth, _ in questions], [auc_part(*question) for question in questions])
+    def of(cls, questions: Sequence[Question], part: PartOf | None = None) -> Areas:
+        """Under the ROC curve, or by another function of a question."""
+        of_one = auc_part if part is None else part
+        return cls([truth for truth, _ in questions], [of_one(*question) for question in questions])
 
     @property
     def mean(self) -> float:
@@ -48,7 +54,7 @@ def auc_change(
 
 
 def mean_area_change(
-    base: Sequence[Areas], head: Sequence[Areas], *, group: NDArray[np.int64] | None = None
+    base: Sequence[Areas], head: Sequence[Areas], *, group: NDArray[np.int64] | None = None, method: str = DELONG
 ) -> Estimate:
     """Change of the mean area over several questions; base, head : one a fit, all of the same rows and questions."""
     truths = head[0].truths
@@ -58,7 +64,7 @@ def mean_area_change(
     ]
     difference = float(np.mean([fit.mean for fit in head]) - np.mean([fit.mean for fit in base]))
     freedom = _freedom(truths, changes)
-    return from_influence(difference, mean_over(changes), group=group, method="DeLong, paired", freedom=freedom)
+    return from_influence(difference, mean_over(changes), group=group, method=method, freedom=freedom)
 
 
 def _freedom(truths: list[NDArray[np.bool_]], changes: list[Floats]) -> float:
@@ -92,6 +98,30 @@ def auc_part(y_true: NDArray[np.bool_], score: Floats) -> Part:
         is_positive, (above_negatives - auc) * _scale(m, rows), (below_positives - auc) * _scale(n, rows)
     )
     return Part(auc, influence)
+
+
+def precision_part(y_true: NDArray[np.bool_], score: Floats) -> Part:
+    """Average precision of one score, in steps, by its influence function; rows of equal score share a threshold.
+
+    A row adds its own precision, if it is of the class, and moves the precision at every threshold that it is above.
+    """
+    rows, m = len(score), int(np.count_nonzero(y_true))
+    if not m:
+        raise ValueError("average precision needs rows of the class")
+    order = np.argsort(-score, kind="stable")
+    ordered, is_positive = score[order], y_true[order]
+    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), rows - 1)
+    above, hits = ends + 1.0, np.cumsum(is_positive)[ends]
+    precision, new = hits / above, np.diff(hits, prepend=0)
+    value = float(new @ precision) / m
+    gained = np.cumsum((new / above)[::-1])[::-1]  # over the thresholds at or below each
+    lost = np.cumsum((new * precision / above)[::-1])[::-1]
+    sizes = np.diff(ends, prepend=-1)
+    influence = np.empty(rows)
+    influence[order] = np.where(
+        is_positive, np.repeat(precision - value + gained - lost, sizes), np.repeat(-lost, sizes)
+    )
+    return Part(value, influence * (rows / m))
 
 
 def _scale(part: int, rows: int) -> float:

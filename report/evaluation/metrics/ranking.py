@@ -85,13 +85,19 @@ def average_precision_of(ranked: Ranking) -> float:
 @lru_cache(maxsize=1)
 def mean_of_areas(target: Target) -> Pairing:
     """The mean area over questions that both of the classes have rows for; the same object for the same target."""
-
-    def questions(predictions: Predictions) -> list[tuple[NDArray[np.bool_], Floats]]:
-        asked = one_against_rest(predictions, target)
-        return [(one.is_class, one.score) for one in asked if 0 < np.count_nonzero(one.is_class) < len(one.is_class)]
-
     value = partial(averaged, area_under_roc, "macro", target=target)
-    return MeanOfAreas(questions, value, partial(both_sides, target=target))
+    return MeanOfAreas(partial(_questions, target=target), value, partial(both_sides, target=target))
+
+
+def mean_of_precisions(target: Target) -> Pairing:
+    """The mean average precision over the same questions."""
+    value, support = partial(averaged, average_precision_of, "macro", target=target), partial(both_sides, target=target)
+    return MeanOfAreas(partial(_questions, target=target), value, support, "precision_recall")
+
+
+def _questions(predictions: Predictions, target: Target) -> list[tuple[NDArray[np.bool_], Floats]]:
+    asked = one_against_rest(predictions, target)
+    return [(one.is_class, one.score) for one in asked if 0 < np.count_nonzero(one.is_class) < len(one.is_class)]
 
 
 def weighted_mean_of_areas(target: Target) -> Pairing:
@@ -161,7 +167,7 @@ RANKING_METRICS: tuple[Metric, ...] = (
         tasks=CLASSIFICATION,
         needs="score",
         function=partial(averaged, average_precision_of, "macro"),
-        support=both_sides,
+        paired=mean_of_precisions,
         aliases=("ap", "pr_auc", "auprc"),
     ),
 )

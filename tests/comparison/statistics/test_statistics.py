@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from sklearn.metrics import f1_score, r2_score, roc_auc_score
+from sklearn.metrics import average_precision_score, f1_score, r2_score, roc_auc_score
 
 from report.comparison.changes import estimate_change
-from report.comparison.statistics.auc import Areas, auc_change, auc_part, mean_area_change
+from report.comparison.statistics.auc import Areas, auc_change, auc_part, mean_area_change, precision_part
 from report.comparison.statistics.confusion import confusion_change
 from report.comparison.statistics.estimate import from_influence
 from report.comparison.statistics.folds import fold_change
@@ -126,6 +126,21 @@ def test_mean_area_of_equal_problems_is_the_area_of_one():
     once = auc_change(truth, base, head)
     twice = mean_area_change(*([Areas.of([(truth, score)] * 2)] for score in (base, head)))
     assert twice.standard_error == pytest.approx(once.standard_error)
+
+
+def test_average_precision_equals_scikit_learn_and_its_influence_is_its_derivative():
+    """One more row of some kind moves the value by its influence over the number of rows, ties included."""
+    generator = rng()
+    truth = generator.random(400) < 0.3
+    score = np.round(truth + generator.normal(size=400), 1)
+    part = precision_part(truth, score)
+    assert part.value == pytest.approx(average_precision_score(truth, score))
+    assert part.influence.mean() == pytest.approx(0, abs=1e-12)
+    for row in (0, 7, 100, 399):
+        weight = np.ones(400)
+        weight[row] += 1e-5
+        moved = average_precision_score(truth, score, sample_weight=weight)
+        assert (moved - part.value) / 1e-5 * 400 == pytest.approx(part.influence[row], rel=1e-3, abs=1e-3)
 
 
 def test_area_of_one_class_is_refused():
