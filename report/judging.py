@@ -33,7 +33,7 @@ class Judged:
     """Head as it is judged.
 
     config : head's with base's metrics, margin and seeds. dataset : head's with base's positive class and weights.
-    held : the gates of base's configuration. headlines : how head's configuration differs in what it would be judged by.
+    held : the gates of base's configuration. headlines : how head's configuration differs in what would judge it.
     unfair : why the two sides cannot be weighed alike. weighs_otherwise : whether base's weights are not head's.
     """
 

@@ -204,7 +204,7 @@ class _Stages:
             return with_adjusted(side, gates, fitted.evaluation, settled.held)
 
     def keep(self, data: _Data, pairing: PairedSplits | None, fitted: _Fitted) -> None:
-        """Head's result, for later runs whose base it is; not one that was fitted by the split or order of its own base."""
+        """Head's result, for later runs whose base it is; not one that was fitted by the split or order of its own."""
         if self.base is None or not self.base.keeps_own:
             return
         if pairing is not None and (pairing.reported is not data.split or pairing.rank is not data.dataset.rank):
