@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .comparison.base.code import code_change
+from .comparison.base.judging import config_at
 from .comparison.base.matching import NotComparable, match_rows
 from .comparison.base.pairing import MatchedRows, pair_rows
 from .comparison.base.request import HeadRows
@@ -15,13 +17,15 @@ from .comparison.base.row_files import with_text_like
 from .comparison.base.side import Source
 from .comparison.labels import label_change, matched_labels
 from .comparison.result import BaseResult
-from .core.errors import DataError
+from .config import parse_config
+from .core.errors import DataError, ReportError
 from .core.keys import row_keys
 from .data import content_keys, shared_ranks, side_rows, split_as
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .comparison.base.request import BaseRequest
     from .comparison.base.side import EndedBase, RunningBase
     from .comparison.labels import MatchedLabels
     from .config.schema import Config
@@ -51,14 +55,30 @@ def source_of(config: Config, dataset: Dataset) -> Source:
     return Source(fingerprint, made=dataset.description.fingerprint if _is_made(config) else "")
 
 
+def has_same_data(request: BaseRequest, commit: str | None, config: Config) -> bool:
+    """Whether base has head's rows and split, by git and both configurations: then nobody needs to wait for them."""
+    stored = None if commit is None or _is_made(config) else config_at(request.root, commit, request.config_path)
+    if commit is None or stored is None:
+        return False
+    try:
+        base = parse_config(stored.text, Path(stored.path), request.overrides)
+    except ReportError:
+        return False
+    same = all(getattr(base, name) == getattr(config, name) for name in ("data", "task", "slices", "prepare"))
+    return same and code_change(request.root, commit, config=request.config_path) == "none"
+
+
 def pair_with_base(
-    running: RunningBase | EndedBase, config: Config, dataset: Dataset, split: Split
+    running: RunningBase | EndedBase, config: Config, dataset: Dataset, split: Split, *, same_data: bool = False
 ) -> PairedSplits | None:
-    """Match head's rows with those of base, and ask base about the rows that judge; None where base has ended."""
-    base = running.rows()
+    """Match head's rows with those of base, and ask base about the rows that judge; None where base has ended.
+
+    same_data : whether base's rows and split are known to be head's.
+    """
+    head = side_rows(dataset, split)
+    base = head if same_data else running.rows()
     if base is None:
         return None
-    head = side_rows(dataset, split)
     head = replace(head, table=with_text_like(head.table, base.table))
     try:
         match = match_rows(base.table, head.table)

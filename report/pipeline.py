@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from .base_rows import pair_with_base, pair_with_itself, source_of
+from .base_rows import has_same_data, pair_with_base, pair_with_itself, source_of
 from .comparison.base.code import CodeChange, code_change
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
@@ -29,7 +29,7 @@ from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .base_rows import PairedSplits
     from .comparison.base.request import BaseRequest, HeadRows
@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from .comparison.judge import Judge
     from .comparison.result import BaseResult
     from .config.schema import Config
+    from .core.comparison import BaseSide
     from .core.progress import Progress
     from .core.results import Evaluation
     from .core.run import RunClock
     from .core.values import Dataset, ModelRun, Predictions, Split
+    from .data.leaks import Leak
     from .evaluation import Metric
     from .judging import Judged
 
@@ -65,102 +67,169 @@ def run(
     """
     check_report(config.report)
     check_output(output)
-    judge = find_judge(base)
-    if config.prepare:
-        with progress.stage("Prepare"), clock.stage("prepare"):
-            run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
-    with progress.stage("Data"), clock.stage("data"):
-        dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
-        split = own_split = split_dataset(dataset, config.data)
-        leak = leaks(config.data, dataset, split, root)
-        settled = judged(config, leak.noted(dataset), judge, root)
-        metrics = all_metrics(settled, root, gated_metrics(config.gates, ()))
-        target = settled.dataset.target
+    stages = _Stages(config, root, clock, progress, base)
+    data = stages.load(find_judge(base))
+    settled = data.settled
     with _base_side(base, settled, progress) as running:
-        pairing = None
-        if running is not None:
-            with progress.stage("Rows of base"), clock.stage("rows of base"):
-                pairing = pair_with_base(running, settled.config, settled.dataset, split)
-        split, dataset = (split, dataset) if pairing is None else (pairing.reported, _ranked(dataset, pairing))
-        with progress.stage("Models"), clock.stage("models"):
-            runs = fit_models(
-                _with_seeds(config, judge),
-                replace(dataset, target=target),
-                split,
-                root=root,
-                score=scorer(metrics[0], target),
-                curve_score=curve_scorer(metrics, target),
-                progress=progress,
-                cores=_half_of_cores() if running is not None and running.is_running else None,
-                meanwhile=load_plotting,
-            )
-        runs = settled.weighed(leak.marked(runs))
-        with progress.stage("Evaluation"), clock.stage("evaluation"):
-            evaluation = evaluate(settled.dataset, split, runs, metrics, samples=config.samples.rows)
-        compared_runs = runs
-        if pairing is not None and pairing.compared is not pairing.reported:
-            with progress.stage("Models, by the split of base"), clock.stage("models by the split of base"):
-                again = _fitted_again(
-                    _with_seeds(config, judge), replace(dataset, target=target), pairing.compared, root, progress
-                )
-                compared_runs = settled.weighed(again)
-        compared = None
-        if running is not None:
-            with progress.stage("Base"), clock.stage("base"):
-                result = running.result()
-                result = replace(result, unfair=(*result.unfair, *settled.unfair))
-                observed = with_copies(compared_runs, content_keys(dataset))
-                head = _head(settled, evaluation, split, observed, metrics, config)
-                code = _code_change(base, result, config, root)
-                side = compare(head, result, None if pairing is None else pairing.matched, code=code)
-                told = told_of_gates(settled, config.gates, evaluation, side)
-                side = replace(side, headlines=(*side.headlines, *settled.headlines, *told))
-                compared = with_adjusted(side, config.gates, evaluation, settled.held)
-        gates = check_gates(config.gates, evaluation, compared, held=settled.held, margin=settled.margin)
-    with progress.stage("Report"), clock.stage("report"):
+        pairing = stages.pair(data, running)
+        fitted = stages.fit(data, pairing, running)
+        compared = stages.compare(data, pairing, fitted, running)
+        gates = check_gates(config.gates, fitted.evaluation, compared, held=settled.held, margin=settled.margin)
+    with stages.stage("Report"):
         comparison = Comparison(
             title=config.title or "Model report",
-            head=evaluation,
+            head=fitted.evaluation,
             gates=gates,
             run=clock.info(),
             config=config.model_dump(mode="json", exclude_unset=True),
             base=compared,
         )
-        write_report(comparison, output=output, report=config.report, dataset=settled.dataset, split=split, runs=runs)
-    if base is not None and base.keeps_own and split is own_split and dataset.rank is settled.dataset.rank:
-        itself = pair_with_itself(settled.config, settled.dataset, split)
-        own = _head(settled, evaluation, split, runs, metrics, config)
-        keep_own(base, source_of(config, dataset), itself.matched.head, itself.asked, lambda: _own_result(own, itself))
+        write_report(
+            comparison,
+            output=output,
+            report=config.report,
+            dataset=settled.dataset,
+            split=fitted.split,
+            runs=fitted.runs,
+        )
+    stages.keep(data, pairing, fitted)
     return comparison
 
 
-def _ranked(dataset: Dataset, pairing: PairedSplits) -> Dataset:
-    return replace(dataset, rank=pairing.rank)
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """Head's rows and its own split of them, and how they are judged. leak : what `prepare` makes of the labels."""
+
+    settled: Judged
+    dataset: Dataset
+    split: Split
+    leak: Leak
+    metrics: tuple[Metric, ...]
 
 
-def _with_seeds(config: Config, judge: Judge) -> Config:
-    """Head's configuration with the seeds of the one that judges, where that has any: base is fitted with these."""
-    theirs = () if judge.config is None else judge.config.seeds
-    return config.model_copy(update={"seeds": theirs or config.seeds})
+@dataclass(frozen=True, eq=False)
+class _Fitted:
+    """Head's models as they are reported. compared : the fits that are held against base."""
+
+    split: Split
+    runs: tuple[ModelRun, ...]
+    evaluation: Evaluation
+    compared: tuple[ModelRun, ...]
 
 
-def _fitted_again(
-    config: Config, dataset: Dataset, split: Split, root: Path, progress: Progress
-) -> tuple[ModelRun, ...]:
-    """Head's models, fitted on other rows for the comparison alone."""
-    once = config.model_copy(update={"cross_validation": None})
-    return fit_models(once, replace(dataset, new=None), split, root=root, score=None, progress=progress)
+@dataclass(frozen=True, eq=False)
+class _Stages:
+    """The stages of one run, in the order of their methods."""
 
+    config: Config
+    root: Path
+    clock: RunClock
+    progress: Progress
+    base: BaseRequest | None
 
-def _head(
-    settled: Judged,
-    evaluation: Evaluation,
-    split: Split,
-    runs: Sequence[ModelRun],
-    metrics: Sequence[Metric],
-    config: Config,
-) -> HeadSide:
-    return HeadSide(evaluation, settled.dataset, split, runs, metrics, config, settled.margin)
+    @contextmanager
+    def stage(self, title: str) -> Iterator[None]:
+        with self.progress.stage(title), self.clock.stage(title.lower()):
+            yield
+
+    def load(self, judge: Judge) -> _Data:
+        config, root = self.config, self.root
+        if config.prepare:
+            with self.stage("Prepare"):
+                run_commands(config.prepare, root, limit=config.compute.seconds, say=self.progress.say)
+        with self.stage("Data"):
+            dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
+            split = split_dataset(dataset, config.data)
+            leak = leaks(config.data, dataset, split, root)
+            settled = judged(config, leak.noted(dataset), judge, root)
+            dataset = replace(dataset, target=settled.dataset.target)
+            return _Data(settled, dataset, split, leak, all_metrics(settled, root, gated_metrics(config.gates, ())))
+
+    def pair(self, data: _Data, running: RunningBase | EndedBase | None) -> PairedSplits | None:
+        if self.base is None or running is None:
+            return None
+        settled = data.settled
+        with self.stage("Rows of base"):
+            same_data = has_same_data(self.base, running.commit, self.config)
+            return pair_with_base(running, settled.config, settled.dataset, data.split, same_data=same_data)
+
+    def fit(self, data: _Data, pairing: PairedSplits | None, running: RunningBase | EndedBase | None) -> _Fitted:
+        config, settled, metrics = self._with_seeds(data.settled.judge), data.settled, data.metrics
+        split, dataset = data.split, data.dataset
+        if pairing is not None:
+            split, dataset = pairing.reported, replace(dataset, rank=pairing.rank)
+        cores = _half_of_cores() if running is not None and running.is_running else None
+        with self.stage("Models"):
+            runs = fit_models(
+                config,
+                dataset,
+                split,
+                root=self.root,
+                score=scorer(metrics[0], dataset.target),
+                curve_score=curve_scorer(metrics, dataset.target),
+                progress=self.progress,
+                cores=cores,
+                meanwhile=load_plotting,
+            )
+        runs = settled.weighed(data.leak.marked(runs))
+        with self.stage("Evaluation"):
+            evaluation = evaluate(settled.dataset, split, runs, metrics, samples=config.samples.rows)
+        if pairing is None or pairing.compared is pairing.reported:
+            return _Fitted(split, runs, evaluation, runs)
+        once, labelled = config.model_copy(update={"cross_validation": None}), replace(dataset, new=None)
+        with self.stage("Models, by the split of base"):
+            again = fit_models(
+                once, labelled, pairing.compared, root=self.root, score=None, progress=self.progress, cores=cores
+            )
+        return _Fitted(split, runs, evaluation, settled.weighed(data.leak.marked(again)))
+
+    def compare(
+        self,
+        data: _Data,
+        pairing: PairedSplits | None,
+        fitted: _Fitted,
+        running: RunningBase | EndedBase | None,
+    ) -> BaseSide | None:
+        if running is None:
+            return None
+        settled, gates = data.settled, self.config.gates
+        with self.stage("Base"):
+            result = running.result()
+            result = replace(result, unfair=(*result.unfair, *settled.unfair))
+            head = self._head(data, fitted, with_copies(fitted.compared, content_keys(data.dataset)))
+            side = compare(head, result, None if pairing is None else pairing.matched, code=self._code_change(result))
+            told = told_of_gates(settled, gates, fitted.evaluation, side)
+            side = replace(side, headlines=(*side.headlines, *settled.headlines, *told))
+            return with_adjusted(side, gates, fitted.evaluation, settled.held)
+
+    def keep(self, data: _Data, pairing: PairedSplits | None, fitted: _Fitted) -> None:
+        """Head's result, for later runs whose base it is; not one that was fitted by the split or order of its own."""
+        if self.base is None or not self.base.keeps_own:
+            return
+        if pairing is not None and (pairing.reported is not data.split or pairing.rank is not data.dataset.rank):
+            return
+        itself = pair_with_itself(data.settled.config, data.settled.dataset, data.split)
+        own = self._head(data, fitted, fitted.runs)
+        source = source_of(self.config, data.dataset)
+        keep_own(self.base, source, itself.asked, lambda: _own_result(own, itself))
+
+    def _with_seeds(self, judge: Judge) -> Config:
+        """The configuration with the seeds of the one that judges, where that has any: base is fitted with these."""
+        theirs = () if judge.config is None else judge.config.seeds
+        return self.config.model_copy(update={"seeds": theirs or self.config.seeds})
+
+    def _head(self, data: _Data, fitted: _Fitted, runs: Sequence[ModelRun]) -> HeadSide:
+        settled = data.settled
+        return HeadSide(
+            fitted.evaluation, settled.dataset, fitted.split, runs, data.metrics, self.config, settled.margin
+        )
+
+    def _code_change(self, result: BaseResult) -> CodeChange:
+        if self.base is None or result.commit is None:
+            return "other"
+        plain = self.config.model_dump(mode="json", exclude_unset=True)
+        data = {*data_files(result.config), *data_files(plain)}
+        return code_change(self.root, result.commit.sha, config=self.base.config_path, data=data)
 
 
 def _base_side(
@@ -228,10 +297,3 @@ def _judged(answers: Predictions, asked: HeadRows) -> Predictions:
 def _half_of_cores() -> int:
     """What each side may keep busy while head and base are trained at the same time."""
     return max(1, usable_cores() // 2)
-
-
-def _code_change(request: BaseRequest | None, result: BaseResult, config: Config, root: Path) -> CodeChange:
-    if request is None or result.commit is None:
-        return "other"
-    data = {*data_files(result.config), *data_files(config.model_dump(mode="json", exclude_unset=True))}
-    return code_change(root, result.commit.sha, config=request.config_path, data=data)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..core.comparison import BaseSide, ModelPair
-from ..core.faults import fault_of
-from .changes import Fits
+from ..core.comparison import BaseSide
 from .data_changes import data_change
-from .definitions import other_definitions, other_losses, told_of_definitions
+from .definitions import told_of_definitions
 from .judged import judged_model
 from .labelling import labelling_of, margins_of
 from .labels import matched_labels
-from .luck import judged_for_luck, sides_alike, told_of_luck
-from .measuring import Sides, base_values, figure_changes, metric_changes
-from .pairs import Match, align, match_models
-from .predictions import changed_predictions
+from .luck import sides_alike, told_of_luck
+from .model_pairs import HeldPairs
+from .pairs import match_models
 from .removed import told_of_removed
-from .repeats import repeats_of, told_of_seeds
-from .settings import changed_config, changed_params, told_of_sources
+from .repeats import told_of_seeds
+from .settings import changed_config, told_of_sources
 from .withholding import withheld
 
 if TYPE_CHECKING:
@@ -31,18 +28,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..config.schema import Config
-    from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric
-    from ..core.results import Evaluation, MetricInfo, ModelEvaluation
+    from ..core.results import Evaluation
     from ..core.values import Dataset, ModelRun, Split, Target
     from .base.code import CodeChange
     from .base.pairing import MatchedRows
     from .labelling import Labelling
-    from .luck import Alike
-    from .result import BaseModel, BaseResult
+    from .result import BaseResult
 
 MAX_COLUMNS = 6
-_FATE = {"ok": "gave no predictions", "failed": "failed", "timed out": "ran out of time"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,18 +71,22 @@ def compare(
     changed = changed_config(result.config, plain)
     alike = sides_alike(result, matched, dataset, plain, changed, code=code)
     labelling = _labelling(dataset.target, result, matched, plain)
-    shown = _Shown(
-        replace(dataset, target=labelling.every),
-        _columns(head.evaluation, dataset),
-        config.samples.rows,
-        labelling,
-        alike,
-        is_kept=result.cached is not None,
-    )
     answers = {run.name: run for run in head.runs if run.validation is not None}
     by_name = {metric.info.name: metric for metric in head.metrics}
+    held = HeldPairs(
+        dataset=replace(dataset, target=labelling.every),
+        columns=_columns(head.evaluation, dataset),
+        n_rows=config.samples.rows,
+        runs=answers,
+        infos=head.evaluation.metrics,
+        metrics=by_name,
+        margin=head.margin,
+        labelling=labelling,
+        alike=alike,
+        is_kept=result.cached is not None,
+    )
     matches = match_models(head.evaluation.models, result.models)
-    pairs = tuple(_guarded(match, answers, head.evaluation.metrics, by_name, shown, head.margin) for match in matches)
+    pairs = tuple(map(held.pair, matches))
     unfair = (*matched.paired.unfair, *result.unfair)
     if unfair:
         pairs = tuple(withheld(pair, "not comparable", "; ".join(unfair)) for pair in pairs)
@@ -98,7 +96,7 @@ def compare(
     n_paired = result.n_scored - labelling.n_outside(predicted)
     reasons = (matched.paired.left_out, result.left_out, labelling.left_out(predicted))
     primary = {"base": result.config.get("primary"), "head": config.primary}
-    judged = judged_model(pairs, result.models, head.evaluation.primary, by_name, shown.dataset.target, primary)
+    judged = judged_model(pairs, result.models, head.evaluation.primary, by_name, labelling.every, primary)
     return replace(
         side,
         n_paired=n_paired,
@@ -131,21 +129,6 @@ def _predicted(result: BaseResult) -> NDArray[np.int64]:
     return answers[0] if answers else np.empty(0, dtype=np.int64)
 
 
-class _Shown(NamedTuple):
-    """What is shown of rows whose prediction changed: some features of so many rows.
-
-    labelling : by which labels they are judged. alike : what both sides have in common, where nothing of it
-    decides a model's answers. is_kept : whether base's result is that of another run.
-    """
-
-    dataset: Dataset
-    columns: tuple[str, ...]
-    n_rows: int
-    labelling: Labelling
-    alike: Alike | None = None
-    is_kept: bool = False
-
-
 def _told(result: BaseResult) -> BaseSide:
     commit = result.commit
     return BaseSide(
@@ -158,86 +141,6 @@ def _told(result: BaseResult) -> BaseSide:
         packages=result.packages,
         notices=result.notices,
     )
-
-
-def _guarded(match: Match, *known: Any) -> ModelPair:
-    """The pair; an error of ours is its reason, so that it is seen and fails the gates that needed it."""
-    try:
-        return _pair(match, *known)
-    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one
-        head, base = match
-        names = (head.name if head else None, base.evaluation.name if base else None)
-        return ModelPair(*names, "paired", reason=fault_of(error), evaluation=base.evaluation if base else None)
-
-
-def _pair(
-    match: Match,
-    runs: Mapping[str, ModelRun],
-    infos: Sequence[MetricInfo],
-    metrics: Mapping[str, PairedMetric],
-    shown: _Shown,
-    margin: float | str,
-) -> ModelPair:
-    head, base = match
-    if head is None or base is None:
-        return _alone(head, base)
-    pair = ModelPair(
-        head=head.name,
-        base=base.evaluation.name,
-        status="renamed" if match.is_renamed else "paired",
-        params=changed_params(base.evaluation, head),
-        evaluation=base.evaluation,
-    )
-    target = shown.dataset.target
-    run = runs.get(head.name)
-    if run is None or run.validation is None or head.status != "ok":
-        why = f"the model of head {_FATE[head.status]}" + (f": {head.reason}" if head.reason else "")
-        known = () if base.predictions is None else base_values(base.predictions, infos, metrics, target, why)
-        return replace(pair, reason=why, changes=known)
-    if base.evaluation.status != "ok" or base.predictions is None:
-        return replace(pair, status="failed", reason=base.evaluation.reason or "base gave no predictions")
-    sides = Sides(*align(base.predictions, run.validation))
-    labelling, main, repeats = shown.labelling, Fits([sides.base], [sides.head]), repeats_of(base, run)
-    fits = repeats.fits or main
-    target = labelling.target
-    figures = figure_changes(base.evaluation, head, is_kept=shown.is_kept)
-    if not len(sides.head.positions):
-        return replace(pair, reason="base and head share no validation rows", changes=figures)
-    unlike = other_losses(_single(labelling.restrict(main)), target.task)
-    if labelling.has_equal_classes:
-        unlike = {**other_definitions(base, metrics, target), **unlike}
-    compared = [info for info in infos if info.name not in unlike]
-
-    def measure(given: Fits) -> tuple[MetricChange, ...]:
-        return metric_changes(given, compared, metrics, target, margin)
-
-    pair = replace(
-        pair,
-        reason=unlike.get(infos[0].name),
-        changes=(*labelling.judge(fits, measure, metrics), *figures),
-        seeds=repeats.seeds,
-        is_fixed=repeats.is_fixed,
-        predictions=changed_predictions(sides, shown.dataset, shown.columns, shown.n_rows),
-        not_compared=unlike,
-    )
-    pair = judged_for_luck(pair, shown.alike, main, repeats.fits)
-    return _fair(pair, {"head": head, "base": base.evaluation})
-
-
-def _single(fits: Fits) -> Sides:
-    return Sides(fits.base[0], fits.head[0])
-
-
-def _fair(pair: ModelPair, evaluations: Mapping[str, ModelEvaluation]) -> ModelPair:
-    """The pair without a verdict where the answers of a side are no fair ones."""
-    why = "; ".join(f"{side}: {model.unfair}" for side, model in evaluations.items() if model.unfair)
-    return withheld(pair, "not comparable", why) if why else pair
-
-
-def _alone(head: ModelEvaluation | None, base: BaseModel | None) -> ModelPair:
-    if base is None:
-        return ModelPair(head=head.name if head else None, base=None, status="added")
-    return ModelPair(head=None, base=base.evaluation.name, status="removed", evaluation=base.evaluation)
 
 
 def _columns(head: Evaluation, dataset: Dataset) -> tuple[str, ...]:

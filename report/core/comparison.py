@@ -123,7 +123,8 @@ class DataChange:
     """How base's data differ from head's, in rows that were matched.
 
     n_edited : matched rows with other cells, another label or weight. n_leaked : rows of base's own training part from
-    which it does not learn, since head validates on them, on their group, or on earlier ones. balance : class → share in base, in head.
+    which it does not learn, since head validates on them, on their group, or on earlier ones. balance : class → share
+    in base, in head.
     """
 
     n_base: int

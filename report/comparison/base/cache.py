@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
 _MANIFEST = "manifest.json"
 _NEW = "new-"
@@ -20,13 +20,10 @@ _KEPT = 20  # entries of a folder; older ones go
 _MOST_BYTES = 300_000_000  # of all entries together
 
 
-def cache_key(question: Path, names: Collection[str] | None = None, **facts: Any) -> str:
-    """What a result depends on, as one SHA-256: the question's files, and facts as plain values.
-
-    names : of the files that count; None for all.
-    """
+def cache_key(question: Path, **facts: Any) -> str:
+    """What a result depends on, as one SHA-256: the question's files, and facts as plain values."""
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
-    for file in sorted(file for file in question.iterdir() if names is None or file.name in names):
+    for file in sorted(question.iterdir()):
         digest.update(file.name.encode() + _sha256(file).encode())
     return digest.hexdigest()
 

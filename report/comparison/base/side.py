@@ -26,7 +26,7 @@ from .git import GitError, answer
 from .judging import config_at
 from .question import IN, write_question, write_start
 from .requirements import Environment, choose_environment
-from .row_files import ROWS, are_written, read_rows, write_rows
+from .row_files import ROWS, are_written, read_rows
 from .worktree import remove_abandoned, search_path, worktree
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class EndedBase:
     """A base side that is over before anything is asked."""
 
     is_running = False
+    commit = None
 
     def __init__(self, result: BaseResult) -> None:
         self._result = result
@@ -97,15 +98,17 @@ class RunningBase:
         self._ending: BaseResult | None = None
 
     @property
+    def commit(self) -> str | None:
+        """The SHA of base; None where base has packages of its own, which may read files in another way."""
+        return None if self._side.environment.requirements else self._side.commit.sha
+
+    @property
     def is_running(self) -> bool:
         """Whether a process shares the cores with head."""
         return self._process is not None and self._process.is_running()
 
     def rows(self) -> SideRows | None:
         """The rows of base; None where base ended before it had read them: `result` says why."""
-        kept = self._side.kept_rows()
-        if kept is not None:
-            return kept
         self._begin()
         while self._process is not None and not are_written(self._side.rows_folder):
             if not self._process.is_running():
@@ -160,12 +163,10 @@ class RunningBase:
 
     def _read_rows(self) -> SideRows | None:
         try:
-            rows = read_rows(self._side.rows_folder)
+            return read_rows(self._side.rows_folder)
         except BadExchange as error:
             self.end(BaseResult("failed", f"its rows cannot be read: {error}"))
             return None
-        self._side.keep_rows()
-        return rows
 
     def _finished(self) -> BaseResult:
         if self._process is None:
@@ -198,10 +199,8 @@ def start_base(
         yield running
 
 
-def keep_own(
-    request: BaseRequest, source: Source, rows: SideRows, asked: HeadRows, make: Callable[[], BaseResult]
-) -> None:
-    """Keep head's rows and results as those of its commit, for later runs that ask the same of it as their base.
+def keep_own(request: BaseRequest, source: Source, asked: HeadRows, make: Callable[[], BaseResult]) -> None:
+    """Keep head's result as that of its commit, for later runs that ask the same of it as their base.
 
     Nothing is kept where that commit alone would give another result: files were changed since.
     """
@@ -213,8 +212,6 @@ def keep_own(
         terms = Terms(cores=1, limit=0, say=lambda _: None)
         side = _Side(request, source, BaseCommit(sha, ""), terms, stack, exchange)
         write_start(exchange, config=request.config_path, overrides=request.overrides, fingerprint=source.fingerprint)
-        write_rows(rows, side.rows_folder, known=source.fingerprint)
-        side.keep_rows()
         write_question(asked, exchange)
         write_result(make(), exchange, packages=every_package())
         store_entry(request.cache, side.key(), exchange / OUT)
@@ -240,12 +237,10 @@ class _Side:
     def cache(self) -> Path | None:
         return None if self.environment.requirements else self.request.cache
 
-    def key(self, *, of_rows: bool = False) -> str:
-        """What a result depends on: the commit, the question, what both sides run on. Rows depend on no question."""
-        names = ("start.json",) if of_rows else None
+    def key(self) -> str:
+        """What a result depends on: the commit, the question, and what both sides run on."""
         return cache_key(
             self.exchange / IN,
-            names=names,
             commit=self.commit.sha,
             made=self.source.made,
             packages=every_package(),
@@ -254,22 +249,6 @@ class _Side:
             version=__version__,
             format=FORMAT,
         )
-
-    def kept_rows(self) -> SideRows | None:
-        """The rows of base from an earlier run; damaged ones count as none."""
-        entry = None if self.cache is None else find_entry(self.cache, self.key(of_rows=True))
-        if entry is None:
-            return None
-        try:
-            rows = read_rows(entry[0])
-        except BadExchange:
-            return None
-        shutil.copytree(entry[0], self.rows_folder)
-        return rows
-
-    def keep_rows(self) -> None:
-        if self.cache is not None:
-            store_entry(self.cache, self.key(of_rows=True), self.rows_folder)
 
     def kept_result(self, rows: HeadRows) -> BaseResult | None:
         """The result of an earlier run; a damaged one counts as none."""

@@ -85,7 +85,8 @@ def _rows(data: DataChange) -> Iterator[str]:
         yield f"Rows: {format_count(data.n_base)} → {format_count(data.n_head)}; {edits}."
     if data.n_leaked:
         kept = counted(data.n_leaked, "row")
-        yield f"Base did not learn from {kept} of its training part: head validates on them, their group or earlier ones."
+        why = "head validates on them, on their group, or on earlier ones"
+        yield f"Base did not learn from {kept} of its training part: {why}."
 
 
 def _columns(changes: Sequence[ColumnChange]) -> list[Block]:
