@@ -108,9 +108,8 @@ def pair_rows(
     train = _compared_train(head, match, sides, held_out)
     if not len(train) or not len(base_train):
         raise NotComparable("no row is left to learn from that neither side validates on")
-    learned = _learned(head, match, sides, train, base_train)
     rejected = {
-        "are training rows too": _copies(head, learned, validation, contents, is_users=is_users),
+        "are training rows too": _copies(head, train, validation, contents, is_users=is_users),
         "may be other versions of rows of base": match.doubtful[validation],
     }
     judged = validation[np.logical_and.reduce([~rows for rows in rejected.values()])]
@@ -224,20 +223,12 @@ def _compared_train(head: SideRows, match: RowMatch, sides: Mask, held_out: Mask
     return np.flatnonzero(train)
 
 
-def _learned(head: SideRows, match: RowMatch, sides: Mask, train: Positions, base_train: Positions) -> Mask:
-    """The rows of head that one of the sides learns from, (n_head,)."""
-    learned = _mask(train, head.n_rows)
-    matched = match.base_of_head >= 0
-    learned[matched] |= np.isin(match.base_of_head[matched], base_train)
-    return learned & ~sides
-
-
-def _copies(head: SideRows, learned: Mask, validation: Positions, contents: Keys, *, is_users: bool) -> Mask:
+def _copies(head: SideRows, train: Positions, validation: Positions, contents: Keys, *, is_users: bool) -> Mask:
     """The validation rows that are copies of training rows, (n_validation,).
 
     is_users : whether head's models are reported by another split, whose own copies count as well.
     """
-    found = _is_among(contents[validation], contents[learned])
+    found = _is_among(contents[validation], contents[train])
     if is_users:
         both = head.validation[_is_among(contents[head.validation], contents[head.train])]
         found |= _is_among(contents[validation], contents[both])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report.comparison.base.matching import NotComparable
-from report.comparison.base.pairing import FEW_ROWS, pair_rows
+from report.comparison.base.pairing import pair_rows
 from report.core.rows import MatchTable, RowMatch, SideRows
 
 HASH = {"method": "hash", "size": 0.2, "seed": 42}
@@ -111,9 +111,10 @@ def test_no_row_can_judge_where_all_validation_rows_are_training_rows_too():
         paired(head, side(6, [2, 3], settings=GIVEN), match([*range(6), -1, -1]), [0, 1, 2, 3, 4, 5, 2, 3])
 
 
-@pytest.mark.parametrize(("n_left", "is_unfair"), [(FEW_ROWS - 1, True), (FEW_ROWS, False)])
-def test_fewer_than_twenty_rows_that_are_left_do_not_judge(n_left, is_unfair):
-    n_validation = 100
+@pytest.mark.parametrize(
+    ("n_validation", "n_left", "is_unfair"), [(100, 19, True), (100, 20, False), (500, 49, True), (500, 50, False)]
+)
+def test_fewer_than_twenty_rows_or_a_tenth_that_are_left_do_not_judge(n_validation, n_left, is_unfair):
     contents = np.concatenate([np.arange(n_validation), np.arange(n_validation - n_left), [500]])
     n_rows = len(contents)
     head = side(n_rows, range(n_validation), labels=contents)
@@ -208,6 +209,19 @@ def test_groups_that_were_numbers_and_are_text_now_are_the_same():
     head = side(4, [0, 1], settings=GROUP, group=["1", "1", "2", "2"])
     found = paired(head, base, match(range(4)))
     assert found.base_train.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(("n_moved", "is_unfair"), [(2, False), (3, True)])
+def test_rows_that_both_sides_have_and_one_alone_learns_from_make_the_pairing_unfair(n_moved, is_unfair):
+    """By time, where cells of the time column were edited: head puts these rows after its validation rows."""
+    base = side(120, range(100, 120), settings=TIME, time=range(120))
+    times = np.arange(120)
+    times[:n_moved] = 500
+    head = side(120, range(100, 120), settings=TIME, time=times)
+    found = paired(head, base, match(range(120)))
+    assert len(found.base_train) == 100
+    why = f"of the rows that both sides have, 0 train head alone and {n_moved} train base alone"
+    assert found.unfair == ((why,) if is_unfair else ())
 
 
 def test_rows_that_base_alone_has_train_base():
