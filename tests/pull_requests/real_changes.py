@@ -104,7 +104,10 @@ WITH_HOOK = State(
     only(CLASSIFIERS, *USEFUL).replace("label}", "label, prepare: own.clean}"), binary(2000), {"own.py": HOOK.format(1)}
 )
 BROKEN_HOOK = changed(WITH_HOOK, files={"own.py": HOOK.format(0)})
-SHALLOW = changed(CLASSIFICATION_2000, config=put("max_depth: 5", "max_depth: 1"))
+CONSTANT = changed(
+    CLASSIFICATION_2000,
+    config=put("tree.DecisionTreeClassifier, params: {max_depth: 5, random_state: 0}", "dummy.DummyClassifier"),
+)
 WITH_ID_2000 = State(only(CLASSIFIERS, *USEFUL).replace("label}", "label, id: id}"), with_id(binary(2000)))
 EXPORTED = changed(
     WITH_ID_2000, table=lambda table: with_id(table.drop(columns="id"), seed=9).sample(frac=1, random_state=3)
@@ -132,8 +135,8 @@ CHANGES = (
     ),
     PullRequest("a hook mended", BROKEN_HOOK, WITH_HOOK, Right.IMPROVED),
     PullRequest("a hook broken", WITH_HOOK, BROKEN_HOOK, Right.WORSE),
-    PullRequest("a deeper tree", SHALLOW, CLASSIFICATION_2000, Right.IMPROVED, ("tree",)),
-    PullRequest("a shallower tree", CLASSIFICATION_2000, SHALLOW, Right.WORSE, ("tree",)),
+    PullRequest("a tree in the place of a constant answer", CONSTANT, CLASSIFICATION_2000, Right.IMPROVED, ("tree",)),
+    PullRequest("a constant answer in the place of a tree", CLASSIFICATION_2000, CONSTANT, Right.WORSE, ("tree",)),
     of_config("a useful column dropped", Right.WORSE, REGRESSION_2000, "price}", "price, drop: [balance]}"),
     PullRequest(
         "a useful column and another seed of the split",

@@ -108,7 +108,7 @@ def precision_part(y_true: NDArray[np.bool_], score: Floats) -> Part:
     rows, m = len(score), int(np.count_nonzero(y_true))
     if not m:
         raise ValueError("average precision needs rows of the class")
-    order = np.argsort(-score, kind="stable")
+    order = np.argsort(score)[::-1]
     ordered, is_positive = score[order], y_true[order]
     ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), rows - 1)
     above, hits = ends + 1.0, np.cumsum(is_positive)[ends]

@@ -70,15 +70,36 @@ def possible_versions(content: Content, new: Rows, gone: Rows) -> tuple[Rows, Ro
     return new[is_near], gone[at[is_near]]
 
 
+def edited_copies(content: Content, new: Rows) -> tuple[Rows, Rows]:
+    """Rows of head that agree with a row of base in all columns but one, (head, base), as base's own rows do not."""
+    nothing = np.zeros(0, dtype=np.int64)
+    if len(content.base) > _MOST_VERSIONS:
+        return nothing, nothing
+    ours, theirs = _cells(content.base), _cells(content.head.iloc[new])
+    whole = _sum_of(ours, range(len(ours)))
+    found = np.full(len(new), -1, dtype=np.int64)
+    for left_out in range(len(ours)):
+        columns = [column for column in range(len(ours)) if column != left_out]
+        keys = _sum_of(ours, columns)
+        if _by_chance(keys, whole) <= _BY_CHANCE:
+            at = _looked_up(keys, _sum_of(theirs, columns))
+            found = np.where(at >= 0, at, found)
+    return new[found >= 0], found[found >= 0]
+
+
+def _looked_up(keys: Keys, wanted: Keys) -> Rows:
+    order = np.argsort(keys, kind="stable")
+    at = order[np.minimum(np.searchsorted(keys[order], wanted), len(order) - 1)]
+    return np.where(keys[at] == wanted, at, -1)
+
+
 def _but_for_one(cells: list[Keys], others: list[Keys]) -> Rows:
     """For each row one of the others that has the same cells in all columns but one, (n_rows,); or -1."""
     found = np.full(len(cells[0]), -1, dtype=np.int64)
     for left_out in range(len(cells)):
         columns = [column for column in range(len(cells)) if column != left_out]
-        keys, theirs = _sum_of(cells, columns), _sum_of(others, columns)
-        order = np.argsort(theirs, kind="stable")
-        at = order[np.minimum(np.searchsorted(theirs[order], keys), len(order) - 1)]
-        found = np.where(theirs[at] == keys, at, found)
+        at = _looked_up(_sum_of(others, columns), _sum_of(cells, columns))
+        found = np.where(at >= 0, at, found)
     return found
 
 

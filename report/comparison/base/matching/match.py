@@ -11,7 +11,7 @@ from ....core.keys import mix, row_keys
 from ....core.rows import RowMatch
 from .columns import Content, common_content, is_same_but_for_rounding
 from .copies import NOT_THERE, Pairs, is_copy, paired
-from .edits import edited_pairs, possible_versions
+from .edits import edited_copies, edited_pairs, possible_versions
 from .ids import agrees, common_ids, mates
 from .nearest import near_rows
 from .whole import by_position, by_rank, is_in_other_units
@@ -115,17 +115,15 @@ class _Matching:
             return
         elsewhere = np.isin(self.keys[1][head], self.keys[0][self.pairs.gone()]) & bool(self.content.base.shape[1])
         if elsewhere.mean() >= _RENUMBERED and (self.is_telling or not self._are_few(head)):
-            self.why_no_ids = f"{counted(int(elsewhere.sum()))} of head have the content that base has under another id"
+            why = "the content that base has under another id"
+            self.ids, self.why_no_ids = None, f"{counted(int(elsewhere.sum()))} of head have {why}"
             return
-        kept = np.ones(len(head), dtype=np.bool_)
-        if self.is_telling:
-            kept = ~elsewhere
         if not self._are_few(head) and not self._ids_agree(head, base):
-            self.why_no_ids = (
-                f"{counted(len(head))} of head have the id of a row of base and other content: "
-                f"{examples(zip(head, base, strict=True))}"
-            )
+            shown = examples(zip(head, base, strict=True))
+            why = f"{counted(len(head))} of head have the id of a row of base and other content: {shown}"
+            self.ids, self.why_no_ids = None, why
             return
+        kept = ~elsewhere if self.is_telling else np.ones(len(head), dtype=np.bool_)
         self.pairs.add(head[kept], base[kept], exact=False)
         self.is_by_id[head[kept]] = True
         self._note("id", int(kept.sum()))
@@ -180,7 +178,7 @@ class _Matching:
         """Where nearly no content is the same: by the ranks in all columns, or by position."""
         if self.pairs.share() >= _HALF or not len(self.pairs.gone()):
             return
-        found = by_rank(self.content, self.labels) if self.pairs.share() < _FEW else None
+        found = by_rank(self.content, self.labels)
         how = "the order of the values in each column"
         if found is None:
             found, how = by_position(self.labels, self.pairs.base_of_head), "position"
@@ -201,8 +199,10 @@ class _Matching:
         gone = self.pairs.gone()
         versions = near.doubtful
         if len(others) and len(gone) and self.content.base.shape[1] > 1:
-            more = possible_versions(self.content, others, gone)
-            versions = (np.append(versions[0], more[0]), np.append(versions[1], more[1]))
+            versions = _joined(versions, possible_versions(self.content, others, gone))
+            others = np.setdiff1d(others, versions[0])
+        if len(others) and self.content.base.shape[1] > 1:
+            versions = _joined(versions, edited_copies(self.content, others))
         doubts = [
             self._doubt(versions, "may be other versions, or near-copies, of rows of base"),
             self._doubt(self._ambiguous(), "could be other rows of base too, which differ in columns that head lacks"),
@@ -287,6 +287,10 @@ class _Matching:
 
 def _label_keys(labels: NDArray[Any]) -> Keys:
     return row_keys(pd.DataFrame(labels.reshape(len(labels), -1)))
+
+
+def _joined(one: tuple[Rows, Rows], other: tuple[Rows, Rows]) -> tuple[Rows, Rows]:
+    return np.append(one[0], other[0]), np.append(one[1], other[1])
 
 
 def _is_identifier(column: pd.Series[Any]) -> bool:

@@ -215,6 +215,6 @@ def _versions(space: _Space, head: Points) -> NDArray[np.float64] | None:
     some = np.linspace(0, len(head) - 1, min(len(head), _DRAWN)).astype(np.int64)
     distance, at = space.tree.query(head[some], k=1)
     near, usual = _ratios(space.tree, at, distance) < _HALF, space.ratios < _HALF
-    if near.mean() < _TWICE * usual.mean() or not near.any() or chance_of(near, usual) > _BY_CHANCE:
+    if not near.any() or chance_of(near, usual) > _BY_CHANCE:
         return None
     return np.asarray(np.median(head[some][near] - space.points[at[near]], axis=0))

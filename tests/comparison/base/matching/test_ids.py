@@ -135,3 +135,29 @@ def test_a_row_of_another_id_is_another_row_where_content_is_not_its_own():
     match = matched(side(rows, ids), side(head, np.append(ids[1:], 999)))
     assert match.base_of_head.tolist() == [*range(1, 300), NOT_THERE]
     assert match.copy_of[-1] >= 0
+
+
+def test_two_rows_that_changed_their_ids_are_matched_by_content():
+    swapped = IDS.copy()
+    swapped[[5, 6]] = swapped[[6, 5]]
+    match = matched(side(table(), IDS), side(table(), swapped))
+    assert match.base_of_head.tolist() == list(range(200))
+    assert not match.edited.any()
+
+
+def test_few_rows_of_which_all_cells_were_edited_are_matched_by_id():
+    head = pd.concat([table(5, seed=3), table().iloc[5:]])
+    match = matched(side(table(), IDS), side(head, IDS))
+    assert match.base_of_head.tolist() == list(range(200))
+    assert np.flatnonzero(match.edited).tolist() == list(range(5))
+
+
+def test_one_row_on_top_of_sorted_rows_of_which_few_differ():
+    rows = small().sort_values(["a", "b", "c"], ignore_index=True)
+    top = pd.DataFrame({"a": [9], "b": [9], "c": [9], "y": [0]})
+    head = pd.concat([top, rows], ignore_index=True)
+    match = matched(side(rows, np.arange(300)), side(head, np.arange(301)))
+    assert match.base_of_head[0] == NOT_THERE
+    columns = ["a", "b", "c"]
+    assert (rows[columns].to_numpy()[match.base_of_head[1:]] == rows[columns].to_numpy()).all()
+    assert not match.edited.any()

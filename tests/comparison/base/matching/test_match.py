@@ -241,6 +241,7 @@ class TestVersions:
         match = matched(table(), head)
         assert match.base_of_head[-1] == NOT_THERE
         assert match.copy_of[-1] == NOT_THERE
+        assert match.doubtful.tolist() == [False] * 199 + [True]
 
     def test_of_two_rows_that_it_could_have_been_it_is_none(self):
         rows = table()
@@ -262,3 +263,27 @@ class TestVersions:
         head = rows.copy()
         head.loc[[5, 200], "x3"] = 9.0
         assert found(rows, head) == list(range(201))
+
+    def test_of_two_versions_of_a_row_one_at_most_is_it(self):
+        first = table().iloc[[7]]
+        head = pd.concat([table().drop(index=7), first.assign(x1=9.0), first.assign(x3=-9.0)])
+        match = matched(table(), head)
+        assert sorted(match.base_of_head[-2:]) in ([NOT_THERE, 7], [NOT_THERE, NOT_THERE])
+        assert (match.doubtful[-2:] | (match.base_of_head[-2:] >= 0)).all()
+
+    def test_of_two_near_ones_the_nearer_is_it(self):
+        near = [table().iloc[[7]] + [step, step, step, step, "", 0] for step in (2e-4, 1e-4)]
+        match = matched(table(), pd.concat([table().drop(index=7), *near]))
+        assert match.base_of_head[-2:].tolist() == [NOT_THERE, 7]
+        assert match.doubtful[-2:].tolist() == [True, False]
+
+    def test_more_rows_that_agree_but_for_one_column_than_by_chance_are_doubtful(self):
+        rows = small(400).assign(x=np.random.default_rng(0).normal(size=400))
+        head = rows.assign(x=np.where(np.arange(400) < 40, np.random.default_rng(1).normal(size=400), rows.x))
+        match = matched(rows, head)
+        assert match.doubtful.tolist() == [True] * 40 + [False] * 360
+
+    def test_new_rows_in_the_place_of_old_ones_are_new(self):
+        new = table(seed=1).assign(y=table().y)
+        match = matched(table(), pd.concat([table().iloc[:120], new.iloc[120:]]))
+        assert match.base_of_head.tolist() == [*range(120), *[NOT_THERE] * 80]
