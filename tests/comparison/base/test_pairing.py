@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report.comparison.base.matching import NotComparable
-from report.comparison.base.pairing import pair_rows
+from report.comparison.base.pairing import MatchedRows, observed_contents, pair_rows
 from report.core.rows import MatchTable, RowMatch, SideRows
 
 HASH = {"method": "hash", "size": 0.2, "seed": 42}
@@ -238,6 +238,34 @@ def test_base_does_not_learn_from_rows_of_its_own_that_are_copies_of_a_row_that_
     found = pair_rows(head, base, match(range(4)), np.arange(4).astype(np.uint64), sources)
     assert found.base_train.tolist() == found.compared_train.tolist() == [1, 2, 3]
     assert found.n_held_out == 1
+
+
+def matched_of(head, base, rows):
+    keys = np.arange(head.n_rows).astype(np.uint64)
+    return MatchedRows(head, base, rows, pair_rows(head, base, rows, keys))
+
+
+def test_copies_are_one_observation_though_a_new_column_of_head_makes_them_differ():
+    """Rows 0 and 1, and rows 2 and 3, are copies in the source of both sides."""
+    head, base = side(6, [0, 1], labels=[1, 1, 2, 2, 3, 4]), side(6, [0, 1], labels=[1, 1, 2, 2, 3, 4])
+    sources = np.array([7, 7, 8, 8, 9, 10], dtype=np.uint64)
+    found = observed_contents(matched_of(head, base, match(range(6))), np.arange(6).astype(np.uint64), sources)
+    assert found[0] == found[1] != found[2] == found[3]
+    assert len(set(found)) == 4
+
+
+def test_rows_of_equal_content_and_other_labels_are_observations_of_their_own():
+    head, base = side(6, [0], labels=[0, 1, 0, 1, 0, 1]), side(6, [0], labels=[0, 1, 0, 1, 0, 1])
+    contents = np.array([7, 7, 7, 7, 8, 8], dtype=np.uint64)
+    found = observed_contents(matched_of(head, base, match(range(6))), contents, None)
+    assert len(set(found)) == 6
+
+
+def test_copies_in_head_and_copies_in_the_source_are_joined():
+    head, base = side(4, [0], labels=[1, 1, 1, 2]), side(4, [0], labels=[1, 1, 1, 2])
+    contents, sources = np.array([5, 5, 6, 7], dtype=np.uint64), np.array([1, 2, 2, 3], dtype=np.uint64)
+    found = observed_contents(matched_of(head, base, match(range(4))), contents, sources)
+    assert found[0] == found[1] == found[2] != found[3]
 
 
 def test_a_side_without_training_rows_cannot_be_compared():
