@@ -203,7 +203,7 @@ def test_an_error_of_ours_in_a_pair_is_its_reason(monkeypatch):
     def broken(*_: object) -> None:
         raise ZeroDivisionError("of ours")
 
-    monkeypatch.setattr("report.comparison.compare.changed_predictions", broken)
+    monkeypatch.setattr("report.comparison.model_pairs.changed_predictions", broken)
     pair = compared([run()], base_of(run())).pair("m")
     assert (pair.changes, pair.reason) == ((), "an error in ml-report-action: ZeroDivisionError: of ours")
 
