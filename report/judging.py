@@ -1,4 +1,4 @@
-"""What base's configuration decides about head: metrics, margin, positive class and weights, for all but the fits."""
+"""What base's configuration decides about head: metrics, margin, seeds, positive class and weights."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 class Judged:
     """Head as it is judged.
 
-    config : head's with base's metrics and margin. dataset : head's with base's positive class and weights. held : the
-    gates of base's configuration. headlines : how head's configuration differs in what it would be judged by.
+    config : head's with base's metrics, margin and seeds. dataset : head's with base's positive class and weights.
+    held : the gates of base's configuration. headlines : how head's configuration differs in what would judge it.
     unfair : why the two sides cannot be weighed alike. weighs_otherwise : whether base's weights are not head's.
     """
 
@@ -74,7 +74,8 @@ def judged(config: Config, dataset: Dataset, judge: Judge, root: Path) -> Judged
     if judge.accepted:
         return Judged(judge, config, dataset, _accepted(told, judge.accepted))
     baseline = config.baseline.model_copy(update={"margin": own.baseline.margin})
-    config = config.model_copy(update={"metrics": metrics, "baseline": baseline})
+    seeds = own.seeds or config.seeds  # base is fitted with its own, where it has any
+    config = config.model_copy(update={"metrics": metrics, "baseline": baseline, "seeds": seeds})
     otherwise = weight is not dataset.weight
     return Judged(judge, config, replace(dataset, target=target, weight=weight), tuple(told), unfair, otherwise)
 

@@ -154,7 +154,8 @@ class _Stages:
             return pair_with_base(running, settled.config, settled.dataset, data.split, same_data=same_data)
 
     def fit(self, data: _Data, pairing: PairedSplits | None, running: RunningBase | EndedBase | None) -> _Fitted:
-        config, settled, metrics = self._with_seeds(data.settled.judge), data.settled, data.metrics
+        settled, metrics = data.settled, data.metrics
+        config = self.config.model_copy(update={"seeds": settled.config.seeds})
         split, dataset = data.split, data.dataset
         if pairing is not None:
             split, dataset = pairing.reported, replace(dataset, rank=pairing.rank)
@@ -213,15 +214,17 @@ class _Stages:
         source = source_of(self.config, data.dataset)
         keep_own(self.base, source, itself.asked, lambda: _own_result(own, itself))
 
-    def _with_seeds(self, judge: Judge) -> Config:
-        """The configuration with the seeds of the one that judges, where that has any: base is fitted with these."""
-        theirs = () if judge.config is None else judge.config.seeds
-        return self.config.model_copy(update={"seeds": theirs or self.config.seeds})
-
     def _head(self, data: _Data, fitted: _Fitted, runs: Sequence[ModelRun]) -> HeadSide:
         settled = data.settled
         return HeadSide(
-            fitted.evaluation, settled.dataset, fitted.split, runs, data.metrics, self.config, settled.margin
+            fitted.evaluation,
+            settled.dataset,
+            fitted.split,
+            runs,
+            data.metrics,
+            self.config,
+            settled.margin,
+            settled.judge,
         )
 
     def _code_change(self, result: BaseResult) -> CodeChange:

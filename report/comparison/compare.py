@@ -10,7 +10,7 @@ import numpy as np
 from ..core.comparison import BaseSide
 from .data_changes import data_change
 from .definitions import told_of_definitions
-from .judged import judged_model
+from .judged import Candidates, judged_by
 from .labelling import labelling_of, margins_of
 from .labels import matched_labels
 from .luck import sides_alike, told_of_luck
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..core.values import Dataset, ModelRun, Split, Target
     from .base.code import CodeChange
     from .base.pairing import MatchedRows
+    from .judge import Judge
     from .labelling import Labelling
     from .result import BaseResult
 
@@ -43,7 +44,8 @@ MAX_COLUMNS = 6
 class HeadSide:
     """Head as its stages gave it. runs : the fits that are compared, which may be others than those of `evaluation`.
 
-    margin : how much worse counts as no worse, absolute or in percent of base ("1%").
+    margin : how much worse counts as no worse, absolute or in percent of base ("1%"). judge : whose configuration
+    judges; None where it is head's own.
     """
 
     evaluation: Evaluation
@@ -53,6 +55,7 @@ class HeadSide:
     metrics: Sequence[PairedMetric]
     config: Config
     margin: float | str = 0.0
+    judge: Judge | None = None
 
 
 def compare(
@@ -95,8 +98,8 @@ def compare(
     predicted = _predicted(result)
     n_paired = result.n_scored - labelling.n_outside(predicted)
     reasons = (matched.paired.left_out, result.left_out, labelling.left_out(predicted))
-    primary = {"base": result.config.get("primary"), "head": config.primary}
-    judged = judged_model(pairs, result.models, head.evaluation.primary, by_name, labelling.every, primary)
+    candidates = Candidates(pairs, result.models, head.evaluation.primary, by_name, labelling.every)
+    judged, told_of_primary = judged_by(candidates, head.judge, config)
     return replace(
         side,
         n_paired=n_paired,
@@ -110,6 +113,7 @@ def compare(
         notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs), *told_of_seeds(matches, answers)),
         headlines=(
             *side.headlines,
+            *told_of_primary,
             *labelling.headlines(matched.paired.judged),
             *removed,
             *told_of_sources(changed, data),

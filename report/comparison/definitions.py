@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ..core.errors import ReportError
 from ..core.losses import loss_name
 from ..core.numbers import format_number
-from ..core.pairing import Failed, NotApplicable
 from ..core.values import Notice
-from .measuring import LOSS
+from .measuring import LOSS, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,11 +61,4 @@ def _difference(base: float, head: float, again: float) -> str:
 
 
 def _value(metric: PairedMetric, base: BaseModel, target: Target) -> float:
-    if base.predictions is None:
-        return math.nan
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            return metric.compute(replace(base.predictions, weight=None), target)
-    except (Failed, NotApplicable, ReportError):  # what a function of the repository raises is one of these
-        return math.nan
+    return value_of(metric, base.predictions and replace(base.predictions, weight=None), target)

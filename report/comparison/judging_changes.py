@@ -46,7 +46,7 @@ def told_of_metrics(
 
 
 def told_of_settings(base: Config, head: Config) -> list[str]:
-    """That head would be compared with another commit, by another margin, with other weights or on other rows."""
+    """That head would be compared with another commit, margin or number of seeds, other weights or rows."""
     told = []
     for key in ("against", "margin"):
         before, after = getattr(base.baseline, key), getattr(head.baseline, key)
@@ -54,6 +54,8 @@ def told_of_settings(base: Config, head: Config) -> list[str]:
             told.append(f"`baseline.{key}` is {after} in head: base's, {before}, holds")
     if base.data.weight != head.data.weight:
         told.append(f"rows are weighed {_by(head.data.weight)} in head: base's weights judge ({_by(base.data.weight)})")
+    if base.seeds and len(base.seeds) != len(head.seeds):
+        told.append(f"`seeds` are {len(head.seeds) or 'not set'} in head: base's, {len(base.seeds)}, hold")
     return [*told, *_told_of_rows(base, head)]
 
 

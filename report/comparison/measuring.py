@@ -75,6 +75,16 @@ def base_values(
     return tuple(value for value in values if math.isfinite(value.base))
 
 
+def value_of(metric: PairedMetric, answers: Predictions | None, target: Target) -> float:
+    """The value on some answers; NaN where there is none."""
+    if answers is None or not _is_fit(metric, answers):
+        return math.nan
+    with suppress(Failed, NotApplicable, ReportError), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return metric.compute(answers, target)
+    return math.nan
+
+
 def figure_changes(base: ModelEvaluation, head: ModelEvaluation, *, is_kept: bool = False) -> tuple[MetricChange, ...]:
     """Time to fit, time to predict and size: measured once on each side, so without an interval.
 

@@ -63,7 +63,9 @@ def test_the_verdict_is_of_the_named_model_else_of_the_best_in_base(project: Pro
     project.write(config.replace("  tree:", "  other: sklearn.linear_model.LogisticRegression\n  tree:"))
     assert project.run()["judged"] == "tree"
     project.write(f"{config}primary: stump\n")
-    assert project.run()["judged"] == "stump"
+    base = project.run()
+    told = ["`primary` is stump in head: base names none, so that its best model is judged"]
+    assert (base["judged"], base["headlines"]) == ("tree", told)
     project.write("".join(line for line in config.splitlines(keepends=True) if "tree:" not in line))
     base = project.run()
     assert (base["judged"], project.report["verdict"]) == (None, None)
