@@ -9,7 +9,7 @@ from report.comparison.both_labels import judged_by_both, told_of_labels, truths
 from report.comparison.changes import Fits
 from report.comparison.classes import shared_classes
 from report.comparison.labels import MatchedLabels, label_change
-from report.comparison.measuring import Sides, metric_changes
+from report.comparison.measuring import metric_changes
 from report.core.values import Predictions, Target, Task
 from report.evaluation import choose_metrics
 
@@ -43,7 +43,7 @@ def judged(was, now, base, head, *, names=("accuracy",), margin=0.0, margins=Non
     infos = [metric.info for metric in metrics]
 
     def measure(fits):
-        return metric_changes(Sides(fits.base[0], fits.head[0]), infos, by_name, target, margin)
+        return metric_changes(fits, infos, by_name, target, margin)
 
     fits = Fits([sides[0]], [sides[1]])
     return judged_by_both(measure(fits), fits, truths, measure, by_name, margins or {}), truths

@@ -54,9 +54,12 @@ def test_equal_fits_are_as_good_as_one(metric, task):
 
 
 def test_the_variance_is_that_of_rows_of_the_means_and_of_training():
-    """Three fits against two of six rows each, by hand: Welch's t with Satterthwaite's degrees of freedom."""
-    base = np.array([[1, 2, 3, 4, 5, 9], [2, 2, 3, 4, 6, 9], [1, 1, 3, 5, 5, 8]], float)
-    head = np.array([[0, 2, 2, 4, 4, 9], [1, 1, 3, 2, 5, 7]], float)
+    """Three fits against two of six rows each, by hand: Welch's t with Satterthwaite's degrees of freedom.
+
+    The changes of the rows, -2 to 1, lie evenly around their mean: skew ones have a longer interval.
+    """
+    base = np.array([[1, 2, 3, 4, 5, 9], [2, 2, 3, 4, 6, 9], [3, 2, 3, 4, 4, 6]], float)
+    head = np.array([[0, 2, 2, 4, 6, 9], [0, 0, 2, 4, 4, 9]], float)
     estimate = estimate_repeated(MeanOfRows(lambda side: side.y_pred), mean_of_answers(base), mean_of_answers(head))
     change = head.mean(axis=0) - base.mean(axis=0)
     parts = [change.var(ddof=1) / 6, base.mean(axis=1).var(ddof=1) / 3, head.mean(axis=1).var(ddof=1) / 2]

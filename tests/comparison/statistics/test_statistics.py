@@ -77,17 +77,17 @@ def test_delta_methods_agree_with_a_row_bootstrap():
     squares = [(y - side) ** 2 for side in (base, head)]
     rmse = root_mean_change(*squares)
     r2 = explained_change(*squares, (y - y.mean()) ** 2)
-    draws = np.array([_resampled(generator, y, base, head) for _ in range(1_000)])
+    draws = _resampled(generator.integers(0, len(y), (1_000, len(y))), y, base, head)
     assert rmse.difference == pytest.approx(np.sqrt(squares[1].mean()) - np.sqrt(squares[0].mean()))
     assert r2.difference == pytest.approx(r2_score(y, head) - r2_score(y, base))
     assert rmse.standard_error == pytest.approx(draws[:, 0].std(), rel=0.1)
     assert r2.standard_error == pytest.approx(draws[:, 1].std(), rel=0.1)
 
 
-def _resampled(generator, y, base, head):
-    rows = generator.integers(0, len(y), len(y))
-    errors = [np.sqrt(np.mean((y[rows] - side[rows]) ** 2)) for side in (base, head)]
-    return errors[1] - errors[0], r2_score(y[rows], head[rows]) - r2_score(y[rows], base[rows])
+def _resampled(rows, y, base, head):
+    """RMSE and R² of each draw, (n_draws, 2); rows : (n_draws, n_rows)."""
+    left = [np.mean((y[rows] - side[rows]) ** 2, axis=1) for side in (base, head)]
+    return np.column_stack([np.sqrt(left[1]) - np.sqrt(left[0]), (left[0] - left[1]) / y[rows].var(axis=1)])
 
 
 def delong_by_definition(truth, base, head):
@@ -158,13 +158,18 @@ def labels(n_rows):
 def test_confusion_bootstrap_equals_a_row_bootstrap():
     truth, base, head = labels(600)
     generator = rng()
-    rows = [generator.integers(0, 600, 600) for _ in range(1_000)]
-    draws = [f1_score(truth[r], head[r]) - f1_score(truth[r], base[r]) for r in rows]
+    rows = generator.integers(0, 600, (1_000, 600))
+    draws = _f1(truth[rows], head[rows]) - _f1(truth[rows], base[rows])
     estimate = confusion_change(truth, base, head, f1_of, n_classes=2)
     assert estimate.difference == pytest.approx(f1_score(truth, head) - f1_score(truth, base))
     assert estimate.standard_error == pytest.approx(np.std(draws), rel=0.1)
     assert estimate.interval.low == pytest.approx(np.quantile(draws, 0.025), abs=0.006)
     assert estimate.interval.high == pytest.approx(np.quantile(draws, 0.975), abs=0.006)
+
+
+def _f1(truth, answers):
+    """Of each draw, (n_draws,)."""
+    return 2 * (truth & answers).sum(axis=1) / (truth.sum(axis=1) + answers.sum(axis=1))
 
 
 def test_confusion_jackknife_agrees_with_the_bootstrap_when_weights_are_one():
