@@ -14,6 +14,7 @@ from .comparison.base.matching import NotComparable
 from .comparison.base.question import Question, is_asked, read_question, read_start
 from .comparison.base.row_files import ROWS, are_written, write_rows
 from .comparison.classes import shared_classes, why_not_shared
+from .comparison.cross_validation import held_out
 from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError
@@ -117,6 +118,7 @@ def _compared(base: _Base, question: Question, cores: int, progress: Progress) -
                 _own_values(run, own_metrics, joined.target),
                 {fit.seed: _answers(fit.validation, judged, n_own) for fit in run.seeds},
                 run.is_fixed,
+                held_out(run, question.train),
             )
             for model, run in zip(evaluation.models, runs, strict=True)
         ),
@@ -152,12 +154,11 @@ def _judged(base: _Base, question: Question) -> tuple[NDArray[np.int64], pd.Data
 
 def _training_only(config: Config, question: Question) -> Config:
     """Nothing is fitted that is not compared; with base's own seeds where it has them, else with head's."""
-    return config.model_copy(
-        update={
-            "cross_validation": None,
-            "seeds": config.seeds or question.seeds,
-        }
-    )
+    from .config.schema import CrossValidation
+
+    asked = question.cross_validation
+    folds = None if asked is None else CrossValidation(folds=asked[0], repeats=asked[1])
+    return config.model_copy(update={"cross_validation": folds, "seeds": config.seeds or question.seeds})
 
 
 def _metrics(question: Question, target: Target, root: Path) -> tuple[Metric, ...]:

@@ -15,6 +15,7 @@ from .comparison.base.pairing import MatchedRows, observed_contents, pair_rows
 from .comparison.base.request import HeadRows
 from .comparison.base.row_files import with_text_like
 from .comparison.base.side import Source
+from .comparison.cross_validation import why_no_folds
 from .comparison.labels import label_change, matched_labels
 from .comparison.result import BaseResult
 from .config import parse_config
@@ -39,6 +40,7 @@ class PairedSplits:
 
     reported, compared : the same value unless the comparison needs a fit of its own. rank : of head's rows, with those
     of base in base's order. observed : (n_rows,) int64, codes of the rows that are one observation.
+    no_folds : why the folds of cross-validation would not be the same on both sides; None where they are.
     """
 
     reported: Split
@@ -47,6 +49,7 @@ class PairedSplits:
     asked: HeadRows
     rank: NDArray[np.int64] | None
     observed: NDArray[np.int64]
+    no_folds: str | None = None
 
 
 def source_of(config: Config, dataset: Dataset) -> Source:
@@ -124,9 +127,9 @@ def _splits(
     compared = reported
     if paired.needs_another_fit:
         compared = replace(split, train=paired.compared_train, validation=paired.compared_validation)
-    return PairedSplits(
-        reported, compared, matched, _asked(config, dataset, matched), _ranks(dataset, matched), observed
-    )
+    no_folds = why_no_folds(matched, observed)
+    asked = _asked(config, dataset, matched, has_folds=no_folds is None)
+    return PairedSplits(reported, compared, matched, asked, _ranks(dataset, matched), observed, no_folds)
 
 
 def _ranks(dataset: Dataset, matched: MatchedRows) -> NDArray[np.int64] | None:
@@ -151,10 +154,10 @@ def _sources(dataset: Dataset, head: SideRows, base: SideRows) -> tuple[NDArray[
     return (row_keys(ours[common]), row_keys(theirs[common])) if common else None
 
 
-def _asked(config: Config, dataset: Dataset, matched: MatchedRows) -> HeadRows:
+def _asked(config: Config, dataset: Dataset, matched: MatchedRows, *, has_folds: bool) -> HeadRows:
     paired = matched.paired
     new = paired.judged[paired.base_of_judged < 0]
-    raw = dataset.raw
+    raw, folds = dataset.raw, config.cross_validation if has_folds else None
     is_raw = raw is not None and raw.origin is not None
     foreign = (
         raw.frame.iloc[raw.origin[new]] if raw is not None and raw.origin is not None else dataset.features.iloc[new]
@@ -170,6 +173,8 @@ def _asked(config: Config, dataset: Dataset, matched: MatchedRows) -> HeadRows:
         group=None if dataset.group is None else dataset.group[paired.judged],
         metrics=tuple(config.model_dump(mode="json", exclude_unset=True).get("metrics", ())),
         seeds=config.seeds,
+        cross_validation=None if folds is None else (folds.folds, folds.repeats),
+        trained=None if folds is None else matched.trained,
     )
 
 

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 class Judged:
     """Head as it is judged.
 
-    config : head's with base's metrics, margin and seeds. dataset : head's with base's positive class and weights.
-    held : the gates of base's configuration. headlines : how head's configuration differs in what would judge it.
-    unfair : why the two sides cannot be weighed alike. weighs_otherwise : whether base's weights are not head's.
+    config : head's with base's metrics, margin, seeds and folds. dataset : head's with base's positive class and
+    weights. held : the gates of base's configuration. headlines : how head's configuration differs in what would judge
+    it. unfair : why the two sides cannot be weighed alike. weighs_otherwise : whether base's weights are not head's.
     """
 
     judge: Judge
@@ -75,7 +75,9 @@ def judged(config: Config, dataset: Dataset, judge: Judge, root: Path) -> Judged
         return Judged(judge, config, dataset, _accepted(told, judge.accepted))
     baseline = config.baseline.model_copy(update={"margin": own.baseline.margin})
     seeds = own.seeds or config.seeds  # base is fitted with its own, where it has any
-    config = config.model_copy(update={"metrics": metrics, "baseline": baseline, "seeds": seeds})
+    folds = own.cross_validation or config.cross_validation
+    decided = {"metrics": metrics, "baseline": baseline, "seeds": seeds, "cross_validation": folds}
+    config = config.model_copy(update=decided)
     otherwise = weight is not dataset.weight
     return Judged(judge, config, replace(dataset, target=target, weight=weight), tuple(told), unfair, otherwise)
 

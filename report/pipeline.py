@@ -15,6 +15,7 @@ from .comparison.base.code import CodeChange, code_change
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
 from .comparison.compare import HeadSide, compare
+from .comparison.cross_validation import held_out
 from .comparison.gates import check_gates, gated_metrics
 from .comparison.judge import find_judge, seconds_for_base
 from .comparison.pairs import with_copies
@@ -155,7 +156,8 @@ class _Stages:
 
     def fit(self, data: _Data, pairing: PairedSplits | None, running: RunningBase | EndedBase | None) -> _Fitted:
         settled, metrics = data.settled, data.metrics
-        config = self.config.model_copy(update={"seeds": settled.config.seeds})
+        decided = {name: getattr(settled.config, name) for name in ("seeds", "cross_validation")}
+        config = self.config.model_copy(update=decided)
         split, dataset = data.split, data.dataset
         if pairing is not None:
             split, dataset = pairing.reported, replace(dataset, rank=pairing.rank)
@@ -199,7 +201,8 @@ class _Stages:
             result = replace(result, unfair=(*result.unfair, *settled.unfair))
             runs = fitted.compared if pairing is None else with_copies(fitted.compared, pairing.observed)
             head = self._head(data, fitted, runs)
-            side = compare(head, result, None if pairing is None else pairing.matched, code=self._code_change(result))
+            matched, no_folds = (None, None) if pairing is None else (pairing.matched, pairing.no_folds)
+            side = compare(head, result, matched, code=self._code_change(result), no_folds=no_folds)
             told = told_of_gates(settled, gates, fitted.evaluation, side)
             side = replace(side, headlines=(*side.headlines, *settled.headlines, *told))
             return with_adjusted(side, gates, fitted.evaluation, settled.held)
@@ -256,7 +259,9 @@ def _base_side(
 
 def _n_fits(config: Config) -> int:
     """How many fits and commands a side has, and one more for its data."""
-    return 1 + len(config.models) * (1 + len(config.seeds)) + len(config.prepare)
+    folds = config.cross_validation
+    n_folds = 0 if folds is None else folds.folds * folds.repeats
+    return 1 + len(config.models) * (1 + len(config.seeds) + n_folds) + len(config.prepare)
 
 
 def _may_train_beside(dataset: Dataset) -> bool:
@@ -282,6 +287,7 @@ def _own_result(head: HeadSide, pairing: PairedSplits) -> BaseResult:
                 {name: OwnMetric(*value) for name, value in values.items()},
                 repeats,
                 run.is_fixed,
+                () if pairing.asked.cross_validation is None else held_out(run, pairing.asked.base_train),
             )
         )
     return described(

@@ -148,4 +148,4 @@ def _verdict(change: MetricChange, margin: float | str | None, greater: bool) ->
 
 
 def _withheld(change: MetricChange, why: str) -> MetricChange:
-    return replace(change, verdict="not comparable", why=why, interval=None, p_value=None, detectable=None)
+    return replace(change, verdict="not comparable", why=why, interval=None, p_value=None, detectable=None, folds=None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.comparison import BaseSide
+from .cross_validation import told_of_folds
 from .data_changes import data_change
 from .definitions import told_of_definitions, told_of_losses
 from .judged import Candidates, judged_by
@@ -59,12 +60,17 @@ class HeadSide:
 
 
 def compare(
-    head: HeadSide, result: BaseResult, matched: MatchedRows | None = None, *, code: CodeChange = "other"
+    head: HeadSide,
+    result: BaseResult,
+    matched: MatchedRows | None = None,
+    *,
+    code: CodeChange = "other",
+    no_folds: str | None = None,
 ) -> BaseSide:
     """What head was compared with, and what came of it; the reason where it could not be.
 
     matched : the rows of both sides; None where base ended before they could be matched. code : how the repository's
-    code differs from that of base.
+    code differs from that of base. no_folds : why cross-validation is not compared, None where it is.
     """
     side = _told(result)
     if result.status != "ok" or matched is None:
@@ -110,7 +116,13 @@ def compare(
         config=changed,
         judged=judged.model,
         unjudged=judged.why,
-        notices=(*side.notices, *told_of_losses(pairs), *told_of_luck(pairs), *told_of_seeds(matches, answers)),
+        notices=(
+            *side.notices,
+            *told_of_losses(pairs),
+            *told_of_luck(pairs),
+            *told_of_seeds(matches, answers),
+            *told_of_folds(matches, answers, head.evaluation.models, no_folds),
+        ),
         headlines=(
             *side.headlines,
             *told_of_primary,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..core.comparison import ModelPair
 from ..core.faults import fault_of
 from .changes import Fits
+from .cross_validation import fold_changes, same_folds
 from .definitions import other_definitions, other_losses
 from .luck import judged_for_luck
 from .measuring import Sides, base_values, figure_changes, metric_changes
@@ -96,7 +97,7 @@ class HeldPairs:
         if not len(sides.head.positions):
             return replace(pair, reason="base and head share no validation rows", changes=figures)
         answers = _Answers(Fits([sides.base], [sides.head]), repeats_of(base, run))
-        pair = self._measured(pair, base, answers, figures)
+        pair = self._with_folds(self._measured(pair, base, answers, figures), base, run)
         return _fair(pair, {"head": head, "base": base.evaluation})
 
     def _without_head(self, pair: ModelPair, head: ModelEvaluation, base: BaseModel) -> ModelPair:
@@ -126,6 +127,13 @@ class HeldPairs:
             not_compared=unlike,
         )
         return judged_for_luck(pair, self.alike, answers.one, answers.repeats.fits)
+
+    def _with_folds(self, pair: ModelPair, base: BaseModel, run: ModelRun) -> ModelPair:
+        """The pair with the verdicts of cross-validation, beside those that are given."""
+        folds = same_folds(base.folds, run.folds)
+        if folds is None:
+            return pair
+        return replace(pair, changes=fold_changes(pair.changes, folds, self.labelling, self.metrics))
 
     def _unlike(self, base: BaseModel, answers: _Answers) -> dict[str, str]:
         """The metrics that mean something else on the other side, each with the reason."""

@@ -40,6 +40,7 @@ class BaseModel:
     """One model of base. evaluation : scores on its own training rows, curve, times; of failed ones the reason.
 
     predictions : of those of head's validation rows that it could be asked about; positions are head's, labels too.
+    folds : the same of the held-out rows of each fold of cross-validation, where head asks for it.
     own_metrics : by name, of all these predictions. repeats : seed → the same of a fit with that seed; none where
     is_fixed: it is known that no seed can change the fit.
     """
@@ -49,6 +50,7 @@ class BaseModel:
     own_metrics: Mapping[str, OwnMetric] = field(default_factory=dict)
     repeats: Mapping[int, Predictions] = field(default_factory=dict)
     is_fixed: bool = False
+    folds: tuple[Predictions, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

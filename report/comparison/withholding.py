@@ -20,4 +20,4 @@ def withheld(pair: ModelPair, verdict: Literal["luck", "not comparable"], why: s
 def _withheld(change: MetricChange, verdict: Literal["luck", "not comparable"], why: str) -> MetricChange:
     if change.verdict in ("luck", "not comparable"):
         return change
-    return replace(change, verdict=verdict, why=why, interval=None, p_value=None, detectable=None)
+    return replace(change, verdict=verdict, why=why, interval=None, p_value=None, detectable=None, folds=None)

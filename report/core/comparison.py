@@ -13,6 +13,21 @@ Verdict: TypeAlias = Literal["improved", "worse", "no worse", "unclear", "luck",
 
 
 @dataclass(frozen=True)
+class FoldChange:
+    """The change of one metric over the folds of cross-validation that both sides were fitted and asked on.
+
+    difference : the mean of head − base over the folds. interval : of it, by Nadeau and Bengio; None where folds
+    say nothing of its uncertainty. tells_more : whether it is narrower than that of the validation rows.
+    """
+
+    difference: float
+    interval: Interval | None
+    verdict: Verdict
+    n_folds: int
+    tells_more: bool
+
+
+@dataclass(frozen=True)
 class MetricChange:
     """The change of one metric of one model on the paired validation rows.
 
@@ -21,7 +36,8 @@ class MetricChange:
     verdict : of the interval and the margin; "unclear" without an interval; "not comparable" where the pairing is
     unfair, "luck" where nothing that was changed explains the difference. why : the reason of these two, and of a
     missing interval. p_adjusted : by Holm, of gated ones only. spread : the standard deviation over the fits
-    of base and of head, where the values are means over several.
+    of base and of head, where the values are means over several. folds : the change by cross-validation, where both
+    sides have the same folds; it is shown beside the verdict, and decides nothing.
     """
 
     metric: str
@@ -38,6 +54,7 @@ class MetricChange:
     p_adjusted: float | None = None
     why: str | None = None
     spread: tuple[float, ...] | None = None
+    folds: FoldChange | None = None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,23 @@ def test_the_mean_over_seeds_is_judged_on_both_sides(project: Project):
     assert "mean of 3 seeds" in project.page
 
 
+def test_cross_validation_of_both_sides_stands_beside_the_verdict(project: Project):
+    config = f"{TREE}cross_validation: {{folds: 4}}\n".replace("max_features: 1", "max_depth: 1")
+    table = rows(300, seed=2)
+    project.start(config, table)
+    project.write(config.replace("max_depth: 1", "max_depth: 4"))
+    project.save(table.assign(d=1).sample(frac=1, random_state=0))
+    change = change_of(project.run())
+    [spread] = project.report["head"]["models"][0]["folds"][:1]
+    assert (change["folds"]["n_folds"], change["verdict"] in ("improved", "unclear")) == (4, True)
+    assert abs(change["folds"]["difference"]) <= spread["mean"]
+    assert change["folds"]["interval"]["low"] < change["folds"]["difference"] < change["folds"]["interval"]["high"]
+    assert "By 4 folds: " in project.page
+    project.save(table.iloc[:280])
+    assert change_of(project.run())["folds"] is None
+    assert "cross-validation of the two sides is not compared: the training rows" in project.page
+
+
 def test_another_random_state_is_luck(project: Project):
     project.start(TREE, rows(300, seed=2))
     project.write(TREE.replace("random_state: 0", "random_state: 1"))

@@ -13,9 +13,10 @@ from report.base_rows import pair_with_base, pair_with_itself, source_of
 from report.comparison.base.exchange import read_result
 from report.comparison.base.question import write_question, write_start
 from report.comparison.base.row_files import ROWS, read_rows
-from report.config.schema import Config
+from report.config.schema import Config, CrossValidation
 from report.core.progress import Silent
 from report.data import load_dataset, side_rows, split_dataset
+from report.models import fit_models
 from tests.against_base.memory import MEMORY
 from tests.against_base.project import rows
 
@@ -116,6 +117,65 @@ def test_new_rows_are_handed_over_as_the_source_has_them(sides):
     assert running.asked.foreign["c"].tolist() == more["c"].iloc[new - 200].tolist()
 
 
+def with_folds(config=None) -> Config:
+    return (config or config_of()).model_copy(update={"cross_validation": CrossValidation(folds=4)})
+
+
+def test_base_is_cross_validated_where_both_sides_learn_from_the_same_rows(sides):
+    table = rows(200)
+    dataset, split, running = sides(table, table.assign(d=1).sample(frac=1, random_state=0))
+    paired = pair_with_base(running, with_folds(), dataset, split)
+    asked = running.asked
+    assert (paired.no_folds, asked.cross_validation) == (None, (4, 1))
+    assert sorted(asked.trained) == sorted(paired.compared.train)
+    assert paired.matched.match.base_of_head[asked.trained].tolist() == asked.base_train.tolist()
+    pair_with_base(running, config_of(), dataset, split)
+    assert (running.asked.cross_validation, running.asked.trained) == (None, None), "nobody asks for it"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda table: table.iloc[:190], "the training rows are not the same on both sides"),
+        (lambda table: pd.concat([table, rows(60, seed=1)]), "the training rows are not the same on both sides"),
+        (lambda table: pd.concat([table] * 2), "the training rows are not the same on both sides"),
+    ],
+    ids=["removed", "added", "doubled"],
+)
+def test_base_is_not_cross_validated_where_the_training_rows_differ(sides, change, why):
+    table = rows(200)
+    dataset, split, running = sides(table, change(table))
+    assert pair_with_base(running, with_folds(), dataset, split).no_folds == why
+    assert running.asked.cross_validation is None
+
+
+def test_base_is_not_cross_validated_on_copies(sides):
+    table = pd.concat([rows(100)] * 2)
+    dataset, split, running = sides(table, table)
+    paired = pair_with_base(running, with_folds(), dataset, split)
+    assert paired.no_folds.endswith("training rows have copies, in several folds")
+
+
+def test_where_head_is_fitted_once_more_there_are_no_folds(sides):
+    config = with_folds(config_of(validation={"seed": 7}))
+    dataset, split, running = sides(rows(200), rows(200), head_config=config)
+    assert pair_with_base(running, config, dataset, split).no_folds == "head is fitted once more, by the split of base"
+
+
+def test_a_changed_label_of_a_training_row_leaves_out_the_folds(sides):
+    table = rows(200).assign(id=np.arange(200) + 1000)
+    config = config_of(id="id")
+    dataset, split, running = sides(table, table, config, config)
+    at = running.rows().train[:2]
+    label = table.label.to_numpy().copy()
+    label[at] = np.where(label[at] == "no", "yes", "no")
+    changed = dataset.target.encoded.copy()
+    changed[at] = 1 - changed[at]
+    target = replace(dataset.target, encoded=changed, values=label)
+    found = pair_with_base(running, with_folds(config), replace(dataset, target=target), split)
+    assert found.no_folds == "2 labels or weights of training rows were changed"
+
+
 def test_another_split_is_compared_by_that_of_base(sides):
     config = config_of(validation={"seed": 7})
     table = rows(200)
@@ -207,6 +267,23 @@ def test_base_learns_from_the_rows_that_head_names_and_no_others(answered):
     known = np.isin(asked.own, asked.base_train)
     is_no = table.label.to_numpy()[asked.positions] == "no"
     assert right(result, asked).tolist() == (known | is_no).tolist()
+
+
+def test_base_answers_about_the_folds_that_head_has(answered, tmp_path):
+    """Both sides draw the folds from the same rows in the same order."""
+
+    def judge(asked):
+        return replace(asked, cross_validation=(4, 2), trained=asked.base_train)
+
+    result, asked, _ = answered(rows(120), judge)
+    theirs = result.models[0].folds
+    dataset, split = loaded(tmp_path)
+    config = config_of().model_copy(update={"cross_validation": CrossValidation(folds=4, repeats=2)})
+    [run] = fit_models(config, dataset, split, root=tmp_path, score=None, progress=Silent(), cores=1)
+    assert len(run.folds) == 8
+    assert [sorted(fold.positions) for fold in theirs] == [sorted(fold.positions) for fold in run.folds]
+    assert sorted(np.concatenate([fold.positions for fold in theirs[:4]])) == sorted(asked.base_train)
+    assert all((fold.y_true == dataset.target.encoded[fold.positions]).all() for fold in theirs)
 
 
 def test_rows_that_base_does_not_have_go_through_its_own_prepare(answered):

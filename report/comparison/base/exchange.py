@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .request import HeadRows
 
 OUT = "out"
-FORMAT: Literal[6] = 6  # of the files: a result of another one is not read
+FORMAT: Literal[7] = 7  # of the files: a result of another one is not read
 _OF_ROWS = ("n_scored", "left_out", "notices", "unfair")
 _SAMPLE = "sample.parquet"
 
@@ -75,10 +75,11 @@ class _Model(Document):
     own_metrics: dict[str, OwnMetric]
     repeats: tuple[Annotated[int, Field(ge=0, lt=2**32)], ...]
     is_fixed: bool
+    n_folds: Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class _Result(Document):
-    format: Literal[6]
+    format: Literal[7]
     status: Literal["ok", "none", "failed", "not comparable"]
     reason: str | None
     config: dict[str, Any]
@@ -95,7 +96,7 @@ class _Result(Document):
 
 
 def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str]) -> None:
-    """Write what came out; the positions of predictions count the judged rows from 0."""
+    """Write what came out; positions count the judged rows from 0, those of folds the rows that base learns from."""
     place = folder / OUT
     place.mkdir(parents=True)
     if result.sample is not None:
@@ -105,6 +106,8 @@ def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str
             write_table(_predicted(model.predictions), place / _answers(number))
         for seed, answers in model.repeats.items():
             write_table(_predicted(answers), place / _answers(number, seed))
+        for fold, answers in enumerate(model.folds):
+            write_table(_predicted(answers), place / _held_out(number, fold))
     names = ("status", "reason", "kinds", "balance", "classes", *_OF_ROWS)
     document = _Result(
         format=FORMAT,
@@ -162,6 +165,10 @@ def _answers(number: int, seed: int | None = None) -> str:
     return f"answers-{number}.parquet" if seed is None else f"answers-{number}-seed-{seed}.parquet"
 
 
+def _held_out(number: int, fold: int) -> str:
+    return f"answers-{number}-fold-{fold}.parquet"
+
+
 def _model(model: BaseModel) -> _Model:
     evaluation, answers = model.evaluation, model.predictions
     kept = {name: getattr(evaluation, name) for name in _Model.model_fields if hasattr(evaluation, name)}
@@ -173,6 +180,7 @@ def _model(model: BaseModel) -> _Model:
         own_metrics=dict(model.own_metrics),
         repeats=tuple(model.repeats),
         is_fixed=model.is_fixed,
+        n_folds=len(model.folds),
     )
 
 
@@ -200,7 +208,19 @@ def _read_model(model: _Model, number: int, place: Path, rows: HeadRows, shared:
     kind = model.score_kind
     repeats = {seed: _read_predicted(place / _answers(number, seed), kind, rows, shared) for seed in model.repeats}
     predictions = _read_predicted(place / _answers(number), kind, rows, shared)
-    return BaseModel(evaluation, predictions, model.own_metrics, repeats, model.is_fixed)
+    folds = _read_folds(model, number, place, rows, shared)
+    return BaseModel(evaluation, predictions, model.own_metrics, repeats, model.is_fixed, folds)
+
+
+def _read_folds(
+    model: _Model, number: int, place: Path, rows: HeadRows, shared: SharedClasses
+) -> tuple[Predictions, ...]:
+    """What was predicted of held-out training rows; nothing where nobody asked."""
+    if rows.trained is None:
+        return ()
+    trained = replace(rows, positions=rows.trained, weight=None, group=None)
+    files = [place / _held_out(number, fold) for fold in range(model.n_folds)]
+    return tuple(_read_predicted(file, model.score_kind, trained, shared) for file in files)
 
 
 def _read_curve(curve: _Curve | None) -> LossCurve | None:

@@ -76,10 +76,24 @@ class MatchedRows:
     def differ(self) -> Mask:
         """Which of head's rows have other cells, another label or weight in base, (n_head,); False for new rows."""
         matched = np.flatnonzero(self.match.base_of_head >= 0)
-        theirs = self.match.base_of_head[matched]
         differ = self.match.edited.copy()
-        differ[matched] |= _label_keys(self.head, matched) != _label_keys(self.base, theirs)
+        differ[matched] |= self.relabelled(matched)
         return differ
+
+    @property
+    def trained(self) -> Positions | None:
+        """Of the rows that base learns from the same ones of head, (n_train,); None where head learns from others."""
+        train = self.paired.compared_train
+        head_of_base = np.full(self.base.n_rows, -1, dtype=np.int64)
+        known = train[self.match.base_of_head[train] >= 0]
+        head_of_base[self.match.base_of_head[known]] = known
+        found = head_of_base[self.paired.base_train]
+        return found if len(found) == len(train) and (found >= 0).all() else None
+
+    def relabelled(self, rows: Positions) -> Mask:
+        """Which of these rows of head, all of them matched, have another label or weight in base, (n_rows,)."""
+        found: Mask = _label_keys(self.head, rows) != _label_keys(self.base, self.match.base_of_head[rows])
+        return found
 
     @property
     def train_alike(self) -> bool:

@@ -40,13 +40,14 @@ class _Start(Document):
 
 
 class _Question(Document):
-    format: Literal[5] = 5
+    format: Literal[6] = 6
     names: tuple[str, ...]
     task: Task
     classes: tuple[bool | int | float | str, ...]
     positive: int | None
     metrics: tuple[Any, ...]
     seeds: tuple[int, ...]
+    cross_validation: tuple[int, int] | None
     foreign_is_raw: bool
 
 
@@ -66,6 +67,7 @@ class Question:
     own : (n_judged,) int64, base's row, or -1 for a row that only head has. foreign : the latter rows in order, as
     head's source has them where `foreign_is_raw`, else head's features. truth : (n_judged,) or (n_judged, n_outputs),
     encoded as head does. weight : (n_judged,), where head weighs rows. train : (n_train,) int64, rows of base.
+    cross_validation : folds and repeats of the training rows, None without.
     """
 
     names: tuple[str, ...]
@@ -80,6 +82,7 @@ class Question:
     truth: NDArray[Any]
     train: NDArray[np.int64]
     weight: NDArray[np.float64] | None = None
+    cross_validation: tuple[int, int] | None = None
 
 
 def write_start(folder: Path, *, config: str, overrides: Sequence[Override], fingerprint: str) -> None:
@@ -112,6 +115,7 @@ def write_question(rows: HeadRows, folder: Path) -> None:
         positive=target.positive,
         metrics=rows.metrics,
         seeds=rows.seeds,
+        cross_validation=rows.cross_validation,
         foreign_is_raw=rows.foreign_is_raw,
     )
     judged = {"own": rows.own, **({} if rows.weight is None else {"weight": rows.weight})}

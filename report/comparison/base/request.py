@@ -53,7 +53,8 @@ class HeadRows:
     positions : (n_judged,) int64 into head's Dataset. own : (n_judged,) int64, the same row of base, or -1. foreign :
     the latter rows, as head's source has them where `foreign_is_raw`, else head's features. base_train : (n_train,)
     int64, rows of base. target : of all of head's rows. weight, group : (n_judged,). metrics : of head, as
-    plain values. seeds : that head is fitted with, beside the fit of its own parameters.
+    plain values. seeds : that head is fitted with, beside the fit of its own parameters. cross_validation : folds and
+    repeats, where both sides have the same folds; trained : then, the rows of head that `base_train` are, (n_train,).
     """
 
     positions: NDArray[np.int64]
@@ -66,3 +67,5 @@ class HeadRows:
     group: NDArray[Any] | None = None
     metrics: tuple[Any, ...] = ()
     seeds: tuple[int, ...] = ()
+    cross_validation: tuple[int, int] | None = None
+    trained: NDArray[np.int64] | None = None
