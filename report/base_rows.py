@@ -11,7 +11,7 @@ import numpy as np
 from .comparison.base.code import code_change
 from .comparison.base.judging import config_at
 from .comparison.base.matching import NotComparable, match_rows
-from .comparison.base.pairing import MatchedRows, pair_rows
+from .comparison.base.pairing import MatchedRows, observed_contents, pair_rows
 from .comparison.base.request import HeadRows
 from .comparison.base.row_files import with_text_like
 from .comparison.base.side import Source
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .comparison.base.side import EndedBase, RunningBase
     from .comparison.labels import MatchedLabels
     from .config.schema import Config
-    from .core.rows import RowMatch, SideRows
+    from .core.rows import SideRows
     from .core.values import Dataset, Split, Target
 
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 class PairedSplits:
     """The split of head as it is reported, and the one that it is compared by, with what both sides were matched to.
 
-    reported, compared : the same value unless the comparison needs a fit of its own. rank : of head's rows, with
-    those that base has in the order in which base learns from them.
+    reported, compared : the same value unless the comparison needs a fit of its own. rank : of head's rows, with those
+    of base in base's order. observed : (n_rows,) int64, codes of the rows that are one observation.
     """
 
     reported: Split
@@ -46,6 +46,7 @@ class PairedSplits:
     matched: MatchedRows
     asked: HeadRows
     rank: NDArray[np.int64] | None
+    observed: NDArray[np.int64]
 
 
 def source_of(config: Config, dataset: Dataset) -> Source:
@@ -83,9 +84,11 @@ def pair_with_base(
     try:
         match = match_rows(base.table, head.table)
         _check_labels(matched_labels(base.table, head.table, match), dataset.target)
-        sources = None if _are_all_matched(match, base) else _sources(dataset, head, base)
-        matched = MatchedRows(head, base, match, pair_rows(head, base, match, content_keys(dataset), sources))
-        found = _splits(config, dataset, split, matched)
+        sources = None if same_data else _sources(dataset, head, base)
+        contents = content_keys(dataset)
+        matched = MatchedRows(head, base, match, pair_rows(head, base, match, contents, sources))
+        observed = observed_contents(matched, contents, None if sources is None else sources[0])
+        found = _splits(config, dataset, split, matched, observed)
     except (NotComparable, DataError) as reason:
         running.end(BaseResult("not comparable", str(reason)))
         return None
@@ -106,11 +109,14 @@ def pair_with_itself(config: Config, dataset: Dataset, split: Split) -> PairedSp
     """What a later run would ask of this commit as its base, if nothing of the data had changed by then."""
     rows = side_rows(dataset, split)
     match = match_rows(rows.table, rows.table)
-    matched = MatchedRows(rows, rows, match, pair_rows(rows, rows, match, content_keys(dataset)))
-    return _splits(config, dataset, split, matched)
+    contents = content_keys(dataset)
+    matched = MatchedRows(rows, rows, match, pair_rows(rows, rows, match, contents))
+    return _splits(config, dataset, split, matched, observed_contents(matched, contents, None))
 
 
-def _splits(config: Config, dataset: Dataset, split: Split, matched: MatchedRows) -> PairedSplits:
+def _splits(
+    config: Config, dataset: Dataset, split: Split, matched: MatchedRows, observed: NDArray[np.int64]
+) -> PairedSplits:
     paired = matched.paired
     reported = split
     if not np.array_equal(paired.is_validation, _is_validation(split, len(dataset.keys))):
@@ -118,7 +124,9 @@ def _splits(config: Config, dataset: Dataset, split: Split, matched: MatchedRows
     compared = reported
     if paired.needs_another_fit:
         compared = replace(split, train=paired.compared_train, validation=paired.compared_validation)
-    return PairedSplits(reported, compared, matched, _asked(config, dataset, matched), _ranks(dataset, matched))
+    return PairedSplits(
+        reported, compared, matched, _asked(config, dataset, matched), _ranks(dataset, matched), observed
+    )
 
 
 def _ranks(dataset: Dataset, matched: MatchedRows) -> NDArray[np.int64] | None:
@@ -127,11 +135,6 @@ def _ranks(dataset: Dataset, matched: MatchedRows) -> NDArray[np.int64] | None:
     if dataset.rank is None or theirs is None:
         return dataset.rank
     return shared_ranks(dataset.rank, theirs, matched.match.base_of_head, dataset.time)
-
-
-def _are_all_matched(match: RowMatch, base: SideRows) -> bool:
-    """Whether base has no row that head does not have."""
-    return int((match.base_of_head >= 0).sum()) == base.n_rows
 
 
 def _sources(dataset: Dataset, head: SideRows, base: SideRows) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | None:

@@ -22,7 +22,7 @@ from .comparison.result import BaseModel, OwnMetric, described
 from .comparison.settings import data_files
 from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
-from .data import content_keys, leaks, load_dataset, run_commands, split_dataset
+from .data import leaks, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
 from .judging import all_metrics, judged, told_of_gates
 from .models import fit_models
@@ -197,7 +197,8 @@ class _Stages:
         with self.stage("Base"):
             result = running.result()
             result = replace(result, unfair=(*result.unfair, *settled.unfair))
-            head = self._head(data, fitted, with_copies(fitted.compared, content_keys(data.dataset)))
+            runs = fitted.compared if pairing is None else with_copies(fitted.compared, pairing.observed)
+            head = self._head(data, fitted, runs)
             side = compare(head, result, None if pairing is None else pairing.matched, code=self._code_change(result))
             told = told_of_gates(settled, gates, fitted.evaluation, side)
             side = replace(side, headlines=(*side.headlines, *settled.headlines, *told))

@@ -132,14 +132,23 @@ class HeldPairs:
         target = self.labelling.target
         restricted = self.labelling.restrict(answers.one)
         unlike = other_losses(Sides(restricted.base[0], restricted.head[0]), target.task)
-        return (
-            {**other_definitions(base, self.metrics, target), **unlike} if self.labelling.has_equal_classes else unlike
-        )
+        return {**other_definitions(base, self.metrics, self.labelling), **unlike}
 
 
 def _fair(pair: ModelPair, evaluations: Mapping[str, ModelEvaluation]) -> ModelPair:
-    """The pair without a verdict where the answers of a side are no fair ones."""
-    why = "; ".join(f"{side}: {model.unfair}" for side, model in evaluations.items() if model.unfair)
+    """The pair without a verdict where the answers of a side are no fair ones.
+
+    Labels that are other answers than the probabilities beside them may follow a rule of the team, on both sides; those
+    that a change sets apart are answers of another kind.
+    """
+    reasons = [f"{side}: {model.unfair}" for side, model in evaluations.items() if model.unfair]
+    apart = [
+        f"{side}: {notice.message}"
+        for side, model in evaluations.items()
+        for notice in model.notices
+        if notice.kind == "labels apart"
+    ]
+    why = "; ".join(reasons + (apart if len(apart) == 1 else []))
     return withheld(pair, "not comparable", why) if why else pair
 
 

@@ -68,10 +68,10 @@ def align(base: Predictions, head: Predictions) -> tuple[Predictions, Prediction
     return theirs, ours
 
 
-def with_copies(runs: Sequence[ModelRun], contents: NDArray[np.uint64]) -> tuple[ModelRun, ...]:
+def with_copies(runs: Sequence[ModelRun], contents: NDArray[np.int64]) -> tuple[ModelRun, ...]:
     """The runs whose validation rows of equal content are of one group: they are one observation.
 
-    contents : (n_rows of the Dataset,), equal for rows of equal features.
+    contents : (n_rows of the Dataset,), equal for rows that are one observation.
     """
     return tuple(
         replace(
@@ -83,11 +83,11 @@ def with_copies(runs: Sequence[ModelRun], contents: NDArray[np.uint64]) -> tuple
     )
 
 
-def _with_copies(answers: Predictions, contents: NDArray[np.uint64]) -> Predictions:
+def _with_copies(answers: Predictions, contents: NDArray[np.int64]) -> Predictions:
     return replace(answers, group=observations(answers.group, contents[answers.positions]))
 
 
-def observations(group: NDArray[Any] | None, contents: NDArray[np.uint64]) -> NDArray[np.int64] | None:
+def observations(group: NDArray[Any] | None, contents: NDArray[np.int64]) -> NDArray[np.int64] | None:
     """Codes 0 … n − 1 of rows that tell the same, (n_rows,) int64; None where each row tells something of its own.
 
     Rows of one group, rows of equal content, and what these two together join.

@@ -50,6 +50,7 @@ class Notice:
     hint: str | None = None
     severity: Literal["warning", "note"] = "warning"
     subject: str | None = None  # the model or column it is about
+    kind: Literal["labels apart"] | None = None  # what the comparison needs to know: see `check_labels`
 
 
 @dataclass(frozen=True, eq=False)

@@ -106,7 +106,7 @@ def check_labels(answers: Predictions, task: Task, estimator: Any) -> tuple[Noti
         "threshold explains: metrics of labels and metrics of probabilities are of different answers"
     )
     is_known = type(estimator).__name__ in _KNOWN and type(estimator).__module__.startswith("sklearn.")
-    return (Notice(message, severity="note" if is_known else "warning"),)
+    return (Notice(message, severity="note") if is_known else Notice(message, kind="labels apart"),)
 
 
 def _not_most_probable(scores: NDArray[np.float64], labels: NDArray[Any], task: Task) -> Mask:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from ...core.keys import row_keys
 from ...core.numbers import format_count
@@ -87,6 +89,40 @@ class MatchedRows:
         return same and not self.differ.any()
 
 
+def observed_contents(matched: MatchedRows, contents: Keys, ours: Keys | None) -> Positions:
+    """Codes of the rows of head that are one observation, (n_head,): copies in head, in base or in the source.
+
+    A column that head adds makes copies differ, which they do not in base. Rows of equal content and other labels are
+    no copies: few columns bring them. contents, ours : (n_head,), as in `pair_rows`, of head's features and of the
+    columns that both sources have.
+    """
+    base_of_head = matched.match.base_of_head
+    candidates = [contents] if ours is None else [contents, ours]
+    if matched.base.table.features.shape[1]:
+        theirs = np.arange(matched.head.n_rows).astype(np.uint64)
+        keys = row_keys(matched.base.table.features)
+        theirs[base_of_head >= 0] = keys[base_of_head[base_of_head >= 0]]
+        candidates.append(theirs)
+    every = np.arange(matched.head.n_rows).astype(np.uint64)
+    return _joined([every, *(keys for keys in candidates if _are_copies(matched.head, keys))])
+
+
+def _are_copies(head: SideRows, contents: Keys) -> bool:
+    repeated = contents[pd.Series(contents).duplicated()]
+    return len(repeated) > 0 and _have_one_label(head, contents, repeated)
+
+
+def _joined(keys: list[Keys]) -> Positions:
+    """Codes of rows that any of these keys joins."""
+    codes = pd.factorize(keys[0])[0].astype(np.int64)
+    for others in keys[1:]:
+        links = pd.factorize(others)[0].astype(np.int64)
+        n_codes, n_links = int(codes.max()) + 1, int(links.max()) + 1
+        graph = sparse.coo_array((np.ones(len(codes)), (codes, n_codes + links)), (n_codes + n_links,) * 2)
+        codes = csgraph.connected_components(graph, directed=False)[1][codes].astype(np.int64)
+    return codes
+
+
 def pair_rows(
     head: SideRows, base: SideRows, match: RowMatch, contents: Keys, sources: tuple[Keys, Keys] | None = None
 ) -> PairedRows:
@@ -101,6 +137,8 @@ def pair_rows(
     is_heads = _takes_sides_of_head(head, base, is_users=is_users)
     sides = natural if is_heads else _with_sides_of_base(head, base, match, natural)
     validation = np.flatnonzero(sides)
+    if not len(validation):
+        raise NotComparable("head has none of the rows that base validates on")
     base_train, held_out = _base_train(head, base, match, sides, is_heads=is_heads)
     if sources is not None:
         copies = _copies_of_old_rows(match, sides, sources)
@@ -108,9 +146,8 @@ def pair_rows(
     train = _compared_train(head, match, sides, held_out)
     if not len(train) or not len(base_train):
         raise NotComparable("no row is left to learn from that neither side validates on")
-    learned = _learned(head, match, sides, train, base_train)
     rejected = {
-        "are training rows too": _copies(head, learned, validation, contents, is_users=is_users),
+        "are training rows too": _copies(head, train, validation, contents, is_users=is_users),
         "may be other versions of rows of base": match.doubtful[validation],
     }
     judged = validation[np.logical_and.reduce([~rows for rows in rejected.values()])]
@@ -224,20 +261,12 @@ def _compared_train(head: SideRows, match: RowMatch, sides: Mask, held_out: Mask
     return np.flatnonzero(train)
 
 
-def _learned(head: SideRows, match: RowMatch, sides: Mask, train: Positions, base_train: Positions) -> Mask:
-    """The rows of head that one of the sides learns from, (n_head,)."""
-    learned = _mask(train, head.n_rows)
-    matched = match.base_of_head >= 0
-    learned[matched] |= np.isin(match.base_of_head[matched], base_train)
-    return learned & ~sides
-
-
-def _copies(head: SideRows, learned: Mask, validation: Positions, contents: Keys, *, is_users: bool) -> Mask:
+def _copies(head: SideRows, train: Positions, validation: Positions, contents: Keys, *, is_users: bool) -> Mask:
     """The validation rows that are copies of training rows, (n_validation,).
 
     is_users : whether head's models are reported by another split, whose own copies count as well.
     """
-    found = _is_among(contents[validation], contents[learned])
+    found = _is_among(contents[validation], contents[train])
     if is_users:
         both = head.validation[_is_among(contents[head.validation], contents[head.train])]
         found |= _is_among(contents[validation], contents[both])

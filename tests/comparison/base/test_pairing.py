@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report.comparison.base.matching import NotComparable
-from report.comparison.base.pairing import FEW_ROWS, pair_rows
+from report.comparison.base.pairing import MatchedRows, observed_contents, pair_rows
 from report.core.rows import MatchTable, RowMatch, SideRows
 
 HASH = {"method": "hash", "size": 0.2, "seed": 42}
@@ -111,9 +111,10 @@ def test_no_row_can_judge_where_all_validation_rows_are_training_rows_too():
         paired(head, side(6, [2, 3], settings=GIVEN), match([*range(6), -1, -1]), [0, 1, 2, 3, 4, 5, 2, 3])
 
 
-@pytest.mark.parametrize(("n_left", "is_unfair"), [(FEW_ROWS - 1, True), (FEW_ROWS, False)])
-def test_fewer_than_twenty_rows_that_are_left_do_not_judge(n_left, is_unfair):
-    n_validation = 100
+@pytest.mark.parametrize(
+    ("n_validation", "n_left", "is_unfair"), [(100, 19, True), (100, 20, False), (500, 49, True), (500, 50, False)]
+)
+def test_fewer_than_twenty_rows_or_a_tenth_that_are_left_do_not_judge(n_validation, n_left, is_unfair):
     contents = np.concatenate([np.arange(n_validation), np.arange(n_validation - n_left), [500]])
     n_rows = len(contents)
     head = side(n_rows, range(n_validation), labels=contents)
@@ -210,6 +211,19 @@ def test_groups_that_were_numbers_and_are_text_now_are_the_same():
     assert found.base_train.tolist() == [2, 3]
 
 
+@pytest.mark.parametrize(("n_moved", "is_unfair"), [(2, False), (3, True)])
+def test_rows_that_both_sides_have_and_one_alone_learns_from_make_the_pairing_unfair(n_moved, is_unfair):
+    """By time, where cells of the time column were edited: head puts these rows after its validation rows."""
+    base = side(120, range(100, 120), settings=TIME, time=range(120))
+    times = np.arange(120)
+    times[:n_moved] = 500
+    head = side(120, range(100, 120), settings=TIME, time=times)
+    found = paired(head, base, match(range(120)))
+    assert len(found.base_train) == 100
+    why = f"of the rows that both sides have, 0 train head alone and {n_moved} train base alone"
+    assert found.unfair == ((why,) if is_unfair else ())
+
+
 def test_rows_that_base_alone_has_train_base():
     """Head has fewer rows: that is its change, and no disadvantage of the comparison."""
     found = paired(side(5, [0]), side(10, [0]), match(range(5)))
@@ -224,6 +238,34 @@ def test_base_does_not_learn_from_rows_of_its_own_that_are_copies_of_a_row_that_
     found = pair_rows(head, base, match(range(4)), np.arange(4).astype(np.uint64), sources)
     assert found.base_train.tolist() == found.compared_train.tolist() == [1, 2, 3]
     assert found.n_held_out == 1
+
+
+def matched_of(head, base, rows):
+    keys = np.arange(head.n_rows).astype(np.uint64)
+    return MatchedRows(head, base, rows, pair_rows(head, base, rows, keys))
+
+
+def test_copies_are_one_observation_though_a_new_column_of_head_makes_them_differ():
+    """Rows 0 and 1, and rows 2 and 3, are copies in the source of both sides."""
+    head, base = side(6, [0, 1], labels=[1, 1, 2, 2, 3, 4]), side(6, [0, 1], labels=[1, 1, 2, 2, 3, 4])
+    sources = np.array([7, 7, 8, 8, 9, 10], dtype=np.uint64)
+    found = observed_contents(matched_of(head, base, match(range(6))), np.arange(6).astype(np.uint64), sources)
+    assert found[0] == found[1] != found[2] == found[3]
+    assert len(set(found)) == 4
+
+
+def test_rows_of_equal_content_and_other_labels_are_observations_of_their_own():
+    head, base = side(6, [0], labels=[0, 1, 0, 1, 0, 1]), side(6, [0], labels=[0, 1, 0, 1, 0, 1])
+    contents = np.array([7, 7, 7, 7, 8, 8], dtype=np.uint64)
+    found = observed_contents(matched_of(head, base, match(range(6))), contents, None)
+    assert len(set(found)) == 6
+
+
+def test_copies_in_head_and_copies_in_the_source_are_joined():
+    head, base = side(4, [0], labels=[1, 1, 1, 2]), side(4, [0], labels=[1, 1, 1, 2])
+    contents, sources = np.array([5, 5, 6, 7], dtype=np.uint64), np.array([1, 2, 2, 3], dtype=np.uint64)
+    found = observed_contents(matched_of(head, base, match(range(4))), contents, sources)
+    assert found[0] == found[1] == found[2] != found[3]
 
 
 def test_a_side_without_training_rows_cannot_be_compared():
