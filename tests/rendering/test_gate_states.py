@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -12,8 +13,8 @@ from report.publishing.result import _result
 from report.rendering.build import build_document
 from report.rendering.console import console_summary
 from report.rendering.document import text_of
-from report.rendering.json_report import report_json
-from tests.rendering.rendered import section, words
+from report.rendering.json_report import render_json
+from tests.rendering.test_sections import section, words
 
 PASSED = GateResult("accuracy ≥ 0.1", "forest", "accuracy", 0.9, True, "fail")
 FAILED = replace(PASSED, rule="accuracy ≥ 0.95", passed=False, reason="0.05 too low")
@@ -106,7 +107,7 @@ def test_gates_of_base_that_hold_are_marked_and_named_first(binary: Comparison):
     ],
 )
 def test_the_outputs_and_annotations_know_each_state(binary: Comparison, gate: GateResult, passed, failed, warned):
-    result = _result(report_json(report(binary, gate)))
-    before = _result(report_json(report(binary)))
+    result = _result(json.loads(render_json(report(binary, gate))))
+    before = _result(json.loads(render_json(report(binary))))
     assert (result.passed, len(result.failed)) == (passed, failed)
     assert len(result.warned) - len(before.warned) == warned
