@@ -44,7 +44,8 @@ class PairedRows:
     it is compared; the same one unless the user changed the split or a fair comparison needs another. judged :
     (n_judged,) rows of `compared_validation`. base_of_judged : (n_judged,) the same rows of base, or -1. base_train :
     rows of base that it learns from. n_held_out : rows of base's own training part that it does not learn from.
-    left_out : why other validation rows are not judged. unfair : why there can be no verdict.
+    left_out : why other validation rows are not judged. unfair : why there can be no verdict. n_gone : rows that base
+    validates on and that head has no more, nor a copy of them.
     """
 
     is_validation: Mask
@@ -56,6 +57,7 @@ class PairedRows:
     n_held_out: int = 0
     left_out: str | None = None
     unfair: tuple[str, ...] = ()
+    n_gone: int = 0
 
     @property
     def needs_another_fit(self) -> bool:
@@ -163,6 +165,7 @@ def pair_rows(
         n_held_out=int(held_out.sum()),
         left_out=_listed(rejected) or None,
         unfair=tuple(_unfair(match, len(judged), len(validation), rejected, (train, base_train))),
+        n_gone=_n_gone(base, match, sources),
     )
 
 
@@ -232,6 +235,14 @@ def _copies_of_old_rows(match: RowMatch, sides: Mask, sources: tuple[Keys, Keys]
     alone = np.ones(len(theirs), dtype=np.bool_)
     alone[match.base_of_head[match.base_of_head >= 0]] = False
     return alone & _is_among(theirs, ours[sides])
+
+
+def _n_gone(base: SideRows, match: RowMatch, sources: tuple[Keys, Keys] | None) -> int:
+    gone = ~np.isin(base.validation, match.base_of_head)
+    if sources is not None:
+        ours, theirs = sources
+        gone &= ~_is_among(theirs[base.validation], ours)
+    return int(gone.sum())
 
 
 def _of_validating_groups(head: SideRows, base: SideRows, match: RowMatch, sides: Mask) -> Mask:
