@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.comparison import BaseSide
 from .data_changes import data_change
-from .definitions import told_of_definitions
+from .definitions import told_of_definitions, told_of_losses
 from .gone_rows import judged_without_gone, told_of_gone
 from .judged import Candidates, judged_by
 from .labelling import labelling_of, margins_of
@@ -111,10 +111,11 @@ def compare(
         config=changed,
         judged=judged.model,
         unjudged=judged.why,
-        notices=(*side.notices, *told_of_definitions(pairs), *told_of_luck(pairs), *told_of_seeds(matches, answers)),
+        notices=(*side.notices, *told_of_losses(pairs), *told_of_luck(pairs), *told_of_seeds(matches, answers)),
         headlines=(
             *side.headlines,
             *told_of_primary,
+            *told_of_definitions(pairs),
             *labelling.headlines(matched.paired.judged),
             *told_of_gone(matched),
             *removed,

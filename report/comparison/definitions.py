@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.losses import loss_name
 from ..core.numbers import format_number
+from ..core.probing import made_up, probes, weighed_probes
 from ..core.values import Notice
 from .measuring import LOSS, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..core.comparison import ModelPair
     from ..core.pairing import PairedMetric
-    from ..core.values import Target, Task
+    from ..core.values import Predictions, Target, Task
+    from .labelling import Labelling
     from .measuring import Sides
-    from .result import BaseModel
+    from .result import BaseModel, OwnMetric
 
 _TOLERANCE = 1e-9  # of the value: sums in another order differ by less
+_MADE_UP = "the same made-up predictions"
 
 
-def other_definitions(base: BaseModel, metrics: Mapping[str, PairedMetric], target: Target) -> dict[str, str]:
+def other_definitions(base: BaseModel, metrics: Mapping[str, PairedMetric], labelling: Labelling) -> dict[str, str]:
     """The metrics that base defines in another way, each with how that was seen.
 
-    Told by what they do: base's definition and head's are both asked about the answers of the same model of base.
+    Told by what they do: base's definition and head's are both asked about the answers of the same model of base, and
+    about answers that no model gave; where the classes differ, about made-up answers alone.
     """
     reasons = {}
     for name, own in base.own_metrics.items():
@@ -35,9 +39,48 @@ def other_definitions(base: BaseModel, metrics: Mapping[str, PairedMetric], targ
             continue
         if metric.info.greater_is_better != own.greater_is_better:
             reasons[name] = "greater is better on one side, smaller on the other"
-        elif not math.isclose(value := _value(metric, base, target), own.value, rel_tol=_TOLERANCE):
-            reasons[name] = _difference(own.value, value, _value(metric, base, target))
+        elif (reason := _unlike(own, metric, base.predictions, labelling)) is not None:
+            reasons[name] = reason
     return reasons
+
+
+class _Asked(NamedTuple):
+    """Answers, what they are of a metric by base's definition, and what they are called."""
+
+    answers: Iterable[Predictions]
+    values: Sequence[float]
+    target: Target
+    what: str
+
+
+def _asked(own: OwnMetric, base: Predictions, labelling: Labelling) -> Iterator[_Asked]:
+    shared, target = labelling.shared, labelling.target
+    if labelling.has_equal_classes:
+        yield _Asked([replace(base, weight=None)], [own.value], target, "the same predictions")
+        yield _Asked(probes(base, target), own.probed, target, _MADE_UP)
+        yield _Asked(weighed_probes(base, target), own.weighed, target, f"{_MADE_UP}, with weights,")
+    elif shared is not None:
+        answers, target = made_up(len(base.y_pred), shared.base, base.score_kind)
+        yield _Asked(probes(answers, target), own.made_up, target, _MADE_UP)
+
+
+def _unlike(own: OwnMetric, metric: PairedMetric, base: Predictions, labelling: Labelling) -> str | None:
+    """How the first of all answers shows that base's definition is another one; None where none does."""
+    for asked in _asked(own, base, labelling):
+        finite = [abs(value) for value in asked.values if math.isfinite(value)]
+        tolerance = _TOLERANCE * max(finite, default=0.0)  # a perfect value is often a rounded 0
+        for answers, before in zip(asked.answers, asked.values, strict=False):
+            value = value_of(metric, answers, asked.target)
+            if not _is_same(before, value, tolerance):
+                return _difference(asked.what, before, value, value_of(metric, answers, asked.target))
+    return None
+
+
+def _is_same(before: float, after: float, tolerance: float = 0.0) -> bool:
+    """What is no finite number is no value."""
+    if not (math.isfinite(before) and math.isfinite(after)):
+        return math.isfinite(before) == math.isfinite(after)
+    return math.isclose(before, after, rel_tol=_TOLERANCE, abs_tol=tolerance)
 
 
 def other_losses(sides: Sides, task: Task) -> dict[str, str]:
@@ -46,19 +89,24 @@ def other_losses(sides: Sides, task: Task) -> dict[str, str]:
     return {} if before == after else {LOSS: f"base's is the {before}, head's the {after}"}
 
 
-def told_of_definitions(pairs: Sequence[ModelPair]) -> list[Notice]:
-    """A warning for each metric that is not compared because of its definition."""
-    first = {name: reason for pair in reversed(pairs) for name, reason in pair.not_compared.items()}
-    return [Notice(f"not comparable with base: {reason}", subject=name) for name, reason in sorted(first.items())]
+def told_of_losses(pairs: Sequence[ModelPair]) -> list[Notice]:
+    """A warning where the losses of both sides are of two kinds."""
+    return [Notice(f"not comparable with base: {why}", subject=LOSS) for name, why in _reasons(pairs) if name == LOSS]
 
 
-def _difference(base: float, head: float, again: float) -> str:
-    """base, head : what the two definitions say of the same predictions; again : what head's says when asked anew."""
+def told_of_definitions(pairs: Sequence[ModelPair]) -> list[str]:
+    """For the top of the report, that a metric means something else in head, and is not compared."""
+    return [f"the metric '{name}' is not comparable with base: {why}" for name, why in _reasons(pairs) if name != LOSS]
+
+
+def _reasons(pairs: Sequence[ModelPair]) -> list[tuple[str, str]]:
+    """Each metric that is not compared, with the reason of the first model."""
+    return sorted({name: why for pair in reversed(pairs) for name, why in pair.not_compared.items()}.items())
+
+
+def _difference(what: str, base: float, head: float, again: float) -> str:
+    """base, head : what the two definitions say of the same answers; again : what head's says when asked anew."""
     there, here, anew = map(format_number, (base, head, again))
-    if head != again and not (math.isnan(head) and math.isnan(again)):
-        return f"it gives another value each time: of the same predictions {here}, then {anew}"
-    return f"base defines it in another way: of the same predictions it says {there}, and head {here}"
-
-
-def _value(metric: PairedMetric, base: BaseModel, target: Target) -> float:
-    return value_of(metric, base.predictions and replace(base.predictions, weight=None), target)
+    if not _is_same(head, again):
+        return f"it gives another value each time: of {what} {here}, then {anew}"
+    return f"base defines it in another way: of {what} it says {there}, and head {here}"

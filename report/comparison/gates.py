@@ -45,9 +45,12 @@ def check_gates(
     judged = gated_changes(held, evaluation, base)
     n_all = len(gated_changes((*gates, *held), evaluation, base))
 
+    bounded = {gate.metric for gate in held if gate.not_ is None}
+
     def check(each: GatedModel) -> GateResult:
         n_gated = len(judged) if (each.model, each.gate.metric) in judged else n_all
-        return _check(each.gate, each.model, evaluation, base, n_gated)
+        result = _check(each.gate, each.model, evaluation, base, n_gated)
+        return _by_base_s_definition(result, base) if each.gate.metric in bounded else result
 
     results = [check(each) for each in own]
     results += [_removed(each) if each.is_removed else replace(check(each), held=True) for each in older]
@@ -69,6 +72,15 @@ def _removed(each: GatedModel) -> GateResult:
         applies=False,
         held=True,
     )
+
+
+def _by_base_s_definition(result: GateResult, base: BaseSide | None) -> GateResult:
+    """A bound of base on a metric that head defines in another way: what passes by that alone is not compared."""
+    pair = None if base is None else base.pair(result.model)
+    why = None if pair is None else pair.not_compared.get(result.metric)
+    if why is None or not result.passed:
+        return result
+    return replace(result, passed=False, checked=False, reason=f"not compared: {why}")
 
 
 def gated_metrics(gates: tuple[Gate, ...], measured: Iterable[str]) -> dict[str, str]:

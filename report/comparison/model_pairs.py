@@ -132,9 +132,7 @@ class HeldPairs:
         target = self.labelling.target
         restricted = self.labelling.restrict(answers.one)
         unlike = other_losses(Sides(restricted.base[0], restricted.head[0]), target.task)
-        return (
-            {**other_definitions(base, self.metrics, target), **unlike} if self.labelling.has_equal_classes else unlike
-        )
+        return {**other_definitions(base, self.metrics, self.labelling), **unlike}
 
 
 def _fair(pair: ModelPair, evaluations: Mapping[str, ModelEvaluation]) -> ModelPair:

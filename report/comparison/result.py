@@ -23,10 +23,16 @@ SAMPLE_ROWS = 20_000
 
 @dataclass(frozen=True)
 class OwnMetric:
-    """What a metric of the repository's own says of a model's predictions, without weights, by base's definition."""
+    """What a metric of the repository's own says of a model's predictions, without weights, by base's definition.
+
+    probed, weighed, made_up : of answers that no model gave (core/probing.py), NaN where it has no value.
+    """
 
     value: float
     greater_is_better: bool
+    probed: tuple[float, ...] = ()
+    weighed: tuple[float, ...] = ()
+    made_up: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from report.cli import Exit, main
 from report.core.keys import row_keys
 from tests.against_base.project import CONFIG, Project, change_of, notices, rows
 
@@ -158,9 +161,26 @@ class TestAnotherDefinition:
         [pair] = base["pairs"]
         assert list(pair["not_compared"]) == ["helped"]
         assert pair["not_compared"]["helped"].startswith("base defines it in another way: of the same predictions")
-        assert "not comparable with base: base defines it in another way" in notices(base)
+        [headline] = base["headlines"]
+        assert headline.startswith("the metric 'helped' is not comparable with base: base defines it in another way")
         assert {"accuracy", "cost"} <= {change["metric"] for change in pair["changes"]}
         assert "helped" not in {change["metric"] for change in pair["changes"]}
+
+    def test_it_adds_to_values_above_those_of_base_only(self, project: Project):
+        """Of base's own answers both say the same; of a better model, or a worse one, they do not."""
+        gates = "gates: [{metric: helped, not: [worse, not compared]}, {metric: helped, min: 0.5}]\n"
+        project.start(OWN + gates, own__py=COST)
+        value = change_of(project.run(), "helped")["base"]
+        inflated = "value = float(np.mean(y_true == y_pred))\n    return value + 0.15 * (abs(value - BASE) > 1e-9)"
+        code = COST.replace("return float(np.mean(y_true == y_pred))", inflated.replace("BASE", repr(value)))
+        project.put("own.py", code)
+        project.write(OWN.replace("max_depth: 2", "max_depth: 3") + gates)
+        project._forget_modules()
+        assert main(["run", f"--base={project.base}"], dict(os.environ)) == Exit.GATE_FAILED
+        base = project.report["base"]
+        assert "made-up predictions" in base["pairs"][0]["not_compared"]["helped"]
+        assert base["headlines"][0].startswith("the metric 'helped' is not comparable with base: base defines it")
+        assert not any(gate["passed"] for gate in project.report["gates"])
 
     def test_its_code_is_another_and_it_is_the_primary_one(self, project: Project):
         config = OWN.replace("[accuracy, ", "[") + "gates: [{metric: cost, not: worse}]\n"

@@ -105,6 +105,22 @@ def test_a_gate_on_a_removed_model_is_not_checked():
     assert result.reason == "not checked: the model was removed"
 
 
+def test_a_bound_of_base_is_not_compared_where_head_defines_the_metric_in_another_way():
+    """What is broken all the same fails; a gate that only head has is one on head's own definition."""
+    unlike = ModelPair("m", "m", "paired", not_compared={"accuracy": "base defines it in another way"})
+    base = BaseSide("compared", pairs=(unlike,))
+    passing, broken = gate(min=0.5), gate(min=0.99)
+    (result,) = check_gates((passing,), evaluation("m"), base, held=(passing,))
+    assert (result.state, result.failed) == ("not compared", False)
+    assert result.reason == "not compared: base defines it in another way"
+    assert check_gates((), evaluation("m"), base, held=(passing,))[0].state == "not compared"
+    assert check_gates((broken,), evaluation("m"), base, held=(passing,))[0].state == "failed"
+    assert check_gates((passing,), evaluation("m"), base, held=(NOT_WORSE,))[0].state == "passed"
+    assert check_gates((passing,), evaluation("m"), base)[0].state == "passed"
+    alike = replace(base, pairs=(replace(unlike, not_compared={}),))
+    assert check_gates((passing,), evaluation("m"), alike, held=(passing,))[0].state == "passed"
+
+
 def test_gates_that_head_adds_do_not_soften_those_of_base():
     """p = 0.04 is worse as the only comparison of base's gates, and would be 0.08 as one of two."""
     two = side(a=change(-0.03, -0.001, 0.04), b=change(-0.01, 0.01, 0.5))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .request import HeadRows
 
 OUT = "out"
-FORMAT: Literal[5] = 5  # of the files: a result of another one is not read
+FORMAT: Literal[6] = 6  # of the files: a result of another one is not read
 _OF_ROWS = ("n_scored", "left_out", "notices", "unfair")
 _SAMPLE = "sample.parquet"
 
@@ -78,7 +78,7 @@ class _Model(Document):
 
 
 class _Result(Document):
-    format: Literal[5]
+    format: Literal[6]
     status: Literal["ok", "none", "failed", "not comparable"]
     reason: str | None
     config: dict[str, Any]

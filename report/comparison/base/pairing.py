@@ -8,7 +8,7 @@ latest rows move as rows are added; and groups or times that head begins to keep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -173,6 +173,24 @@ def _label_keys(side: SideRows, rows: Positions) -> Keys:
     """Equal for rows of equal label and weight."""
     weight = np.ones(len(rows)) if side.weight is None else side.weight[rows]
     return row_keys(pd.DataFrame(side.table.labels[rows]).assign(weight=weight))
+
+
+def with_copies_on_their_side(head: SideRows, base: SideRows, match: RowMatch) -> RowMatch:
+    """The match in which, of copies, the one is matched that head has on the side of base's row, if there is one."""
+    ours, theirs = _mask(head.validation, head.n_rows), _mask(base.validation, base.n_rows)
+    new = np.flatnonzero(match.copy_of >= 0)
+    new = new[ours[new] == theirs[match.copy_of[new]]]
+    rows = match.copy_of[new]
+    _, first = np.unique(rows, return_index=True)
+    new, rows = new[first], rows[first]
+    head_of_base = np.full(base.n_rows, -1, dtype=np.int64)
+    head_of_base[match.base_of_head[match.base_of_head >= 0]] = np.flatnonzero(match.base_of_head >= 0)
+    matched = head_of_base[rows]
+    wrong = (matched >= 0) & (ours[matched] != theirs[rows])
+    found, copy_of = match.base_of_head.copy(), match.copy_of.copy()
+    found[new[wrong]], found[matched[wrong]] = rows[wrong], -1
+    copy_of[matched[wrong]], copy_of[new[wrong]] = rows[wrong], -1
+    return replace(match, base_of_head=found, copy_of=copy_of)
 
 
 def _is_changed_by_user(head: SideRows, base: SideRows, match: RowMatch) -> bool:

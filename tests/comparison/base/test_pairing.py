@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report.comparison.base.matching import NotComparable
-from report.comparison.base.pairing import MatchedRows, observed_contents, pair_rows
+from report.comparison.base.pairing import (
+    MatchedRows,
+    observed_contents,
+    pair_rows,
+    with_copies_on_their_side,
+)
 from report.core.rows import MatchTable, RowMatch, SideRows
 
 HASH = {"method": "hash", "size": 0.2, "seed": 42}
@@ -30,13 +35,13 @@ def side(n_rows, validation, *, settings=HASH, labels=None, group=None, time=Non
     return SideRows(table, train, validation, settings["method"], settings)
 
 
-def match(base_of_head, *, doubtful=()):
+def match(base_of_head, *, doubtful=(), copy_of=None):
     base_of_head = np.array(base_of_head, dtype=np.int64)
     mask = np.zeros(len(base_of_head), dtype=bool)
     mask[list(doubtful)] = True
     none = np.zeros(len(base_of_head), dtype=bool)
     doubt = f"{mask.sum()} rows may be older versions" if mask.any() else None
-    copy_of = np.full(len(base_of_head), -1)
+    copy_of = np.full(len(base_of_head), -1) if copy_of is None else np.array(copy_of)
     return RowMatch(base_of_head, none, mask, copy_of=copy_of, how="by content", doubt=doubt)
 
 
@@ -103,6 +108,24 @@ def test_rows_of_the_validation_file_that_are_appended_to_the_training_file_do_n
     assert found.judged.tolist() == list(range(70, 80))
     assert found.left_out == "30 are training rows too"
     assert found.unfair == ("10 of 40 validation rows can judge: 30 are training rows too",)
+
+
+def test_of_copies_the_one_is_matched_that_is_on_the_side_of_the_row_of_base():
+    """Head has row 1, which validates, a second time in training, before it: the copy does not become the row."""
+    base = side(4, [1], settings=GIVEN)
+    head = side(5, [4], settings=GIVEN, labels=[0, 1, 2, 3, 1])
+    rows = match([0, 1, 2, 3, -1], copy_of=[-1, -1, -1, -1, 1])
+    rows = with_copies_on_their_side(head, base, rows)
+    assert rows.base_of_head.tolist() == [0, -1, 2, 3, 1]
+    assert rows.copy_of.tolist() == [-1, 1, -1, -1, -1]
+    with pytest.raises(NotComparable, match="none of 1 validation row can be judged: 1 are training rows too"):
+        paired(head, base, rows, [0, 1, 2, 3, 1])
+
+
+def test_a_copy_on_the_other_side_than_its_row_changes_no_match():
+    base, head = side(4, [1], settings=GIVEN), side(5, [1], settings=GIVEN, labels=[0, 1, 2, 3, 1])
+    rows = with_copies_on_their_side(head, base, match([0, 1, 2, 3, -1], copy_of=[-1, -1, -1, -1, 1]))
+    assert rows.base_of_head.tolist() == [0, 1, 2, 3, -1]
 
 
 def test_no_row_can_judge_where_all_validation_rows_are_training_rows_too():
