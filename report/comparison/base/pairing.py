@@ -299,7 +299,19 @@ def _copies(head: SideRows, train: Positions, validation: Positions, contents: K
     if is_users:
         both = head.validation[_is_among(contents[head.validation], contents[head.train])]
         found |= _is_among(contents[validation], contents[both])
-    return found if found.any() and _have_one_label(head, contents, contents[validation[found]]) else found & False
+    copies = contents[validation[found]]
+    are_copies = found.any() and (_have_one_label(head, contents, copies) or _are_told_apart(head, contents, train))
+    return found if are_copies else found & False
+
+
+def _are_told_apart(head: SideRows, contents: Keys, train: Positions) -> bool:
+    """Whether rows of equal content and other labels are rare in training: columns are not few, and rows are copies.
+
+    Then a row of validation with the content of one of training is its copy, also where its label was changed.
+    """
+    labels = pd.DataFrame(head.table.labels[train]).groupby(contents[train])
+    differ = labels.transform("nunique", dropna=False).max(axis=1) > 1
+    return bool(differ.mean() <= 1 - _ONE_LABEL)
 
 
 def _have_one_label(head: SideRows, contents: Keys, shared: Keys) -> bool:
