@@ -12,12 +12,12 @@ from .withholding import withheld
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..core.comparison import ModelPair
+    from ..core.comparison import ModelPair, Verdict
     from .base.pairing import MatchedRows
 
 SAID = 0.02  # of the rows that base validates on, as for labels that change
 DECISIVE = 0.05  # as for rows that may be other versions of rows of base
-_GOOD = ("improved", "no worse")
+_GOOD: tuple[Verdict, ...] = ("improved", "no worse")
 
 
 def told_of_gone(matched: MatchedRows) -> list[str]:
