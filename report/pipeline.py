@@ -24,7 +24,7 @@ from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
 from .data import leaks, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
-from .judging import all_metrics, judged, told_of_gates
+from .judging import all_metrics, judged, told_of_gates, uncompared
 from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
 
@@ -191,9 +191,9 @@ class _Stages:
         fitted: _Fitted,
         running: RunningBase | EndedBase | None,
     ) -> BaseSide | None:
-        if running is None:
-            return None
         settled, gates = data.settled, self.config.gates
+        if running is None:
+            return uncompared(settled, gates, fitted.evaluation)
         with self.stage("Base"):
             result = running.result()
             result = replace(result, unfair=(*result.unfair, *settled.unfair))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -206,6 +208,31 @@ def test_another_share_of_the_latest_rows_is_compared_by_the_share_of_base():
     assert found.compared_train.tolist() == found.base_train.tolist() == list(range(8))
 
 
+def test_a_row_of_the_time_at_which_validation_begins_trains_no_side():
+    """Row 7 is of the day of the first validation row: on base it trained, head has it twice as a new row."""
+    head = side(11, [8, 9], settings=TIME, time=[0, 1, 2, 3, 4, 5, 6, 8, 8, 9, 8])
+    base = side(10, [8, 9], settings=TIME, time=[0, 1, 2, 3, 4, 5, 6, 8, 8, 9])
+    found = paired(head, base, match([*range(10), -1]))
+    assert found.base_train.tolist() == found.compared_train.tolist() == list(range(7))
+    assert found.n_held_out == 1
+
+
+def test_by_the_share_of_base_a_new_row_validates_from_the_first_time_of_bases_validation_on():
+    settings = TIME | {"size": 0.5}
+    head = side(12, [6, 7, 8, 9, 10, 11], settings=settings, time=[*range(10), 8, 7])
+    found = paired(head, side(10, [8, 9], settings=TIME, time=range(10)), match([*range(10), -1, -1]))
+    assert found.judged.tolist() == [8, 9, 10]
+    assert found.compared_train.tolist() == [*range(8), 11]
+
+
+def test_times_of_another_kind_do_not_decide():
+    """Base's days are numbers, head's are dates: matched rows keep their sides, and nothing else is known."""
+    days = pd.date_range("2024-01-01", periods=10).to_numpy()
+    head = side(10, [8, 9], settings=TIME, time=days)
+    found = paired(head, side(10, [8, 9], settings=TIME, time=range(10)), match(range(10)))
+    assert found.base_train.tolist() == found.compared_train.tolist() == list(range(8))
+
+
 GROUP = {"method": "group", "size": 0.2, "seed": 42}
 
 
@@ -214,6 +241,17 @@ def test_a_new_row_goes_where_its_group_is():
     head = side(6, [5], settings=GROUP, group=["a", "a", "b", "b", "a", "b"])
     found = paired(head, base, match([0, 1, 2, 3, -1, -1]))
     assert np.flatnonzero(found.is_validation).tolist() == [0, 1, 4]
+
+
+def test_a_new_row_goes_with_most_of_its_group_and_half_of_it_is_not_most():
+    """Group a: two of three validate in base. Group b: one of two does. Head itself would put both rows elsewhere."""
+    base = side(6, [0, 1, 3], group=["a", "a", "a", "b", "b", "c"])
+    settings = GROUP
+    head = side(8, [7], settings=settings, group=["a", "a", "a", "b", "b", "c", "a", "b"])
+    base = replace(base, method="group", settings=settings)
+    found = paired(head, base, match([*range(6), -1, -1]))
+    assert found.is_validation[6]
+    assert not found.is_validation[7]
 
 
 def test_no_row_of_a_group_that_judges_trains_on_either_side():
