@@ -179,7 +179,7 @@ def test_what_changed_is_listed() -> None:
     assert "C\n1.0\n0.5" in text
     assert "max_iter\ndefault\n500" in text
     assert "Rows: 540 → 569; 40 added, 11 removed, 3 edited." in text
-    assert "7 rows of its training part" in text
+    assert "Base did not learn from 7 rows of its training part: head validates on them" in text
     assert "radius\ndrift\nKolmogorov–Smirnov distance\n0.213" in text
     assert "benign\n61.0%\n62.7%" in text
     assert "scikit-learn\n1.6.1\n1.7.0" in text
