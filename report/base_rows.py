@@ -146,10 +146,11 @@ def _ranks(dataset: Dataset, matched: MatchedRows) -> NDArray[np.int64] | None:
 def _sources(dataset: Dataset, head: SideRows, base: SideRows) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | None:
     """Keys of the content of both sides' rows in their sources, (n_head,) and (n_base,), but for ids."""
     ids = {name for name in (head.table.id_name, base.table.id_name) if name is not None}
-    if base.table.origin is not None and dataset.raw is not None and dataset.raw.fingerprint == base.table.fingerprint:
-        raw = dataset.raw
+    raw, origin = dataset.raw, base.table.origin
+    is_followed = raw is not None and raw.origin is not None and origin is not None
+    if raw is not None and is_followed and raw.fingerprint == base.table.fingerprint:
         keys = row_keys(raw.frame.drop(columns=[name for name in raw.frame if name in ids or name in raw.apart]))
-        return keys[raw.origin], keys[base.table.origin]
+        return keys[raw.origin], keys[origin]
     ours, theirs = head.table.raw, base.table.raw
     if ours is None or theirs is None:
         ours, theirs = head.table.features, base.table.features

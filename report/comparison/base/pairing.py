@@ -44,7 +44,8 @@ class PairedRows:
     it is compared; the same one unless the user changed the split or a fair comparison needs another. judged :
     (n_judged,) rows of `compared_validation`. base_of_judged : (n_judged,) the same rows of base, or -1. base_train :
     rows of base that it learns from. n_held_out : rows of base's own training part that it does not learn from.
-    left_out : why other validation rows are not judged. unfair : why there can be no verdict.
+    left_out : why other validation rows are not judged. unfair : why there can be no verdict. n_gone : rows that base
+    validates on and that head has no more, nor a copy of them.
     """
 
     is_validation: Mask
@@ -56,6 +57,7 @@ class PairedRows:
     n_held_out: int = 0
     left_out: str | None = None
     unfair: tuple[str, ...] = ()
+    n_gone: int = 0
 
     @property
     def needs_another_fit(self) -> bool:
@@ -163,6 +165,7 @@ def pair_rows(
         n_held_out=int(held_out.sum()),
         left_out=_listed(rejected) or None,
         unfair=tuple(_unfair(match, len(judged), len(validation), rejected, (train, base_train))),
+        n_gone=_n_gone(base, match, sources),
     )
 
 
@@ -252,6 +255,14 @@ def _copies_of_old_rows(match: RowMatch, sides: Mask, sources: tuple[Keys, Keys]
     return alone & _is_among(theirs, ours[sides])
 
 
+def _n_gone(base: SideRows, match: RowMatch, sources: tuple[Keys, Keys] | None) -> int:
+    gone = ~np.isin(base.validation, match.base_of_head)
+    if sources is not None:
+        ours, theirs = sources
+        gone &= ~_is_among(theirs[base.validation], ours)
+    return int(gone.sum())
+
+
 def _of_validating_groups(head: SideRows, base: SideRows, match: RowMatch, sides: Mask) -> Mask:
     """Base's rows of the groups that head validates on, where a side keeps groups together, (n_base,)."""
     found = np.zeros(base.n_rows, dtype=np.bool_)
@@ -288,7 +299,19 @@ def _copies(head: SideRows, train: Positions, validation: Positions, contents: K
     if is_users:
         both = head.validation[_is_among(contents[head.validation], contents[head.train])]
         found |= _is_among(contents[validation], contents[both])
-    return found if found.any() and _have_one_label(head, contents, contents[validation[found]]) else found & False
+    copies = contents[validation[found]]
+    are_copies = found.any() and (_have_one_label(head, contents, copies) or _are_told_apart(head, contents, train))
+    return found if are_copies else found & False
+
+
+def _are_told_apart(head: SideRows, contents: Keys, train: Positions) -> bool:
+    """Whether rows of equal content and other labels are rare in training: columns are not few, and rows are copies.
+
+    Then a row of validation with the content of one of training is its copy, also where its label was changed.
+    """
+    labels = pd.DataFrame(head.table.labels[train]).groupby(contents[train])
+    differ = labels.transform("nunique", dropna=False).max(axis=1) > 1
+    return bool(differ.mean() <= 1 - _ONE_LABEL)
 
 
 def _have_one_label(head: SideRows, contents: Keys, shared: Keys) -> bool:

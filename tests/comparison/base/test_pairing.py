@@ -157,6 +157,15 @@ def test_rows_that_are_only_alike_in_a_few_columns_judge():
     assert found.left_out is None
 
 
+def test_copies_of_validation_rows_are_copies_though_some_of_their_labels_were_changed():
+    """Ten of twenty validation rows are in training, four of them with another label; no other content occurs twice."""
+    contents = [*range(20), *range(10), *range(20, 50)]
+    labels = [0] * 20 + [1] * 4 + [0] * 36
+    head = side(60, range(20), labels=labels)
+    found = paired(head, side(60, range(20), labels=labels), match(range(60)), contents)
+    assert found.judged.tolist() == list(range(10, 20))
+
+
 @pytest.mark.parametrize(("n_doubtful", "is_unfair"), [(5, False), (6, True)])
 def test_more_than_one_doubtful_row_in_twenty_makes_the_pairing_unfair(n_doubtful, is_unfair):
     doubtful = range(100, 100 + n_doubtful)
