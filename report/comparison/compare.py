@@ -11,6 +11,7 @@ from ..core.comparison import BaseSide
 from .cross_validation import told_of_folds
 from .data_changes import data_change
 from .definitions import told_of_definitions, told_of_losses
+from .gone_rows import judged_without_gone, told_of_gone
 from .judged import Candidates, judged_by
 from .labelling import labelling_of, margins_of
 from .labels import matched_labels
@@ -95,7 +96,7 @@ def compare(
         is_kept=result.cached is not None,
     )
     matches = match_models(head.evaluation.models, result.models)
-    pairs = tuple(map(held.pair, matches))
+    pairs = judged_without_gone(tuple(map(held.pair, matches)), matched)
     unfair = (*matched.paired.unfair, *result.unfair)
     if unfair:
         pairs = tuple(withheld(pair, "not comparable", "; ".join(unfair)) for pair in pairs)
@@ -128,6 +129,7 @@ def compare(
             *told_of_primary,
             *told_of_definitions(pairs),
             *labelling.headlines(matched.paired.judged),
+            *told_of_gone(matched),
             *removed,
             *told_of_sources(changed, data),
         ),
