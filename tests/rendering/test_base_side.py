@@ -38,7 +38,8 @@ def cells(comparison: Comparison) -> dict[str, list[str]]:
 def test_the_best_models_verdict_comes_first() -> None:
     first, second, *_ = summary(base_sides.improved())
     assert first == (
-        "logistic: accuracy 0.9364 → 0.9727 (+3.63\u00a0pt, mean of 3 seeds, 95% CI +0.66 … +6.62): ▲\u00a0improved."
+        "logistic: accuracy 0.9364 → 0.9727 (+3.63\u00a0pt, mean of 3 seeds, 95% CI +0.66 … +6.62): ▲\u00a0improved. "
+        "By 5 folds: +2.68\u00a0pt, 95% CI +0.61 … +4.75: improved; the folds tell more."
     )
     assert second == (
         "forest (was trees): accuracy 0.9545 → 0.9545 (±0\u00a0pt of these two fits, 95% CI −1.78 … +1.78): unclear, "
