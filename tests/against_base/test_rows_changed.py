@@ -65,11 +65,13 @@ class TestMoreRows:
     @pytest.mark.parametrize("split", ["{seed: 7}", "0.4", "{method: random}"])
     def test_another_split_is_compared_by_the_split_of_base(self, remembering: Project, split: str):
         """Head is fitted once more: it remembers the same rows as base, and none that judges."""
-        base_split = remembering.run() and remembering.report["head"]["split"]
+        remembering.run()
+        base_split, unknown = remembering.report["head"]["split"], share_of_no(remembering)
         remembering.write(REMEMBERING.replace("label}", f"label, validation: {split}}}"))
         base = remembering.run()
         change = change_of(base)
         assert (change["difference"], base["data"]["n_leaked"], base["n_left_out"]) == (0, 0, 0)
+        assert change["base"] == pytest.approx(unknown), "it answers 'no' to all it has not seen"
         assert base["n_paired"] == base_split["n_validation"] != remembering.report["head"]["split"]["n_validation"]
 
     def test_a_smaller_share_validates(self, remembering: Project):
