@@ -55,11 +55,11 @@ def test_tuned_replaced_renamed_added_and_removed_models(project: Project):
     }
     assert [change["difference"] for change in renamed["changes"][:2]] == [0, 0]
     assert (added["changes"], removed["changes"]) == ([], [])
-    assert (base["n_paired"], base["n_left_out"], base["data"]["n_leaked"]) == (24, 0, 0)
+    assert (base["n_paired"], base["n_left_out"], base["data"]["n_leaked"]) == (27, 0, 0)
     page = project.page
     assert "(was old" in page
     assert "Without a verdict: **added** is new; **dropped** was removed; **gone** was removed." in page
-    assert "Both were scored on the same 24 validation rows." in page
+    assert "Both were scored on the same 27 validation rows." in page
 
 
 def test_base_is_scored_as_it_was_in_its_own_report(project: Project):
