@@ -11,7 +11,7 @@ import numpy as np
 from .comparison.base.code import code_change
 from .comparison.base.judging import config_at
 from .comparison.base.matching import NotComparable, match_rows
-from .comparison.base.pairing import MatchedRows, observed_contents, pair_rows
+from .comparison.base.pairing import MatchedRows, observed_contents, pair_rows, with_copies_on_their_side
 from .comparison.base.request import HeadRows
 from .comparison.base.row_files import with_text_like
 from .comparison.base.side import Source
@@ -82,7 +82,7 @@ def pair_with_base(
         return None
     head = replace(head, table=with_text_like(head.table, base.table))
     try:
-        match = match_rows(base.table, head.table)
+        match = with_copies_on_their_side(head, base, match_rows(base.table, head.table))
         _check_labels(matched_labels(base.table, head.table, match), dataset.target)
         sources = None if same_data else _sources(dataset, head, base)
         contents = content_keys(dataset)
@@ -105,12 +105,18 @@ def _check_labels(labels: MatchedLabels, target: Target) -> None:
         raise NotComparable(reason)
 
 
-def pair_with_itself(config: Config, dataset: Dataset, split: Split) -> PairedSplits:
-    """What a later run would ask of this commit as its base, if nothing of the data had changed by then."""
+def pair_with_itself(config: Config, dataset: Dataset, split: Split) -> PairedSplits | None:
+    """What a later run would ask of this commit as its base, if nothing of the data had changed by then.
+
+    None where no row could judge.
+    """
     rows = side_rows(dataset, split)
     match = match_rows(rows.table, rows.table)
     contents = content_keys(dataset)
-    matched = MatchedRows(rows, rows, match, pair_rows(rows, rows, match, contents))
+    try:
+        matched = MatchedRows(rows, rows, match, pair_rows(rows, rows, match, contents))
+    except NotComparable:
+        return None
     return _splits(config, dataset, split, matched, observed_contents(matched, contents, None))
 
 
@@ -140,10 +146,11 @@ def _ranks(dataset: Dataset, matched: MatchedRows) -> NDArray[np.int64] | None:
 def _sources(dataset: Dataset, head: SideRows, base: SideRows) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | None:
     """Keys of the content of both sides' rows in their sources, (n_head,) and (n_base,), but for ids."""
     ids = {name for name in (head.table.id_name, base.table.id_name) if name is not None}
-    if base.table.origin is not None and dataset.raw is not None and dataset.raw.fingerprint == base.table.fingerprint:
-        raw = dataset.raw
+    raw, origin = dataset.raw, base.table.origin
+    is_followed = raw is not None and raw.origin is not None and origin is not None
+    if raw is not None and is_followed and raw.fingerprint == base.table.fingerprint:
         keys = row_keys(raw.frame.drop(columns=[name for name in raw.frame if name in ids or name in raw.apart]))
-        return keys[raw.origin], keys[base.table.origin]
+        return keys[raw.origin], keys[origin]
     ours, theirs = head.table.raw, base.table.raw
     if ours is None or theirs is None:
         ours, theirs = head.table.features, base.table.features

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .core.errors import PublishingError, ReportError
+from .core.faults import traceback_of
+from .core.logs import to_log
 from .publishing import PublishOptions, bug, publish
 from .publishing.annotations import annotate
 from .publishing.artifacts import Artifact, download, list_reports
@@ -63,7 +65,7 @@ def comment_on_run(environment: Mapping[str, str]) -> Outcome:
         _post_all(github, way, environment, outcome)
     except PublishingError as problem:
         outcome.fail(str(problem))
-    except Exception as error:  # noqa: BLE001 - the job fails when that is asked for, not by a bug in here
+    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: a warning, as others
         outcome.fail(str(bug(error)))
     _tell(outcome, github)
     return outcome
@@ -111,7 +113,7 @@ def _post(
     except ReportError as problem:
         outcome.fail(f"{artifact.report_id}: {problem}")
         return
-    except Exception as error:  # noqa: BLE001 - the other reports are posted all the same
+    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: others are posted all the same
         outcome.fail(f"{artifact.report_id}: {bug(error)}")
         return
     if published.comment_url:
@@ -131,6 +133,7 @@ def _unpack(github: GitHub, run: TriggeringRun, artifact: Artifact, folder: Path
     try:
         write_again(_with_commit(stored, run), plots, folder)
     except Exception as error:  # noqa: BLE001 - values that fit the schema and still cannot be
+        to_log(traceback_of(error))
         raise PublishingError(f"the report cannot be rendered ({type(error).__name__})") from None
 
 

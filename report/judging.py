@@ -11,6 +11,7 @@ import pandas as pd
 from .comparison.held_gates import GatedModel, held_gates
 from .comparison.judge import Judge
 from .comparison.judging_changes import told_of_metrics, told_of_settings, union_of_metrics
+from .core.comparison import BaseSide
 from .core.errors import ReportError
 from .data import with_positive
 from .evaluation import choose_metrics, usual_metrics
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .config.schema import Config, Gate, MetricEntry
-    from .core.comparison import BaseSide
     from .core.results import Evaluation
     from .core.values import Dataset, ModelRun, Predictions, Target
     from .evaluation import Metric
@@ -107,6 +107,14 @@ def told_of_gates(judged: Judged, gates: tuple[Gate, ...], evaluation: Evaluatio
     if not weaker:
         return []
     return [f"gates of base were removed or weakened, which is accepted {judged.judge.accepted}"]
+
+
+def uncompared(judged: Judged, gates: tuple[Gate, ...], evaluation: Evaluation) -> BaseSide | None:
+    """Where nothing is compared, what must not be overlooked in how head is judged all the same; None where that is
+    nothing.
+    """
+    told = (*judged.headlines, *told_of_gates(judged, gates, evaluation, None))
+    return BaseSide("none", "`baseline.against` is none", headlines=told) if told else None
 
 
 def _accepted(told: list[str], how: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
 from .data import leaks, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
-from .judging import all_metrics, judged, told_of_gates
+from .judging import all_metrics, judged, told_of_gates, uncompared
 from .models import fit_models
 from .rendering import check_output, check_report, load_plotting, write_report
 
@@ -191,9 +191,9 @@ class _Stages:
         fitted: _Fitted,
         running: RunningBase | EndedBase | None,
     ) -> BaseSide | None:
-        if running is None:
-            return None
         settled, gates = data.settled, self.config.gates
+        if running is None:
+            return uncompared(settled, gates, fitted.evaluation)
         with self.stage("Base"):
             result = running.result()
             result = replace(result, unfair=(*result.unfair, *settled.unfair))
@@ -208,12 +208,16 @@ class _Stages:
         """Head's result, for later runs whose base it is; not one that was fitted by the split or order of its own."""
         if self.base is None or not self.base.keeps_own:
             return
-        if pairing is not None and (pairing.reported is not data.split or pairing.rank is not data.dataset.rank):
+        if pairing is not None and not (pairing.reported is data.split and _is_in_order_of(pairing, data.dataset)):
             return
-        itself = pair_with_itself(data.settled.config, data.settled.dataset, data.split)
-        own = self._head(data, fitted, fitted.runs)
-        source = source_of(self.config, data.dataset)
-        keep_own(self.base, source, itself.asked, lambda: _own_result(own, itself))
+
+        def answer_itself() -> tuple[HeadRows, BaseResult] | None:
+            itself = pair_with_itself(data.settled.config, data.settled.dataset, data.split)
+            if itself is None:
+                return None
+            return itself.asked, _own_result(self._head(data, fitted, fitted.runs), itself)
+
+        keep_own(self.base, source_of(self.config, data.dataset), answer_itself)
 
     def _head(self, data: _Data, fitted: _Fitted, runs: Sequence[ModelRun]) -> HeadSide:
         settled = data.settled
@@ -234,6 +238,13 @@ class _Stages:
         plain = self.config.model_dump(mode="json", exclude_unset=True)
         data = {*data_files(result.config), *data_files(plain)}
         return code_change(self.root, result.commit.sha, config=self.base.config_path, data=data)
+
+
+def _is_in_order_of(pairing: PairedSplits, dataset: Dataset) -> bool:
+    """Whether fits saw the rows in the order that they have without base."""
+    if pairing.rank is None or dataset.rank is None:
+        return pairing.rank is dataset.rank
+    return np.array_equal(np.argsort(pairing.rank), np.argsort(dataset.rank))
 
 
 def _base_side(

@@ -15,7 +15,7 @@ EXAMPLE = HERE / "examples" / "tabular"
 # What base had in the place of what the example has, and how many rows of its data
 WEAKER = (
     ("params: {max_iter: 500}", "params: {max_iter: 500, C: 0.001}"),
-    ("n_estimators: 100, min_samples_leaf: 3", "n_estimators: 10, max_depth: 2"),
+    ("n_estimators: 100, min_samples_leaf: 3", "n_estimators: 5, max_depth: 1"),
     ("max_iter: 80, learning_rate: 0.1", "max_iter: 15, learning_rate: 0.05"),
 )
 ROWS = 400

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..core.pairing import AnyOfRows, ExplainedShare, MeanOfAreas, MeanOfRows, OfConfusion, RootOfMean
+from ..core.errors import ReportError
+from ..core.pairing import (
+    AnyOfRows,
+    ExplainedShare,
+    Failed,
+    MeanOfAreas,
+    MeanOfRows,
+    NotApplicable,
+    OfConfusion,
+    RootOfMean,
+)
 from .statistics.auc import DELONG, PRECISION, Areas, auc_part, mean_area_change, precision_part
 from .statistics.confusion import METHOD as JACKKNIFE
 from .statistics.confusion import confusion_part
@@ -195,7 +205,11 @@ def _of_rows(value: Callable[[Predictions], float], support: SupportOf, fits: Fi
         drawn = np.repeat(np.arange(len(rows)), times.astype(np.int64))
         try:
             return _difference(Values(*([value(fit.take(drawn)) for fit in side] for side in taken[0])))
-        except Exception:  # noqa: BLE001 - some draws lack what a metric needs, such as rows of both classes
+        except (
+            Failed,
+            NotApplicable,
+            ReportError,
+        ):  # some draws lack what a metric needs, such as rows of both classes
             return math.nan
 
     values = Values(*([value(fit) for fit in side] for side in fits))

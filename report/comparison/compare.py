@@ -10,6 +10,7 @@ import numpy as np
 from ..core.comparison import BaseSide
 from .data_changes import data_change
 from .definitions import told_of_definitions, told_of_losses
+from .gone_rows import judged_without_gone, told_of_gone
 from .judged import Candidates, judged_by
 from .labelling import labelling_of, margins_of
 from .labels import matched_labels
@@ -89,7 +90,7 @@ def compare(
         is_kept=result.cached is not None,
     )
     matches = match_models(head.evaluation.models, result.models)
-    pairs = tuple(map(held.pair, matches))
+    pairs = judged_without_gone(tuple(map(held.pair, matches)), matched)
     unfair = (*matched.paired.unfair, *result.unfair)
     if unfair:
         pairs = tuple(withheld(pair, "not comparable", "; ".join(unfair)) for pair in pairs)
@@ -116,6 +117,7 @@ def compare(
             *told_of_primary,
             *told_of_definitions(pairs),
             *labelling.headlines(matched.paired.judged),
+            *told_of_gone(matched),
             *removed,
             *told_of_sources(changed, data),
         ),

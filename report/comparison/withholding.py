@@ -6,15 +6,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from ..core.comparison import MetricChange, ModelPair
+    from collections.abc import Container
+
+    from ..core.comparison import MetricChange, ModelPair, Verdict
 
 
-def withheld(pair: ModelPair, verdict: Literal["luck", "not comparable"], why: str) -> ModelPair:
+def withheld(
+    pair: ModelPair, verdict: Literal["luck", "not comparable"], why: str, *, only: Container[Verdict] | None = None
+) -> ModelPair:
     """The pair with this verdict, and without an interval, for every change that has a verdict; why : in a sentence.
 
-    A change that was withheld before keeps its reason: the first that is found is the one to mend.
+    A change that was withheld before keeps its reason: the first that is found is the one to mend. only : the verdicts
+    that are withheld; all without it.
     """
-    return replace(pair, changes=tuple(_withheld(change, verdict, why) for change in pair.changes))
+    return replace(
+        pair,
+        changes=tuple(
+            _withheld(change, verdict, why) if only is None or change.verdict in only else change
+            for change in pair.changes
+        ),
+    )
 
 
 def _withheld(change: MetricChange, verdict: Literal["luck", "not comparable"], why: str) -> MetricChange:

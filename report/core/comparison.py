@@ -187,12 +187,14 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict | None:
-        """The verdict on the primary metric of the judged model; None when it is not compared.
+        """The verdict on the primary metric of the judged model; None when there is none.
 
         A report that names none, as of an earlier version, is judged by head's best model.
         """
         if self.base is None or self.base.unjudged is not None:
             return None
+        if self.base.status == "not comparable":
+            return "not comparable"
         judged = self.base.judged or self.head.best_model
         pair = None if judged is None else self.base.pair(judged)
         change = pair.change(self.head.primary.name) if pair is not None else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ..core.logs import to_log
 from ..core.numbers import format_duration
 from ..core.values import ModelRun, Notice, SeedRun
 from .aligning import sides
@@ -87,6 +88,9 @@ def assemble(
     if main.fit is None:
         return _failed(run, main)
     fit, curve, importance = main.fit, main.parts.get(CURVE), main.parts.get(IMPORTANCE)
+    for part in (curve, importance):
+        if part is not None and part.fault:
+            to_log(part.fault)
     folds, refits = ([o for o in others if o.unit.kind == kind] for kind in ("fold", "seed"))
     return replace(
         run,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..core.faults import FAULT, is_ours, traceback_of
 from ..core.values import Notice
 from .asking import ask
 from .building import build, check_task
@@ -118,7 +119,7 @@ def run_seed(job: Job, data: FitData, built: Built, save: Save) -> None:
 def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Callable[[], float]) -> None:
     """Fit, ask, weigh; then the loss curve and the importance of columns, which may fail without harm."""
     with collected_warnings(job.unit.model) as notices:
-        recorder = _recorder(job, built, data, time_left, notices)
+        recorder = _recorder(job, built, data, time_left, save)
         done = _timed_fit(built, data, recorder)
         fitted = done.estimator
         asked = time.perf_counter()
@@ -165,9 +166,7 @@ def _timed_fit(built: Built, data: FitData, recorder: Recorder | None) -> _Fit:
     return _Fit(fitted, max(seconds - (recorder.overhead_seconds if recorder else 0.0), 0.0))
 
 
-def _recorder(
-    job: Job, built: Built, data: FitData, time_left: Callable[[], float], notices: list[Notice]
-) -> Recorder | None:
+def _recorder(job: Job, built: Built, data: FitData, time_left: Callable[[], float], save: Save) -> Recorder | None:
     rows = CurveRows(
         X_train=data.X_train,
         y_train=training_values(data.target, data.train),
@@ -183,8 +182,8 @@ def _recorder(
     )
     try:
         return recorder_for(built.estimator, rows)
-    except Exception as error:  # noqa: BLE001 — a curve is extra: it never costs a model
-        notices.append(_left_out("the loss curve", job, error))
+    except Exception as error:  # noqa: BLE001 — the model's own code, or ours, as the notice says: it costs no model
+        save(CURVE, CurvePart(None, (_left_out("the loss curve", job, error),), _fault(error)))
         return None
 
 
@@ -192,7 +191,7 @@ def _save_curve(job: Job, recorder: Recorder, fitted: Any, save: Save) -> None:
     try:
         save(CURVE, CurvePart(recorder.curve(fitted)))
     except Exception as error:  # noqa: BLE001 — as above
-        save(CURVE, CurvePart(None, (_left_out("the loss curve", job, error),)))
+        save(CURVE, CurvePart(None, (_left_out("the loss curve", job, error),), _fault(error)))
 
 
 def _save_importance(
@@ -210,11 +209,17 @@ def _save_importance(
         )
         save(IMPORTANCE, ImportancePart(importance))
     except Exception as error:  # noqa: BLE001 — as above
-        save(IMPORTANCE, ImportancePart(None, (_left_out("the importance of columns", job, error),)))
+        notice = _left_out("the importance of columns", job, error)
+        save(IMPORTANCE, ImportancePart(None, (notice,), _fault(error)))
 
 
 def _left_out(what: str, job: Job, error: Exception) -> Notice:
-    return Notice(f"{what} is left out: {one_line(error)}", subject=job.unit.model)
+    whose = f"{FAULT}: " if is_ours(error) else ""
+    return Notice(f"{what} is left out: {whose}{one_line(error)}", subject=job.unit.model)
+
+
+def _fault(error: Exception) -> str:
+    return traceback_of(error) if is_ours(error) else ""
 
 
 def _on_both_sides(fitted: Any, data: FitData) -> tuple[Predictions, Predictions]:

@@ -89,14 +89,20 @@ class FitPart:
 
 @dataclass(frozen=True, eq=False)
 class CurvePart:
+    """fault : the traceback of an error of ours, for the log."""
+
     curve: LossCurve | None
     notices: tuple[Notice, ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class ImportancePart:
+    """fault : as in `CurvePart`."""
+
     importance: Importance | None
     notices: tuple[Notice, ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True)

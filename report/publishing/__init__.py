@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 import sys
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from ..core.errors import Place, PublishingError
+from ..core.faults import fault_of
 from .annotations import annotate, log_text
 from .deadline import within
 from .github import OF_PULL_REQUESTS, GitHub, from_environment
@@ -130,14 +130,13 @@ def _comment(
         return Published(
             result, problem=PublishingError(f"GitHub is too slow: {error}", hint="run the job again when it is well")
         )
-    except Exception as error:  # noqa: BLE001 - the gates decide on the job, not a bug in here
+    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: the gates decide on the job
         return Published(result, problem=bug(error))
 
 
 def bug(error: Exception) -> PublishingError:
-    """What nobody expected, with its traceback in the log: a warning all the same."""
-    traceback.print_exception(error)
-    return PublishingError(f"a bug of ml-report-action: {error!r}", hint="please report it, with the lines above")
+    """An error of ours as a warning, with its traceback in the log."""
+    return PublishingError(fault_of(error), hint="please report it, with the lines above")
 
 
 def _post(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Literal
+
+from ..core.logs import log_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,19 +13,10 @@ if TYPE_CHECKING:
 
     from ..core.errors import Place, Problem
 
+__all__ = ["AT_MOST", "Level", "annotate", "annotate_error", "annotation", "log_text"]
+
 Level = Literal["error", "warning", "notice"]
 AT_MOST = 10  # GitHub shows no more of one level for one step
-
-_UNSEEN = re.compile(  # control characters, line breaks that runners do not see, marks of direction, tags
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
-)
-_MARKER = re.compile(r":(?=:)|#(?=#\[)")  # the runner looks for "::" and for "##["
-
-
-def log_text(text: str) -> str:
-    """Text for a log or a terminal: no workflow command and no escape sequence in it comes to life."""
-    visible = _visible(text.replace("\r\n", "\n")).replace("\r", "\N{REPLACEMENT CHARACTER}")
-    return _MARKER.sub("\\g<0>\N{ZERO WIDTH SPACE}", visible)
 
 
 def annotation(level: Level, message: str, *, title: str = "", place: Place | None = None, folder: str = "") -> str:
@@ -55,13 +47,8 @@ def annotate(level: Level, messages: Iterable[str], *, title: str, stream: TextI
         print(annotation(level, message, title=title), file=stream, flush=True)
 
 
-def _visible(text: str) -> str:
-    """Characters that act but are not seen, shown as �; line breaks and tabs stay."""
-    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def _data(text: str) -> str:
-    return _visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

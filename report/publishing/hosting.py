@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from ..core.errors import Place, PublishingError
+from ..core.faults import fault_of
 from .cml_assets import publish_assets
 from .deadline import within
 from .png import reencode
@@ -105,8 +106,8 @@ def _attempt(name: str, way: Callable[[], dict[str, str]], time_limit: float) ->
         return PublishingError(f"`{name}` took longer than {time_limit:.0f} s")
     except PublishingError as problem:
         return problem
-    except Exception as error:  # noqa: BLE001 - pictures must not take the comment down
-        return PublishingError(f"`{name}` failed: {type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: the comment comes all the same
+        return PublishingError(f"`{name}` failed: {fault_of(error)}")
 
 
 def _hosted(addresses: Mapping[str, str], failed: Sequence[PublishingError], instead: str) -> Hosted:

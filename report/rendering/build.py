@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from ..core.errors import ConfigError, Place
+from ..core.faults import fault_of
 from ..core.importing import nearest
 from ..core.numbers import format_duration
 from ..core.values import Notice
@@ -55,8 +56,8 @@ def _last_warnings(makers: tuple[SectionMaker, ...]) -> list[SectionMaker]:
 def _make(maker: SectionMaker, context: Context) -> tuple[Section | None, tuple[Notice, ...]]:
     try:
         return maker.build(context), ()
-    except Exception as error:  # noqa: BLE001 - one section must not take the report down
-        problem = f"The section '{maker.id}' could not be made: {type(error).__name__}: {error}"
+    except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: the report comes all the same
+        problem = f"The section '{maker.id}' could not be made: {fault_of(error)}"
         title = maker.id.replace("_", " ").capitalize()
         folded = maker in DETAILS
         return Section(maker.id, title, (Paragraph(plain(problem)),), folded), (Notice(problem),)

@@ -104,6 +104,17 @@ def test_whatever_is_done_to_all_rows_base_learns_from_none_that_judges(sides, c
     assert not set(asked.own) & set(asked.base_train)
 
 
+def test_rows_that_cannot_be_followed_back_through_a_hook_are_matched_by_their_features(sides):
+    """The source is the same on both sides, but head's hook gives rows of its own, such as means of groups."""
+    table = rows(200)
+    dataset, split, running = sides(table, table)
+    assert dataset.raw.fingerprint == running.rows().table.fingerprint
+    dataset = replace(dataset, raw=replace(dataset.raw, origin=None))
+    pair_with_base(running, config_of(), dataset, split)
+    assert running.ended is None
+    assert sorted(running.asked.own) == running.rows().validation.tolist()
+
+
 def test_new_rows_are_handed_over_as_the_source_has_them(sides):
     table, more = rows(200), rows(60, seed=1)
     config = config_of(drop=["c"])

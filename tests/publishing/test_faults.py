@@ -348,6 +348,8 @@ def test_a_bug_of_ours_is_a_warning(
         raise ZeroDivisionError("in here")
 
     monkeypatch.setattr(comment, "post_comment", broken)
-    assert "please report it" in str(step().problem)
+    problem = str(step().problem)
+    assert problem.startswith("an error in ml-report-action: ZeroDivisionError: in here")
+    assert "please report it" in problem
     assert "Traceback" in capsys.readouterr().err
     assert step.summary

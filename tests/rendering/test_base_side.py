@@ -82,20 +82,30 @@ def test_models_without_a_partner() -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "said", "verdict"),
     [
-        (base_sides.without_base, "There is no base to compare with: the base commit has no ml-report.yml."),
-        (base_sides.failed_base, "Not compared: base could not be trained: data/diabetes.csv: there is no such file."),
-        (base_sides.not_comparable, "Not comparable with base: base predicts severity, head progression."),
+        (base_sides.without_base, "There is no base to compare with: the base commit has no ml-report.yml.", None),
+        (
+            base_sides.failed_base,
+            "Not compared: base could not be trained: data/diabetes.csv: there is no such file.",
+            None,
+        ),
+        (
+            base_sides.not_comparable,
+            "Not comparable with base: base predicts severity, head progression.",
+            "not comparable",
+        ),
     ],
 )
-def test_one_line_says_why_there_is_no_comparison(make: Callable[[], Comparison], said: str) -> None:
+def test_one_line_says_why_there_is_no_comparison(make: Callable[[], Comparison], said: str, verdict: str) -> None:
     with_reason, alone = summary(make()), summary(regression())
     assert [line for line in with_reason if line not in alone] == [said]
     assert len(with_reason) == len(alone) + 1
     shown = [part for part in render_markdown(build_document(make())).splitlines() if part.startswith("#")]
     assert shown == [part for part in render_markdown(build_document(regression())).splitlines() if part[:1] == "#"]
-    assert make().verdict is None
+    assert make().verdict == verdict
+    first = with_reason[0] == said
+    assert first is (make is not base_sides.without_base), "above all else, but at first use"
 
 
 def test_the_table_has_base_and_change_below_the_value_of_head() -> None:
@@ -169,7 +179,7 @@ def test_what_changed_is_listed() -> None:
     assert "C\n1.0\n0.5" in text
     assert "max_iter\ndefault\n500" in text
     assert "Rows: 540 → 569; 40 added, 11 removed, 3 edited." in text
-    assert "7 rows of base's training data" in text
+    assert "Base did not learn from 7 rows of its training part: head validates on them" in text
     assert "radius\ndrift\nKolmogorov–Smirnov distance\n0.213" in text
     assert "benign\n61.0%\n62.7%" in text
     assert "scikit-learn\n1.6.1\n1.7.0" in text

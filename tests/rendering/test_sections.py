@@ -260,16 +260,17 @@ def test_pictures_of_samples_stand_beside_their_tables(binary: Comparison) -> No
     assert isinstance(blocks[-1].blocks[0], Figures)
 
 
-def test_a_section_that_fails_says_so_and_the_others_go_on(binary: Comparison, monkeypatch) -> None:
+def test_a_section_that_fails_says_so_and_the_others_go_on(binary: Comparison, monkeypatch, capsys) -> None:
     def fails(_context: object) -> None:
         raise ZeroDivisionError("by @zero")
 
     broken = tuple(SectionMaker(maker.id, fails) if maker.id == "gates" else maker for maker in SECTIONS)
     monkeypatch.setattr("report.rendering.build.SECTIONS", broken)
     document = build_document(binary)
-    problem = "The section 'gates' could not be made: ZeroDivisionError: by @zero"
+    problem = "The section 'gates' could not be made: an error in ml-report-action: ZeroDivisionError: by @zero"
     assert words(section(document, "gates").blocks) == problem
     assert problem in words(section(document, "warnings").blocks)
+    assert "in fails" in capsys.readouterr().err
     assert section(document, "models").blocks
 
 

@@ -8,7 +8,7 @@ latest rows move as rows are added; and groups or times that head begins to keep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,7 +44,8 @@ class PairedRows:
     it is compared; the same one unless the user changed the split or a fair comparison needs another. judged :
     (n_judged,) rows of `compared_validation`. base_of_judged : (n_judged,) the same rows of base, or -1. base_train :
     rows of base that it learns from. n_held_out : rows of base's own training part that it does not learn from.
-    left_out : why other validation rows are not judged. unfair : why there can be no verdict.
+    left_out : why other validation rows are not judged. unfair : why there can be no verdict. n_gone : rows that base
+    validates on and that head has no more, nor a copy of them.
     """
 
     is_validation: Mask
@@ -56,6 +57,7 @@ class PairedRows:
     n_held_out: int = 0
     left_out: str | None = None
     unfair: tuple[str, ...] = ()
+    n_gone: int = 0
 
     @property
     def needs_another_fit(self) -> bool:
@@ -163,6 +165,7 @@ def pair_rows(
         n_held_out=int(held_out.sum()),
         left_out=_listed(rejected) or None,
         unfair=tuple(_unfair(match, len(judged), len(validation), rejected, (train, base_train))),
+        n_gone=_n_gone(base, match, sources),
     )
 
 
@@ -170,6 +173,24 @@ def _label_keys(side: SideRows, rows: Positions) -> Keys:
     """Equal for rows of equal label and weight."""
     weight = np.ones(len(rows)) if side.weight is None else side.weight[rows]
     return row_keys(pd.DataFrame(side.table.labels[rows]).assign(weight=weight))
+
+
+def with_copies_on_their_side(head: SideRows, base: SideRows, match: RowMatch) -> RowMatch:
+    """The match in which, of copies, the one is matched that head has on the side of base's row, if there is one."""
+    ours, theirs = _mask(head.validation, head.n_rows), _mask(base.validation, base.n_rows)
+    new = np.flatnonzero(match.copy_of >= 0)
+    new = new[ours[new] == theirs[match.copy_of[new]]]
+    rows = match.copy_of[new]
+    _, first = np.unique(rows, return_index=True)
+    new, rows = new[first], rows[first]
+    head_of_base = np.full(base.n_rows, -1, dtype=np.int64)
+    head_of_base[match.base_of_head[match.base_of_head >= 0]] = np.flatnonzero(match.base_of_head >= 0)
+    matched = head_of_base[rows]
+    wrong = (matched >= 0) & (ours[matched] != theirs[rows])
+    found, copy_of = match.base_of_head.copy(), match.copy_of.copy()
+    found[new[wrong]], found[matched[wrong]] = rows[wrong], -1
+    copy_of[matched[wrong]], copy_of[new[wrong]] = rows[wrong], -1
+    return replace(match, base_of_head=found, copy_of=copy_of)
 
 
 def _is_changed_by_user(head: SideRows, base: SideRows, match: RowMatch) -> bool:
@@ -234,6 +255,14 @@ def _copies_of_old_rows(match: RowMatch, sides: Mask, sources: tuple[Keys, Keys]
     return alone & _is_among(theirs, ours[sides])
 
 
+def _n_gone(base: SideRows, match: RowMatch, sources: tuple[Keys, Keys] | None) -> int:
+    gone = ~np.isin(base.validation, match.base_of_head)
+    if sources is not None:
+        ours, theirs = sources
+        gone &= ~_is_among(theirs[base.validation], ours)
+    return int(gone.sum())
+
+
 def _of_validating_groups(head: SideRows, base: SideRows, match: RowMatch, sides: Mask) -> Mask:
     """Base's rows of the groups that head validates on, where a side keeps groups together, (n_base,)."""
     found = np.zeros(base.n_rows, dtype=np.bool_)
@@ -270,7 +299,19 @@ def _copies(head: SideRows, train: Positions, validation: Positions, contents: K
     if is_users:
         both = head.validation[_is_among(contents[head.validation], contents[head.train])]
         found |= _is_among(contents[validation], contents[both])
-    return found if found.any() and _have_one_label(head, contents, contents[validation[found]]) else found & False
+    copies = contents[validation[found]]
+    are_copies = found.any() and (_have_one_label(head, contents, copies) or _are_told_apart(head, contents, train))
+    return found if are_copies else found & False
+
+
+def _are_told_apart(head: SideRows, contents: Keys, train: Positions) -> bool:
+    """Whether rows of equal content and other labels are rare in training: columns are not few, and rows are copies.
+
+    Then a row of validation with the content of one of training is its copy, also where its label was changed.
+    """
+    labels = pd.DataFrame(head.table.labels[train]).groupby(contents[train])
+    differ = labels.transform("nunique", dropna=False).max(axis=1) > 1
+    return bool(differ.mean() <= 1 - _ONE_LABEL)
 
 
 def _have_one_label(head: SideRows, contents: Keys, shared: Keys) -> bool:

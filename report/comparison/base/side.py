@@ -199,21 +199,24 @@ def start_base(
         yield running
 
 
-def keep_own(request: BaseRequest, source: Source, asked: HeadRows, make: Callable[[], BaseResult]) -> None:
+def keep_own(
+    request: BaseRequest, source: Source, answer_itself: Callable[[], tuple[HeadRows, BaseResult] | None]
+) -> None:
     """Keep head's result as that of its commit, for later runs that ask the same of it as their base.
 
-    Nothing is kept where that commit alone would give another result: files were changed since.
+    answer_itself : what a later run would ask, and the answer; None where it could ask nothing. Nothing is kept where
+    that commit alone would give another result: files were changed since.
     """
     sha = answer(request.root, "rev-parse", "HEAD")
     changed = answer(request.root, "status", "--porcelain", "--untracked-files=no")
-    if request.cache is None or sha is None or changed != "":
+    if request.cache is None or sha is None or changed != "" or (own := answer_itself()) is None:
         return
     with scratch_folder(_EXCHANGE) as exchange, ExitStack() as stack:
         terms = Terms(cores=1, limit=0, say=lambda _: None)
         side = _Side(request, source, BaseCommit(sha, ""), terms, stack, exchange)
         write_start(exchange, config=request.config_path, overrides=request.overrides, fingerprint=source.fingerprint)
-        write_question(asked, exchange)
-        write_result(make(), exchange, packages=every_package())
+        write_question(own[0], exchange)
+        write_result(own[1], exchange, packages=every_package())
         store_entry(request.cache, side.key(), exchange / OUT)
 
 

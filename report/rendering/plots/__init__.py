@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from ...core.comparison import Comparison
 from ...core.errors import ConfigError, Place
+from ...core.faults import fault_of
 from ...core.importing import nearest
 from ...core.values import Notice
 from .canvas import settings
@@ -42,8 +43,8 @@ def draw_plots(comparison: Comparison, folder: Path, wanted: Wanted = "auto") ->
             continue
         try:
             drawn = _draw(plot, comparison)
-        except Exception as error:  # noqa: BLE001 - a picture that fails must not take the report down
-            notices.append(Notice(f"the plot '{plot.id}' could not be drawn: {type(error).__name__}: {error}"))
+        except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: the report comes all the same
+            notices.append(Notice(f"the plot '{plot.id}' could not be drawn: {fault_of(error)}"))
             continue
         if drawn is not None:
             file, png = drawn

@@ -33,10 +33,10 @@ _NOT_COMPARED = {
 
 
 def verdict_blocks(context: Context) -> list[Block]:
-    """The verdict on each compared model, best first; nothing when no comparison was asked for."""
+    """The verdict on each compared model, best first, or why there is none; nothing when none was asked for."""
     base = compared(context)
     if base is None:
-        return []
+        return _not_compared(context)
     primary = context.head.primary
     told = [(pair, change) for pair in ordered_pairs(context, base) if (change := pair.change(primary.name))]
     lines = [_verdict(pair, change, primary, named=len(context.head.models) > 1) for pair, change in told]
@@ -51,14 +51,21 @@ def verdict_blocks(context: Context) -> list[Block]:
 def base_blocks(context: Context) -> list[Block]:
     """What head was compared with, on which rows, and what the intervals leave out; or why it was not."""
     base = context.comparison.base
-    if base is None:
-        return []
-    if base.status != "compared":
-        reason = _sentence(base.reason or "no reason is known")
-        return [Paragraph(line(f"{_NOT_COMPARED[base.status]}: ", *marked(reason)))]
+    if base is None or base.status != "compared":
+        return _not_compared(context, first_use=True)
     scope = Paragraph((*_base(context, base), *_rows(base), *_held_fixed(context, base)), muted=True)
     unpaired = _unpaired(context, base)
     return [*([Paragraph(unpaired)] if unpaired else []), scope]
+
+
+def _not_compared(context: Context, *, first_use: bool = False) -> list[Block]:
+    """Why nothing was compared: above all else, but at first use, where nothing could be."""
+    base = context.comparison.base
+    if base is None or base.status == "compared" or (base.status == "none") is not first_use:
+        return []
+    reason = _sentence(base.reason or "no reason is known")
+    said = _NOT_COMPARED[base.status]
+    return [Paragraph(line(said if first_use else strong(said), ": ", *marked(reason)))]
 
 
 def _verdict(pair: ModelPair, change: MetricChange, metric: MetricInfo, *, named: bool) -> Line:

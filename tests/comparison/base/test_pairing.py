@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report.comparison.base.matching import NotComparable
-from report.comparison.base.pairing import MatchedRows, observed_contents, pair_rows
+from report.comparison.base.pairing import (
+    MatchedRows,
+    observed_contents,
+    pair_rows,
+    with_copies_on_their_side,
+)
 from report.core.rows import MatchTable, RowMatch, SideRows
 
 HASH = {"method": "hash", "size": 0.2, "seed": 42}
@@ -30,13 +37,13 @@ def side(n_rows, validation, *, settings=HASH, labels=None, group=None, time=Non
     return SideRows(table, train, validation, settings["method"], settings)
 
 
-def match(base_of_head, *, doubtful=()):
+def match(base_of_head, *, doubtful=(), copy_of=None):
     base_of_head = np.array(base_of_head, dtype=np.int64)
     mask = np.zeros(len(base_of_head), dtype=bool)
     mask[list(doubtful)] = True
     none = np.zeros(len(base_of_head), dtype=bool)
     doubt = f"{mask.sum()} rows may be older versions" if mask.any() else None
-    copy_of = np.full(len(base_of_head), -1)
+    copy_of = np.full(len(base_of_head), -1) if copy_of is None else np.array(copy_of)
     return RowMatch(base_of_head, none, mask, copy_of=copy_of, how="by content", doubt=doubt)
 
 
@@ -105,6 +112,24 @@ def test_rows_of_the_validation_file_that_are_appended_to_the_training_file_do_n
     assert found.unfair == ("10 of 40 validation rows can judge: 30 are training rows too",)
 
 
+def test_of_copies_the_one_is_matched_that_is_on_the_side_of_the_row_of_base():
+    """Head has row 1, which validates, a second time in training, before it: the copy does not become the row."""
+    base = side(4, [1], settings=GIVEN)
+    head = side(5, [4], settings=GIVEN, labels=[0, 1, 2, 3, 1])
+    rows = match([0, 1, 2, 3, -1], copy_of=[-1, -1, -1, -1, 1])
+    rows = with_copies_on_their_side(head, base, rows)
+    assert rows.base_of_head.tolist() == [0, -1, 2, 3, 1]
+    assert rows.copy_of.tolist() == [-1, 1, -1, -1, -1]
+    with pytest.raises(NotComparable, match="none of 1 validation row can be judged: 1 are training rows too"):
+        paired(head, base, rows, [0, 1, 2, 3, 1])
+
+
+def test_a_copy_on_the_other_side_than_its_row_changes_no_match():
+    base, head = side(4, [1], settings=GIVEN), side(5, [1], settings=GIVEN, labels=[0, 1, 2, 3, 1])
+    rows = with_copies_on_their_side(head, base, match([0, 1, 2, 3, -1], copy_of=[-1, -1, -1, -1, 1]))
+    assert rows.base_of_head.tolist() == [0, 1, 2, 3, -1]
+
+
 def test_no_row_can_judge_where_all_validation_rows_are_training_rows_too():
     head = side(8, [2, 3], settings=GIVEN, labels=[0, 1, 2, 3, 4, 5, 2, 3])
     with pytest.raises(NotComparable, match="none of 2 validation rows can be judged: 2 are training rows too"):
@@ -130,6 +155,15 @@ def test_rows_that_are_only_alike_in_a_few_columns_judge():
     found = paired(head, side(40, range(20), labels=labels), match(range(40)), contents)
     assert len(found.judged) == 20
     assert found.left_out is None
+
+
+def test_copies_of_validation_rows_are_copies_though_some_of_their_labels_were_changed():
+    """Ten of twenty validation rows are in training, four of them with another label; no other content occurs twice."""
+    contents = [*range(20), *range(10), *range(20, 50)]
+    labels = [0] * 20 + [1] * 4 + [0] * 36
+    head = side(60, range(20), labels=labels)
+    found = paired(head, side(60, range(20), labels=labels), match(range(60)), contents)
+    assert found.judged.tolist() == list(range(10, 20))
 
 
 @pytest.mark.parametrize(("n_doubtful", "is_unfair"), [(5, False), (6, True)])
@@ -174,6 +208,31 @@ def test_another_share_of_the_latest_rows_is_compared_by_the_share_of_base():
     assert found.compared_train.tolist() == found.base_train.tolist() == list(range(8))
 
 
+def test_a_row_of_the_time_at_which_validation_begins_trains_no_side():
+    """Row 7 is of the day of the first validation row: on base it trained, head has it twice as a new row."""
+    head = side(11, [8, 9], settings=TIME, time=[0, 1, 2, 3, 4, 5, 6, 8, 8, 9, 8])
+    base = side(10, [8, 9], settings=TIME, time=[0, 1, 2, 3, 4, 5, 6, 8, 8, 9])
+    found = paired(head, base, match([*range(10), -1]))
+    assert found.base_train.tolist() == found.compared_train.tolist() == list(range(7))
+    assert found.n_held_out == 1
+
+
+def test_by_the_share_of_base_a_new_row_validates_from_the_first_time_of_bases_validation_on():
+    settings = TIME | {"size": 0.5}
+    head = side(12, [6, 7, 8, 9, 10, 11], settings=settings, time=[*range(10), 8, 7])
+    found = paired(head, side(10, [8, 9], settings=TIME, time=range(10)), match([*range(10), -1, -1]))
+    assert found.judged.tolist() == [8, 9, 10]
+    assert found.compared_train.tolist() == [*range(8), 11]
+
+
+def test_times_of_another_kind_do_not_decide():
+    """Base's days are numbers, head's are dates: matched rows keep their sides, and nothing else is known."""
+    days = pd.date_range("2024-01-01", periods=10).to_numpy()
+    head = side(10, [8, 9], settings=TIME, time=days)
+    found = paired(head, side(10, [8, 9], settings=TIME, time=range(10)), match(range(10)))
+    assert found.base_train.tolist() == found.compared_train.tolist() == list(range(8))
+
+
 GROUP = {"method": "group", "size": 0.2, "seed": 42}
 
 
@@ -182,6 +241,17 @@ def test_a_new_row_goes_where_its_group_is():
     head = side(6, [5], settings=GROUP, group=["a", "a", "b", "b", "a", "b"])
     found = paired(head, base, match([0, 1, 2, 3, -1, -1]))
     assert np.flatnonzero(found.is_validation).tolist() == [0, 1, 4]
+
+
+def test_a_new_row_goes_with_most_of_its_group_and_half_of_it_is_not_most():
+    """Group a: two of three validate in base. Group b: one of two does. Head itself would put both rows elsewhere."""
+    base = side(6, [0, 1, 3], group=["a", "a", "a", "b", "b", "c"])
+    settings = GROUP
+    head = side(8, [7], settings=settings, group=["a", "a", "a", "b", "b", "c", "a", "b"])
+    base = replace(base, method="group", settings=settings)
+    found = paired(head, base, match([*range(6), -1, -1]))
+    assert found.is_validation[6]
+    assert not found.is_validation[7]
 
 
 def test_no_row_of_a_group_that_judges_trains_on_either_side():
