@@ -56,3 +56,11 @@ def test_output_without_an_end_of_line_is_heard_in_pieces(tmp_path):
     assert failure is None
     assert max(map(len, said)) <= 10_000
     assert "".join(said) == "x" * 500_000 + "end"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_process_that_was_ended_for_its_time_is_reported_so_however_it_left(tmp_path):
+    """The repository's code may take the exit that it is asked for as an error of its own, and end well."""
+    leaves_well = "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(0))\ntime.sleep(600)"
+    with WatchedProcess([sys.executable, "-c", leaves_well], tmp_path, limit=1.0, say=lambda _: None) as process:
+        assert [process.wait(), process.wait()] == ["took longer than 1.0 s, and was ended"] * 2

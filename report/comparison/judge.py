@@ -52,7 +52,8 @@ def find_judge(request: BaseRequest | None) -> Judge:
     try:
         config = parse_config(choice.judge.text, Path(choice.judge.path), request.overrides)
     except ReportError as error:
-        return Judge(choice.found, flaw=error.problems[0].message)
+        problem = error.problems[0]
+        return Judge(choice.found, flaw=f"{problem.place.key or choice.judge.path}: {problem.message}")
     accepted = acceptance_of(request.event, config.baseline.accept_label)
     return Judge(choice.found, config, accepted=accepted)
 

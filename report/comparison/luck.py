@@ -66,16 +66,25 @@ def sides_alike(
     settings = [change.name.split(".") for change in changes if change.name.split(".", maxsplit=1)[0] in _OF_TRAINING]
     deciding = [key for key, *rest in settings if key == "prepare" or rest[0] not in (*_OF_FILES, *_HARMLESS)]
     columns = [str(name) for name in dataset.features.columns]
-    if deciding or set(result.kinds) != set(columns):
+    moved = set(result.kinds) ^ set(columns)
+    if deciding or not all(_is_constant(name, dataset, result) for name in moved):
         return None
     differs = dict.fromkeys(_OF_FILES[rest[0]] for _, *rest in settings if rest and rest[0] in _OF_FILES)
     if code == "seeds":
         differs["seeds in the code"] = None
     if not _is_same_order(matched):
         differs["the order of rows"] = None
-    if list(result.kinds) != columns:
+    if moved:
+        differs["a column of one value"] = None
+    elif list(result.kinds) != columns:
         differs["the order of columns"] = None
     return Alike(tuple(differs), result.config.get("models", {}), config.get("models", {}))
+
+
+def _is_constant(name: str, dataset: Dataset, result: BaseResult) -> bool:
+    """Whether a column that only one side has is the same in every row: it moves what is drawn, and tells nothing."""
+    rows = dataset.features if name in dataset.features.columns else result.sample
+    return rows is not None and rows[name].astype(str).nunique() <= 1
 
 
 def judged_for_luck(pair: ModelPair, alike: Alike | None, main: Fits, repeated: Fits | None) -> ModelPair:

@@ -44,6 +44,7 @@ class WatchedProcess:
         """
         self._limit, self._say = limit, say
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
+        self._overrun: str | None = None
         self._begun = time.monotonic()
         self._process = subprocess.Popen(
             command,
@@ -72,12 +73,15 @@ class WatchedProcess:
 
     def wait(self) -> str | None:
         """Wait for its end; None when it ended well, else what happened: "ended with status 1"."""
+        if self._overrun is not None:  # however it left when it was asked to
+            return self._overrun
         left = self._begun + self._limit - time.monotonic()
         try:
             code = self._process.wait(timeout=max(left, 0.0))
         except subprocess.TimeoutExpired:
             self.end()
-            return f"took longer than {format_duration(self._limit)}, and was ended"
+            self._overrun = f"took longer than {format_duration(self._limit)}, and was ended"
+            return self._overrun
         self._send(_KILL)  # what it has left in the background holds the pipe
         self._reader.join(timeout=_SECONDS_TO_LEAVE)
         if code == 0:

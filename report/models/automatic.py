@@ -68,9 +68,7 @@ def _of_numbers(steps: list[tuple[str, Any]], *, takes: bool) -> str:
     names = [name for name, _ in steps]
     if "gaps" in names and not takes:
         return f"{_AS_THEY_ARE}: numbers, missing ones filled by the median of training rows."
-    if takes:
-        return f"{_AS_THEY_ARE}: numbers, and it takes missing values."
-    return f"{_AS_THEY_ARE}: all are numbers, none is missing."
+    return f"{_AS_THEY_ARE}: all are numbers."  # the same for all that takes them, or it would look like a change
 
 
 def _cells(

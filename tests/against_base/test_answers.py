@@ -76,6 +76,7 @@ def test_base_is_asked_about_new_categories_and_gaps_as_in_production(project: P
     more = table.head(200).assign(
         id=np.arange(1000, 1200),
         signal=(table["signal"].head(200) + 0.5).where(np.arange(200) % 10 != 0),
+        wide=(table["wide"].head(200) * 1.37 + 11).round(1),
         kind=np.where(np.arange(200) % 5 == 0, "new", "b"),
     )
     both = pd.concat([table.astype({"kind": object}), more], ignore_index=True)

@@ -29,25 +29,27 @@ OWN = CONFIG.replace("{estimator: sklearn.tree.DecisionTreeClassifier, params: {
 HOOKED = CONFIG.replace("label}", "label, prepare: hooks.prepare}")
 
 
-@pytest.mark.parametrize(
-    ("how", "said"),
-    [
-        ({"fit": "raise ValueError('no fit today')"}, "no fit today"),
-        ({"predict": "raise ValueError('no answer today')"}, "no answer today"),
-        ({"fit": "sys.exit(3)"}, "it called sys.exit(3)"),
-        ({"fit": "import os; os._exit(3)"}, "it ended its process with exit status 3"),
-    ],
-    ids=["fit raises", "predict raises", "sys.exit", "the process ends"],
-)
-def test_a_model_of_base_fails_and_the_others_are_compared(project: Project, how: dict, said: str):
-    project.start(OWN, own__py=MODEL.format(**{**GOOD, **how}))
-    project.put("own.py", MODEL.format(**GOOD))
+FAILING = {
+    "fitraises": ({"fit": "raise ValueError('no fit today')"}, "no fit today"),
+    "predictraises": ({"predict": "raise ValueError('no answer today')"}, "no answer today"),
+    "exits": ({"fit": "sys.exit(3)"}, "it called sys.exit(3)"),
+    "ends": ({"fit": "import os; os._exit(3)"}, "it ended its process with exit status 3"),
+}
+
+
+def test_models_of_base_fail_and_the_others_are_compared(project: Project):
+    models = "".join(f"  {name}: {name}.Own\n" for name in FAILING)
+    bad = {f"{name}__py": MODEL.format(**{**GOOD, **how}) for name, (how, _) in FAILING.items()}
+    project.start(OWN.replace("  tree: own.Own\n", models), **bad)
+    for name in FAILING:
+        project.put(f"{name}.py", MODEL.format(**GOOD))
     base = project.run()
-    good, failed = base["pairs"]
-    assert (base["status"], good["status"], failed["status"]) == ("compared", "paired", "failed")
-    assert said in failed["reason"]
+    good, *failed = base["pairs"]
+    assert (base["status"], good["status"], {pair["status"] for pair in failed}) == ("compared", "paired", {"failed"})
+    for pair in failed:
+        assert FAILING[pair["head"]][1] in pair["reason"]
+        assert f"**{pair['head']}** failed in base" in project.page
     assert change_of(base, model="good")["difference"] == 0
-    assert "**tree** failed in base" in project.page
 
 
 def test_base_cannot_be_imported_and_prints_a_lot(project: Project):
@@ -60,13 +62,13 @@ def test_base_cannot_be_imported_and_prints_a_lot(project: Project):
 
 
 def test_a_model_of_base_hangs(project: Project):
-    limited = OWN + "compute: {time_limit: 6s}\n"
+    limited = OWN + "compute: {time_limit: 10s}\n"
     project.start(limited, own__py=MODEL.format(**{**GOOD, "fit": "import time; time.sleep(600)"}))
     project.put("own.py", MODEL.format(**GOOD))
     project.write(OWN)
     base = project.run()
     assert [pair["status"] for pair in base["pairs"]] == ["paired", "failed"]
-    assert "time limit of 6.0 s" in base["pairs"][1]["reason"]
+    assert "time limit of 10.0 s" in base["pairs"][1]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -91,9 +93,9 @@ def test_the_hook_of_base_fails(project: Project, body: str, said: str):
 
 def test_the_hook_of_base_hangs(project: Project):
     hanging = "import time\n\ndef prepare(frame):\n    time.sleep(600)\n"
-    project.start(HOOKED, hooks__py=hanging)
+    project.start(HOOKED + "compute: {time_limit: 8s}\n", hooks__py=hanging)
     project.put("hooks.py", "def prepare(frame):\n    return frame\n")
-    project.write(HOOKED + "compute: {time_limit: 8s}\n")
+    project.write(HOOKED)
     base = project.run()
     assert base["status"] == "failed"
     assert base["reason"].startswith("its process took longer than 16.0 s, and was ended")

@@ -55,11 +55,11 @@ def test_tuned_replaced_renamed_added_and_removed_models(project: Project):
     }
     assert [change["difference"] for change in renamed["changes"][:2]] == [0, 0]
     assert (added["changes"], removed["changes"]) == ([], [])
-    assert (base["n_paired"], base["n_left_out"], base["data"]["n_leaked"]) == (24, 0, 0)
+    assert (base["n_paired"], base["n_left_out"], base["data"]["n_leaked"]) == (27, 0, 0)
     page = project.page
     assert "(was old" in page
     assert "Without a verdict: **added** is new; **dropped** was removed; **gone** was removed." in page
-    assert "Both were scored on the same 24 validation rows." in page
+    assert "Both were scored on the same 27 validation rows." in page
 
 
 def test_base_is_scored_as_it_was_in_its_own_report(project: Project):
@@ -82,7 +82,7 @@ def test_a_better_model_of_many_rows_is_improved_and_a_worse_one_worse(project: 
     project.write(deep)
     better = change_of(project.run())
     assert (better["verdict"], better["interval"]["low"] > 0) == ("improved", True)
-    assert "pt, 95% CI" in project.page
+    assert "pt of these two fits, 95% CI" in project.page
     assert "improved**." in project.page
     project.start(deep)
     project.write(shallow)
@@ -103,14 +103,14 @@ def test_a_better_model_of_many_rows_is_improved_and_a_worse_one_worse(project: 
 def test_other_tasks(project: Project, target: str, metrics: str, model: str):
     """Weights, a slice and two models beside."""
     random = np.random.default_rng(1)
-    table = pd.DataFrame(random.normal(size=(300, 3)), columns=["a", "b", "c"])
+    table = pd.DataFrame(random.normal(size=(1200, 3)), columns=["a", "b", "c"])
     if target == "several":
         table, names = table.assign(u=(table.a > 0) * 1, v=(table.b + table.c > 0) * 1), "[u, v]"
     else:
-        number = table.a - 2 * table.b + random.normal(size=300)
-        shown = number.round(3) if target.endswith("number") else pd.cut(number, 3, labels=["low", "mid", "high"])
+        number = table.a - 2 * table.b + random.normal(size=1200)
+        shown = number.round(3) if target.endswith("number") else pd.qcut(number, 3, labels=["low", "mid", "high"])
         table, names = table.assign(label=shown), "label"
-    table = table.assign(w=random.integers(0, 3, 300), part=np.where(table.c > 0, "east", "west"))
+    table = table.assign(w=random.integers(0, 3, 1200), part=np.where(table.c > 0, "east", "west"))
     config = f"""\
 data: {{source: data.csv, target: {names}, weight: w, drop: [part]}}
 models:

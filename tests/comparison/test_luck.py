@@ -10,7 +10,7 @@ import pytest
 from report.comparison.compare import HeadSide, compare
 from report.comparison.luck import NOT_DETERMINISTIC
 from report.config.schema import Config
-from tests.comparison.test_compare import TRUTH, base_of, evaluated, matched_rows, predictions, rows_of, run
+from tests.comparison.test_compare import FEATURES, TRUTH, base_of, evaluated, matched_rows, predictions, rows_of, run
 
 FOREST = "sklearn.ensemble.RandomForestClassifier"
 NESTED = {"estimator": "sklearn.pipeline.Pipeline", "params": {"clf": {"estimator": FOREST, "params": {"seed": 1}}}}
@@ -139,3 +139,14 @@ def test_answers_that_are_the_same_are_no_luck():
     assert verdicts(pair) == {"unclear"}
     assert not pair.is_luck
     assert {change.difference for change in pair.changes if change.metric == "accuracy"} == {0}
+
+
+@pytest.mark.parametrize(("cells", "verdict"), [(1.0, {"luck"}), (np.arange(len(TRUTH)), {"improved"})])
+def test_a_column_of_one_value_is_luck_and_a_column_of_more_is_judged(cells, verdict):
+    """A forest draws other columns where there is one more, whatever it tells."""
+    sample = FEATURES.assign(k=cells)
+    result = {"sample": sample, "kinds": {"x": "number", "kind": "category", "k": "number"}}
+    pair = pair_of(plain(SAME), plain(SAME), result=result)
+    assert verdicts(pair) == verdict
+    if verdict == {"luck"}:
+        assert pair.change("accuracy").why == "nothing differs but a column of one value"
