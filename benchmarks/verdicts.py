@@ -32,6 +32,7 @@ METHODS = {  # one metric for each method
 
 
 NO_CHANGES, REAL_CHANGES = 20_000, 4_000  # enough to tell 5% from 5.5%, and 80% from 78%
+MOVED = 150  # draws of moved splits, each with fits of its own
 OF_SLOW = 0.2  # of these for a method that resamples rows
 SLOW = {"average_precision"}
 
@@ -131,11 +132,13 @@ def seconds_of_all(n_rows: int) -> dict[str, float]:
 
 def main() -> None:
     """Print every figure; with --quick those of real models alone, on fewer draws and sizes."""
+    from benchmarks.moved_splits import moved_splits_rows
     from benchmarks.real_models import SIZES, copies_rows, coverage_rows, seeds_rows
 
     is_quick = "--quick" in sys.argv[1:]
     repeats, sizes = (200, (50, 200, 1000)) if is_quick else (1_000, SIZES)
     for title, rows in (
+        ("moved splits", moved_splits_rows(MOVED)),
         ("copies", copies_rows(repeats)),
         ("seeds", seeds_rows(repeats)),
         ("coverage", coverage_rows(repeats, sizes)),

@@ -194,7 +194,7 @@ def _base_request(options: argparse.Namespace, environment: Mapping[str, str], r
         config_path=_from_root(options.config, root),
         command=(sys.executable, _PROGRAM),
         against=options.base or _asked_base(options),
-        overrides=overrides((), environment),
+        overrides=overrides(_of_both_sides(options.overrides), environment),
         found=None if options.base else _found_base(environment),
         judge=environment.get("ML_REPORT_JUDGE_COMMIT") or None,
         event_name=event_name,
@@ -205,6 +205,11 @@ def _base_request(options: argparse.Namespace, environment: Mapping[str, str], r
         cache=Path(cache) if cache else _laptop_cache(root),
         keeps_own=not options.overrides and not event_name.startswith("pull_request"),
     )
+
+
+def _of_both_sides(given: Sequence[str]) -> list[str]:
+    """How to compare is said by whoever runs this; all else on the command line is the change that is tried."""
+    return [entry for entry in given if entry.startswith("baseline.")]
 
 
 def _asked_base(options: argparse.Namespace) -> str | None:
