@@ -18,6 +18,7 @@ from scipy.sparse import csgraph
 
 from ...core.keys import row_keys
 from ...core.numbers import format_count
+from .made_rows import made_anew
 from .matching import NotComparable
 
 if TYPE_CHECKING:
@@ -178,7 +179,10 @@ def pair_rows(
         base_train=base_train,
         n_held_out=int(held_out.sum()),
         left_out=_listed(rejected) or None,
-        unfair=tuple(_unfair(match, len(judged), len(validation), rejected, (train, base_train))),
+        unfair=(
+            *_unfair(match, len(judged), len(validation), rejected, (train, base_train)),
+            *made_anew(head, base, match.base_of_head[judged]),
+        ),
         n_gone=_n_gone(base, match, sources),
     )
 

@@ -26,7 +26,7 @@ def side(n_rows, validation, *, settings=HASH, labels=None, group=None, time=Non
     validation = np.array(validation, dtype=np.int64)
     table = MatchTable(
         raw=None,
-        origin=None,
+        origin=np.arange(n_rows),
         fingerprint="",
         features=pd.DataFrame({"x": np.arange(n_rows)}),
         labels=np.arange(n_rows).reshape(-1, 1) if labels is None else np.array(labels).reshape(-1, 1),
@@ -164,6 +164,16 @@ def test_copies_of_validation_rows_are_copies_though_some_of_their_labels_were_c
     head = side(60, range(20), labels=labels)
     found = paired(head, side(60, range(20), labels=labels), match(range(60)), contents)
     assert found.judged.tolist() == list(range(10, 20))
+
+
+@pytest.mark.parametrize("of", ["head", "base"])
+def test_rows_that_a_hook_makes_anew_are_no_fair_judges_where_most_are_unknown_to_base(of):
+    """Means of several rows: base may have learned from what they are made of."""
+    sides = {"head": side(6, [3, 4, 5]), "base": side(6, [0])}
+    sides[of] = replace(sides[of], table=replace(sides[of].table, origin=None))
+    found = paired(sides["head"], sides["base"], match([1, 2, 3, 0, -1, -1]))
+    why = f"2 rows that judge may be made of rows of base: `prepare` of {of} makes rows anew"
+    assert found.unfair == (why,)
 
 
 @pytest.mark.parametrize(("n_doubtful", "is_unfair"), [(5, False), (6, True)])
