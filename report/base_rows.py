@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .comparison.base.code import code_change
+from .comparison.base.copies import observed_contents, with_copies_on_their_side
 from .comparison.base.judging import config_at
 from .comparison.base.matching import NotComparable, match_rows
-from .comparison.base.pairing import MatchedRows, observed_contents, pair_rows, with_copies_on_their_side
+from .comparison.base.pairing import MatchedRows, pair_rows
 from .comparison.base.request import HeadRows
 from .comparison.base.row_files import with_text_like
 from .comparison.base.side import Source
@@ -90,7 +91,7 @@ def pair_with_base(
         sources = None if same_data else _sources(dataset, head, base)
         contents = content_keys(dataset)
         matched = MatchedRows(head, base, match, pair_rows(head, base, match, contents, sources))
-        observed = observed_contents(matched, contents, None if sources is None else sources[0])
+        observed = observed_contents(head, base, match, contents, None if sources is None else sources[0])
         found = _splits(config, dataset, split, matched, observed)
     except (NotComparable, DataError) as reason:
         running.end(BaseResult("not comparable", str(reason)))
@@ -120,7 +121,7 @@ def pair_with_itself(config: Config, dataset: Dataset, split: Split) -> PairedSp
         matched = MatchedRows(rows, rows, match, pair_rows(rows, rows, match, contents))
     except NotComparable:
         return None
-    return _splits(config, dataset, split, matched, observed_contents(matched, contents, None))
+    return _splits(config, dataset, split, matched, observed_contents(rows, rows, match, contents, None))
 
 
 def _splits(

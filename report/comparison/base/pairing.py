@@ -8,16 +8,15 @@ latest rows move as rows are added; and groups or times that head begins to keep
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from ...core.keys import row_keys
 from ...core.numbers import format_count
+from .copies import are_among, mask_of, validating_copies
 from .made_rows import made_anew
 from .matching import NotComparable
 
@@ -34,7 +33,6 @@ FEW_ROWS = 20  # fewer judged rows than this, after rows were left out, are too 
 FEW_SHARE = 0.1  # of head's validation rows: likewise
 MANY_DOUBTS = 0.05  # doubtful rows, as a share of head's validation rows
 _UNEQUAL = 0.02  # of the training rows that both sides have: more of them on one side alone are an advantage
-_ONE_LABEL = 0.95  # of the contents that occur more than once: where so many have one label, they are copies
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,40 +104,6 @@ class MatchedRows:
         return same and not self.differ.any()
 
 
-def observed_contents(matched: MatchedRows, contents: Keys, ours: Keys | None) -> Positions:
-    """Codes of the rows of head that are one observation, (n_head,): copies in head, in base or in the source.
-
-    A column that head adds makes copies differ, which they do not in base. Rows of equal content and other labels are
-    no copies: few columns bring them. contents, ours : (n_head,), as in `pair_rows`, of head's features and of the
-    columns that both sources have.
-    """
-    base_of_head = matched.match.base_of_head
-    candidates = [contents] if ours is None else [contents, ours]
-    if matched.base.table.features.shape[1]:
-        theirs = np.arange(matched.head.n_rows).astype(np.uint64)
-        keys = row_keys(matched.base.table.features)
-        theirs[base_of_head >= 0] = keys[base_of_head[base_of_head >= 0]]
-        candidates.append(theirs)
-    every = np.arange(matched.head.n_rows).astype(np.uint64)
-    return _joined([every, *(keys for keys in candidates if _are_copies(matched.head, keys))])
-
-
-def _are_copies(head: SideRows, contents: Keys) -> bool:
-    repeated = contents[pd.Series(contents).duplicated()]
-    return len(repeated) > 0 and _have_one_label(head, contents, repeated)
-
-
-def _joined(keys: list[Keys]) -> Positions:
-    """Codes of rows that any of these keys joins."""
-    codes = pd.factorize(keys[0])[0].astype(np.int64)
-    for others in keys[1:]:
-        links = pd.factorize(others)[0].astype(np.int64)
-        n_codes, n_links = int(codes.max()) + 1, int(links.max()) + 1
-        graph = sparse.coo_array((np.ones(len(codes)), (codes, n_codes + links)), (n_codes + n_links,) * 2)
-        codes = csgraph.connected_components(graph, directed=False)[1][codes].astype(np.int64)
-    return codes
-
-
 def pair_rows(
     head: SideRows, base: SideRows, match: RowMatch, contents: Keys, sources: tuple[Keys, Keys] | None = None
 ) -> PairedRows:
@@ -149,7 +113,7 @@ def pair_rows(
     head and of base as their sources have them; None where these have nothing in common.
     Raises NotComparable where no row is left to learn from or to judge by.
     """
-    natural = _mask(head.validation, head.n_rows)
+    natural = mask_of(head.validation, head.n_rows)
     is_users = _is_changed_by_user(head, base, match)
     is_heads = _takes_sides_of_head(head, base, is_users=is_users)
     sides = natural if is_heads else _with_sides_of_base(head, base, match, natural)
@@ -159,12 +123,12 @@ def pair_rows(
     base_train, held_out = _base_train(head, base, match, sides, is_heads=is_heads)
     if sources is not None:
         copies = _copies_of_old_rows(match, sides, sources)
-        base_train, held_out = base_train[~copies[base_train]], held_out | _mask(base.train, base.n_rows) & copies
+        base_train, held_out = base_train[~copies[base_train]], held_out | mask_of(base.train, base.n_rows) & copies
     train = _compared_train(head, match, sides, held_out)
     if not len(train) or not len(base_train):
         raise NotComparable("no row is left to learn from that neither side validates on")
     rejected = {
-        "are training rows too": _copies(head, train, validation, contents, is_users=is_users),
+        "are training rows too": validating_copies(head, train, validation, contents, is_users=is_users),
         "may be other versions of rows of base": match.doubtful[validation],
     }
     judged = validation[np.logical_and.reduce([~rows for rows in rejected.values()])]
@@ -193,24 +157,6 @@ def _label_keys(side: SideRows, rows: Positions) -> Keys:
     return row_keys(pd.DataFrame(side.table.labels[rows]).assign(weight=weight))
 
 
-def with_copies_on_their_side(head: SideRows, base: SideRows, match: RowMatch) -> RowMatch:
-    """The match in which, of copies, the one is matched that head has on the side of base's row, if there is one."""
-    ours, theirs = _mask(head.validation, head.n_rows), _mask(base.validation, base.n_rows)
-    new = np.flatnonzero(match.copy_of >= 0)
-    new = new[ours[new] == theirs[match.copy_of[new]]]
-    rows = match.copy_of[new]
-    _, first = np.unique(rows, return_index=True)
-    new, rows = new[first], rows[first]
-    head_of_base = np.full(base.n_rows, -1, dtype=np.int64)
-    head_of_base[match.base_of_head[match.base_of_head >= 0]] = np.flatnonzero(match.base_of_head >= 0)
-    matched = head_of_base[rows]
-    wrong = (matched >= 0) & (ours[matched] != theirs[rows])
-    found, copy_of = match.base_of_head.copy(), match.copy_of.copy()
-    found[new[wrong]], found[matched[wrong]] = rows[wrong], -1
-    copy_of[matched[wrong]], copy_of[new[wrong]] = rows[wrong], -1
-    return replace(match, base_of_head=found, copy_of=copy_of)
-
-
 def _is_changed_by_user(head: SideRows, base: SideRows, match: RowMatch) -> bool:
     """Whether the configuration asks for another split, or rows were moved between files that are the split."""
     if dict(head.settings) != dict(base.settings):
@@ -218,8 +164,8 @@ def _is_changed_by_user(head: SideRows, base: SideRows, match: RowMatch) -> bool
     if head.method != "given":
         return False
     matched = match.base_of_head >= 0
-    there = _mask(base.validation, base.n_rows)[match.base_of_head[matched]]
-    return bool((there != _mask(head.validation, head.n_rows)[matched]).any())
+    there = mask_of(base.validation, base.n_rows)[match.base_of_head[matched]]
+    return bool((there != mask_of(head.validation, head.n_rows)[matched]).any())
 
 
 def _takes_sides_of_head(head: SideRows, base: SideRows, *, is_users: bool) -> bool:
@@ -232,7 +178,7 @@ def _with_sides_of_base(head: SideRows, base: SideRows, match: RowMatch, natural
     """Head's sides, (n_head,): matched rows as in base; new ones with their group or time, else as in head."""
     matched = match.base_of_head >= 0
     sides = natural.copy()
-    sides[matched] = _mask(base.validation, base.n_rows)[match.base_of_head[matched]]
+    sides[matched] = mask_of(base.validation, base.n_rows)[match.base_of_head[matched]]
     if "group" in (head.method, base.method) and head.table.group is not None:
         sides = _with_groups(sides, matched, _codes(head.table.group))
     if base.method == "time" and (times := _comparable_times(head, base)) is not None:
@@ -255,10 +201,10 @@ def _base_train(
     head: SideRows, base: SideRows, match: RowMatch, sides: Mask, *, is_heads: bool
 ) -> tuple[Positions, Mask]:
     """The rows that base learns from, and which rows of its own training part are kept from it, (n_base,)."""
-    own = _mask(base.train, base.n_rows)
+    own = mask_of(base.train, base.n_rows)
     candidates = np.ones(base.n_rows, dtype=np.bool_) if is_heads else own
     judging = match.base_of_head[sides]
-    kept_out = _mask(judging[judging >= 0], base.n_rows)
+    kept_out = mask_of(judging[judging >= 0], base.n_rows)
     kept_out |= _of_validating_groups(head, base, match, sides)
     if "time" in (head.method, base.method) and (times := _comparable_times(head, base)) is not None:
         kept_out |= times[1] >= times[0][sides].min()
@@ -270,14 +216,14 @@ def _copies_of_old_rows(match: RowMatch, sides: Mask, sources: tuple[Keys, Keys]
     ours, theirs = sources
     alone = np.ones(len(theirs), dtype=np.bool_)
     alone[match.base_of_head[match.base_of_head >= 0]] = False
-    return alone & _is_among(theirs, ours[sides])
+    return alone & are_among(theirs, ours[sides])
 
 
 def _n_gone(base: SideRows, match: RowMatch, sources: tuple[Keys, Keys] | None) -> int:
     gone = ~np.isin(base.validation, match.base_of_head)
     if sources is not None:
         ours, theirs = sources
-        gone &= ~_is_among(theirs[base.validation], ours)
+        gone &= ~are_among(theirs[base.validation], ours)
     return int(gone.sum())
 
 
@@ -306,37 +252,6 @@ def _compared_train(head: SideRows, match: RowMatch, sides: Mask, held_out: Mask
     if head.method == "time" and head.table.time is not None:
         train &= head.table.time < head.table.time[sides].min()
     return np.flatnonzero(train)
-
-
-def _copies(head: SideRows, train: Positions, validation: Positions, contents: Keys, *, is_users: bool) -> Mask:
-    """The validation rows that are copies of training rows, (n_validation,).
-
-    is_users : whether head's models are reported by another split, whose own copies count as well.
-    """
-    found = _is_among(contents[validation], contents[train])
-    if is_users:
-        both = head.validation[_is_among(contents[head.validation], contents[head.train])]
-        found |= _is_among(contents[validation], contents[both])
-    copies = contents[validation[found]]
-    are_copies = found.any() and (_have_one_label(head, contents, copies) or _are_told_apart(head, contents, train))
-    return found if are_copies else found & False
-
-
-def _are_told_apart(head: SideRows, contents: Keys, train: Positions) -> bool:
-    """Whether rows of equal content and other labels are rare in training: columns are not few, and rows are copies.
-
-    Then a row of validation with the content of one of training is its copy, also where its label was changed.
-    """
-    labels = pd.DataFrame(head.table.labels[train]).groupby(contents[train])
-    differ = labels.transform("nunique", dropna=False).max(axis=1) > 1
-    return bool(differ.mean() <= 1 - _ONE_LABEL)
-
-
-def _have_one_label(head: SideRows, contents: Keys, shared: Keys) -> bool:
-    """Whether rows of one content are copies of one row, and not only alike in a few columns: they have one label."""
-    rows = _is_among(contents, shared)
-    labels = pd.DataFrame(head.table.labels[rows]).groupby(contents[rows]).nunique(dropna=False)
-    return bool((labels.max(axis=1) == 1).mean() >= _ONE_LABEL)
 
 
 def _unfair(
@@ -383,16 +298,6 @@ def _comparable_times(head: SideRows, base: SideRows) -> tuple[NDArray[Any], NDA
     if ours is None or theirs is None or (ours.dtype.kind == "M") != (theirs.dtype.kind == "M"):
         return None
     return ours, theirs
-
-
-def _is_among(keys: Keys, others: Keys) -> Mask:
-    return pd.Series(keys).isin(others).to_numpy(dtype=np.bool_).copy()
-
-
-def _mask(positions: Positions, n_rows: int) -> Mask:
-    mask = np.zeros(n_rows, dtype=np.bool_)
-    mask[positions] = True
-    return mask
 
 
 def _codes(values: NDArray[Any]) -> Positions:

@@ -10,13 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from report.comparison.base.copies import observed_contents, with_copies_on_their_side
 from report.comparison.base.matching import NotComparable
-from report.comparison.base.pairing import (
-    MatchedRows,
-    observed_contents,
-    pair_rows,
-    with_copies_on_their_side,
-)
+from report.comparison.base.pairing import MatchedRows, pair_rows
 from report.core.rows import MatchTable, RowMatch, SideRows
 
 HASH = {"method": "hash", "size": 0.2, "seed": 42}
@@ -329,7 +325,7 @@ def test_copies_are_one_observation_though_a_new_column_of_head_makes_them_diffe
     """Rows 0 and 1, and rows 2 and 3, are copies in the source of both sides."""
     head, base = side(6, [0, 1], labels=[1, 1, 2, 2, 3, 4]), side(6, [0, 1], labels=[1, 1, 2, 2, 3, 4])
     sources = np.array([7, 7, 8, 8, 9, 10], dtype=np.uint64)
-    found = observed_contents(matched_of(head, base, match(range(6))), np.arange(6).astype(np.uint64), sources)
+    found = observed_contents(head, base, match(range(6)), np.arange(6).astype(np.uint64), sources)
     assert found[0] == found[1] != found[2] == found[3]
     assert len(set(found)) == 4
 
@@ -337,14 +333,14 @@ def test_copies_are_one_observation_though_a_new_column_of_head_makes_them_diffe
 def test_rows_of_equal_content_and_other_labels_are_observations_of_their_own():
     head, base = side(6, [0], labels=[0, 1, 0, 1, 0, 1]), side(6, [0], labels=[0, 1, 0, 1, 0, 1])
     contents = np.array([7, 7, 7, 7, 8, 8], dtype=np.uint64)
-    found = observed_contents(matched_of(head, base, match(range(6))), contents, None)
+    found = observed_contents(head, base, match(range(6)), contents, None)
     assert len(set(found)) == 6
 
 
 def test_copies_in_head_and_copies_in_the_source_are_joined():
     head, base = side(4, [0], labels=[1, 1, 1, 2]), side(4, [0], labels=[1, 1, 1, 2])
     contents, sources = np.array([5, 5, 6, 7], dtype=np.uint64), np.array([1, 2, 2, 3], dtype=np.uint64)
-    found = observed_contents(matched_of(head, base, match(range(4))), contents, sources)
+    found = observed_contents(head, base, match(range(4)), contents, sources)
     assert found[0] == found[1] == found[2] != found[3]
 
 

@@ -1,0 +1,119 @@
+"""Rows of equal content: which of them is the row of the other side, which leak, and which are one observation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from ...core.keys import row_keys
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ...core.rows import RowMatch, SideRows
+
+    Keys = NDArray[np.uint64]
+    Mask = NDArray[np.bool_]
+    Positions = NDArray[np.int64]
+
+_ONE_LABEL = 0.95  # of the contents that occur more than once: where so many have one label, they are copies
+
+
+def observed_contents(head: SideRows, base: SideRows, match: RowMatch, contents: Keys, ours: Keys | None) -> Positions:
+    """Codes of the rows of head that are one observation, (n_head,): copies in head, in base or in the source.
+
+    A column that head adds makes copies differ, which they do not in base. Rows of equal content and other labels are
+    no copies: few columns bring them. contents, ours : (n_head,), as in `pair_rows`, of head's features and of the
+    columns that both sources have.
+    """
+    base_of_head = match.base_of_head
+    candidates = [contents] if ours is None else [contents, ours]
+    if base.table.features.shape[1]:
+        theirs = np.arange(head.n_rows).astype(np.uint64)
+        keys = row_keys(base.table.features)
+        theirs[base_of_head >= 0] = keys[base_of_head[base_of_head >= 0]]
+        candidates.append(theirs)
+    every = np.arange(head.n_rows).astype(np.uint64)
+    return _joined([every, *(keys for keys in candidates if _are_copies(head, keys))])
+
+
+def with_copies_on_their_side(head: SideRows, base: SideRows, match: RowMatch) -> RowMatch:
+    """The match in which, of copies, the one is matched that head has on the side of base's row, if there is one."""
+    ours, theirs = mask_of(head.validation, head.n_rows), mask_of(base.validation, base.n_rows)
+    new = np.flatnonzero(match.copy_of >= 0)
+    new = new[ours[new] == theirs[match.copy_of[new]]]
+    rows = match.copy_of[new]
+    _, first = np.unique(rows, return_index=True)
+    new, rows = new[first], rows[first]
+    head_of_base = np.full(base.n_rows, -1, dtype=np.int64)
+    head_of_base[match.base_of_head[match.base_of_head >= 0]] = np.flatnonzero(match.base_of_head >= 0)
+    matched = head_of_base[rows]
+    wrong = (matched >= 0) & (ours[matched] != theirs[rows])
+    found, copy_of = match.base_of_head.copy(), match.copy_of.copy()
+    found[new[wrong]], found[matched[wrong]] = rows[wrong], -1
+    copy_of[matched[wrong]], copy_of[new[wrong]] = rows[wrong], -1
+    return replace(match, base_of_head=found, copy_of=copy_of)
+
+
+def validating_copies(
+    head: SideRows, train: Positions, validation: Positions, contents: Keys, *, is_users: bool
+) -> Mask:
+    """The validation rows that are copies of training rows, (n_validation,).
+
+    is_users : whether head's models are reported by another split, whose own copies count as well.
+    """
+    found = are_among(contents[validation], contents[train])
+    if is_users:
+        both = head.validation[are_among(contents[head.validation], contents[head.train])]
+        found |= are_among(contents[validation], contents[both])
+    copies = contents[validation[found]]
+    are_copies = found.any() and (_have_one_label(head, contents, copies) or _are_told_apart(head, contents, train))
+    return found if are_copies else found & False
+
+
+def _are_copies(head: SideRows, contents: Keys) -> bool:
+    repeated = contents[pd.Series(contents).duplicated()]
+    return len(repeated) > 0 and _have_one_label(head, contents, repeated)
+
+
+def _are_told_apart(head: SideRows, contents: Keys, train: Positions) -> bool:
+    """Whether rows of equal content and other labels are rare in training: columns are not few, and rows are copies.
+
+    Then a row of validation with the content of one of training is its copy, also where its label was changed.
+    """
+    labels = pd.DataFrame(head.table.labels[train]).groupby(contents[train])
+    differ = labels.transform("nunique", dropna=False).max(axis=1) > 1
+    return bool(differ.mean() <= 1 - _ONE_LABEL)
+
+
+def _have_one_label(head: SideRows, contents: Keys, shared: Keys) -> bool:
+    """Whether rows of one content are copies of one row, and not only alike in a few columns: they have one label."""
+    rows = are_among(contents, shared)
+    labels = pd.DataFrame(head.table.labels[rows]).groupby(contents[rows]).nunique(dropna=False)
+    return bool((labels.max(axis=1) == 1).mean() >= _ONE_LABEL)
+
+
+def _joined(keys: list[Keys]) -> Positions:
+    """Codes of rows that any of these keys joins."""
+    codes = pd.factorize(keys[0])[0].astype(np.int64)
+    for others in keys[1:]:
+        links = pd.factorize(others)[0].astype(np.int64)
+        n_codes, n_links = int(codes.max()) + 1, int(links.max()) + 1
+        graph = sparse.coo_array((np.ones(len(codes)), (codes, n_codes + links)), (n_codes + n_links,) * 2)
+        codes = csgraph.connected_components(graph, directed=False)[1][codes].astype(np.int64)
+    return codes
+
+
+def are_among(keys: Keys, others: Keys) -> Mask:
+    return pd.Series(keys).isin(others).to_numpy(dtype=np.bool_).copy()
+
+
+def mask_of(positions: Positions, n_rows: int) -> Mask:
+    mask = np.zeros(n_rows, dtype=np.bool_)
+    mask[positions] = True
+    return mask
