@@ -42,7 +42,7 @@ def reason_of(project: Project) -> str:
     assert base["status"] == "not comparable"
     assert (base["pairs"], base["data"]) == ([], None)
     assert project.report["head"]["models"][0]["status"] == "ok"
-    assert "Not comparable with base: " in project.page
+    assert "Not comparable with base**: " in project.page
     return base["reason"]
 
 
