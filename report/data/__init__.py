@@ -7,7 +7,7 @@ from .foreign import foreign_features
 from .leaks import Leak, leaks
 from .load import load_dataset
 from .order import shared_ranks
-from .row_table import content_keys, id_keys, match_table, shared_rows, with_marks
+from .row_table import content_keys, match_table
 from .side_rows import side_rows
 from .split import split_as, split_dataset
 from .target import with_positive
@@ -16,7 +16,6 @@ __all__ = [
     "Leak",
     "content_keys",
     "foreign_features",
-    "id_keys",
     "leaks",
     "likely_roles",
     "load_dataset",
@@ -24,10 +23,8 @@ __all__ = [
     "row_keys",
     "run_commands",
     "shared_ranks",
-    "shared_rows",
     "side_rows",
     "split_as",
     "split_dataset",
-    "with_marks",
     "with_positive",
 ]

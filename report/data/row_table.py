@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.rows import RawRows
-    from ..core.values import Dataset, Split, Target
+    from ..core.values import Dataset, Target
 
 _UNNAMED = re.compile(r"Unnamed: \d+|level_\d+|")  # what pandas calls a column of row names
 _FILES = 3  # a column that begins again more often than so does not count rows
@@ -73,22 +73,11 @@ def label_keys(target: Target) -> NDArray[np.uint64]:
     return row_keys(pd.DataFrame(target.values.reshape(len(target.values), -1)))
 
 
-def id_keys(dataset: Dataset) -> NDArray[np.uint64] | None:
-    """The keys of the ids, (n_rows,); None where rows have none."""
-    return None if dataset.ids is None else row_keys(pd.DataFrame({"id": dataset.ids}))
-
-
 def content_keys(dataset: Dataset) -> NDArray[np.uint64]:
     """The keys of features, group and time, (n_rows,), whatever the latter two are called."""
     if dataset.ids is None and dataset.group is None and dataset.time is None:
         return dataset.keys
     return row_keys(with_marks(dataset.features, {"group": dataset.group, "time": dataset.time}))
-
-
-def shared_rows(dataset: Dataset, split: Split) -> NDArray[np.bool_]:
-    """Which validation rows say what a training row says, (n_validation,): features, group and time, not the label."""
-    keys = content_keys(dataset)
-    return np.isin(keys[split.validation], keys[split.train])
 
 
 def with_marks(features: pd.DataFrame, marks: Mapping[str, NDArray[Any] | None]) -> pd.DataFrame:

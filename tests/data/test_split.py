@@ -13,8 +13,8 @@ from sklearn.model_selection import train_test_split
 
 from report.config.schema import DataConfig
 from report.core.errors import DataError
-from report.core.values import DataDescription, Dataset, Split, Target, Task
-from report.data import row_keys, shared_rows, split_dataset
+from report.core.values import DataDescription, Dataset, Target, Task
+from report.data import row_keys, split_dataset
 
 
 def dataset_of(frame: pd.DataFrame, labels: np.ndarray | None = None, **roles) -> Dataset:
@@ -278,13 +278,3 @@ def test_another_mean_of_the_target_is_told():
 
     assert told(values) == ""
     assert "The target is distributed otherwise in validation" in told(values + (np.arange(1000) >= 800))
-
-
-def test_shared_rows_are_those_whose_features_a_training_row_has(load_split, patients):
-    frame = pd.concat([patients, patients.head(5)], ignore_index=True)
-    frame["y"] = [*patients["y"], *(patients["y"].head(5).map({"ill": "well", "well": "ill"}))]
-    dataset, _ = load_split(frame)
-    split = Split(np.arange(50), np.arange(50, 65), "given", "")
-    assert shared_rows(dataset, split).tolist() == [False] * 10 + [True] * 5
-    with_ids, _ = load_split(frame.assign(number=range(65)), id="number")
-    assert shared_rows(with_ids, split).tolist() == [False] * 10 + [True] * 5
