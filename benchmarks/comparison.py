@@ -14,7 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.measure import Measurement, measure
 from benchmarks.verdicts import Model, draw, named, target_of
-from report.comparison.measuring import Sides, metric_changes
+from report.comparison.changes import Fits
+from report.comparison.measuring import metric_changes
 from report.core.values import Task
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +48,7 @@ def interval_seconds(task: Task, n_rows: int, runs: int) -> float:
     with threadpool_limits(1):  # idle threads of linear algebra spin, which counts as CPU time
         for _ in range(runs):
             begun = time.process_time()
-            metric_changes(Sides(base, head), infos, metrics, target, 0.0)
+            metric_changes(Fits([base], [head]), infos, metrics, target, 0.0)
             seconds.append(time.process_time() - begun)
     return statistics.median(seconds)
 

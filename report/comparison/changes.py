@@ -37,9 +37,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Question = tuple[NDArray[np.bool_], Floats]  # which rows are of a class, and a score, (n_rows,) each
 
-    from ..core.pairing import Pairing, SupportOf
+    from ..core.pairing import AreaQuestion, Pairing, SupportOf
     from ..core.values import Predictions
     from .statistics.estimate import Estimate, Part
 
@@ -156,13 +155,17 @@ def _of_light_losses(
 ) -> tuple[Estimate, Values]:
     """The delta method needs the means that it divides by to be settled."""
     estimate, values = estimated
-    found = [heavy_losses(rows) for rows in losses]
+    found = [heavy_losses(output) for rows in losses for output in _outputs(rows)]
     if spread is not None:
-        found.append(heavy_losses(spread, HEAVY_SPREAD))
+        found += [heavy_losses(output, HEAVY_SPREAD) for output in _outputs(spread)]
     why = next((one for one in found if one is not None), None)
     if why is None or not math.isfinite(estimate.standard_error):
         return estimated
     return unknown(estimate.difference, estimate.n_rows, estimate.method, why=why), values
+
+
+def _outputs(rows: Floats) -> Floats:
+    return np.atleast_2d(rows.T)
 
 
 def _of_means(
@@ -186,7 +189,7 @@ def _of_shares(rows: Callable[[Predictions], Floats], fits: Fits) -> tuple[Estim
 
 
 def _of_areas(
-    questions: Callable[[Predictions], Sequence[Question]], curve: str, fits: Fits
+    questions: Callable[[Predictions], Sequence[AreaQuestion]], curve: str, fits: Fits
 ) -> tuple[Estimate, Values]:
     part, method = (auc_part, DELONG) if curve == "roc" else (precision_part, PRECISION)
     base, head = ([Areas.of(questions(fit), part) for fit in side] for side in fits)

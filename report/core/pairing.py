@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 class Support(NamedTuple):
     """Kinds of rows that a value hangs on.
 
-    codes : (n_rows,) int64, the kind of each row, −1 for none of them. names : (n_kinds,), what each is called.
+    codes : (n_rows,) integers, the kind of each row, −1 for none of them. names : (n_kinds,), what each is called.
     """
 
-    codes: NDArray[np.int64]
+    codes: NDArray[np.integer]
     names: tuple[str, ...]
 
 
 SupportOf: TypeAlias = "Callable[[Predictions], Sequence[Support]]"
+AreaQuestion: TypeAlias = "tuple[NDArray[np.bool_], Floats, NDArray[np.int64]]"
+"""Which rows are of a class, a score, and the rows by rising score; (n_rows,) each."""
 
 
 def no_support(predictions: Predictions) -> Sequence[Support]:  # noqa: ARG001 - one signature
@@ -64,14 +66,17 @@ class MeanOfRows:
 
 @dataclass(frozen=True)
 class RootOfMean:
-    """The square root of the mean of a value per row, (n_rows,)."""
+    """The square root of the mean of a value per row, (n_rows,); of (n_rows, n_outputs), the mean of such roots."""
 
     rows: Callable[[Predictions], Floats]
 
 
 @dataclass(frozen=True)
 class ExplainedShare:
-    """1 − mean(rows) / mean(spread), where `spread` is what the best constant leaves, both (n_rows,)."""
+    """1 − mean(rows) / mean(spread), where `spread` is what the best constant leaves, both (n_rows,).
+
+    Of (n_rows, n_outputs), the mean of such shares over the outputs that are not constant.
+    """
 
     rows: Callable[[Predictions], Floats]
     spread: Callable[[Predictions], Floats]
@@ -91,14 +96,14 @@ class OfConfusion:
 
 @dataclass(frozen=True)
 class MeanOfAreas:
-    """The mean area under a curve over questions: which rows are of a class (bool), and a score, (n_rows,).
+    """The mean area under a curve over questions.
 
     curve : ROC, or precision over recall in steps (average precision).
 
     value : the weighted mean area, for rows with weights.
     """
 
-    questions: Callable[[Predictions], Sequence[tuple[NDArray[np.bool_], Floats]]]
+    questions: Callable[[Predictions], Sequence[AreaQuestion]]
     value: Callable[[Predictions], float]
     support: SupportOf = no_support
     curve: Literal["roc", "precision_recall"] = "roc"

@@ -5,10 +5,11 @@ All arrays are read-only by convention; nobody writes into a value that was pass
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from .rows import RawRows
 
+Made = TypeVar("Made")
 Label: TypeAlias = str | int | float | bool
 SplitName: TypeAlias = Literal["train", "validation"]
 CurveKind: TypeAlias = Literal["iteration", "epoch", "training size"]
@@ -167,6 +169,23 @@ class Predictions:
     score_kind: ScoreKind | None = None
     weight: NDArray[np.float64] | None = None
     group: NDArray[Any] | None = None
+
+    def by_score(self, column: int) -> NDArray[np.int64]:
+        """The rows from the lowest value of a column of `y_score` to the highest, (n_rows,); sorted once."""
+        if (scores := self.y_score) is None:
+            raise ValueError("needs scores")
+        return self.once(("order", column), scores[:, column].argsort)
+
+    def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made from these predictions under a name, kept with them: many metrics need the same."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: Made = self._made[name]
+        return made
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
 
     def take(self, rows: NDArray[Any]) -> Predictions:
         """Some of the rows, by position (also repeatedly) or by mask."""

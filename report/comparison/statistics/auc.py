@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...core.pairing import AreaQuestion
     from .estimate import Estimate
 
     Floats = NDArray[np.float64]
@@ -22,10 +23,8 @@ MANY = 30  # degrees of freedom
 DELONG, PRECISION = "DeLong, paired", "delta method of average precision, paired"
 
 
-Question: TypeAlias = "tuple[NDArray[np.bool_], Floats]"  # which rows are of a class, and a score, (n_rows,) each
-
-
-PartOf: TypeAlias = "Callable[[NDArray[np.bool_], Floats], Part]"
+Order: TypeAlias = "NDArray[np.int64]"  # rows by rising score, (n_rows,)
+PartOf: TypeAlias = "Callable[[NDArray[np.bool_], Floats, Order], Part]"
 
 
 class Areas(NamedTuple):
@@ -35,10 +34,10 @@ class Areas(NamedTuple):
     parts: list[Part]
 
     @classmethod
-    def of(cls, questions: Sequence[Question], part: PartOf | None = None) -> Areas:
+    def of(cls, questions: Sequence[AreaQuestion], part: PartOf | None = None) -> Areas:
         """Under the ROC curve, or by another function of a question."""
         of_one = auc_part if part is None else part
-        return cls([truth for truth, _ in questions], [of_one(*question) for question in questions])
+        return cls([truth for truth, *_ in questions], [of_one(*question) for question in questions])
 
     @property
     def mean(self) -> float:
@@ -49,7 +48,7 @@ def auc_change(
     y_true: NDArray[np.bool_], base: Floats, head: Floats, *, group: NDArray[np.int64] | None = None
 ) -> Estimate:
     """Change of the ROC AUC of two scores on the same rows; y_true : (n_rows,) bool; base, head : (n_rows,) scores."""
-    before, after = (Areas.of([(y_true, score)]) for score in (base, head))
+    before, after = (Areas.of([(y_true, score, np.argsort(score))]) for score in (base, head))
     return mean_area_change([before], [after], group=group)
 
 
@@ -81,13 +80,12 @@ def _freedom(truths: list[NDArray[np.bool_]], changes: list[Floats]) -> float:
     return freedom if freedom < MANY else math.inf
 
 
-def auc_part(y_true: NDArray[np.bool_], score: Floats) -> Part:
+def auc_part(y_true: NDArray[np.bool_], score: Floats, order: Order) -> Part:
     """Area under the ROC curve of one score, ties counted half; influences are scaled as DeLong's variance is."""
     rows, m = len(score), int(np.count_nonzero(y_true))
     n = rows - m
     if not m or not n:
         raise ValueError("ROC AUC needs rows of both classes")
-    order = np.argsort(score)
     is_positive = y_true[order]
     below, sizes = _below(score[order], is_positive)
     above_negatives = np.repeat(below[False], sizes) / n  # of each row: share of negatives below it, ties half
@@ -100,7 +98,7 @@ def auc_part(y_true: NDArray[np.bool_], score: Floats) -> Part:
     return Part(auc, influence)
 
 
-def precision_part(y_true: NDArray[np.bool_], score: Floats) -> Part:
+def precision_part(y_true: NDArray[np.bool_], score: Floats, order: Order) -> Part:
     """Average precision of one score, in steps, by its influence function; rows of equal score share a threshold.
 
     A row adds its own precision, if it is of the class, and moves the precision at every threshold that it is above.
@@ -108,7 +106,7 @@ def precision_part(y_true: NDArray[np.bool_], score: Floats) -> Part:
     rows, m = len(score), int(np.count_nonzero(y_true))
     if not m:
         raise ValueError("average precision needs rows of the class")
-    order = np.argsort(score)[::-1]
+    order = order[::-1]
     ordered, is_positive = score[order], y_true[order]
     ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), rows - 1)
     above, hits = ends + 1.0, np.cumsum(is_positive)[ends]

@@ -113,8 +113,12 @@ def _skew(parts: NDArray[np.float64], spare: float) -> float:
     Less than a twentieth is nothing: Student's interval; more than one is not believed.
     """
     squares = float(parts @ parts) + spare
-    skewness = float(np.square(parts) @ parts) / squares**1.5 if squares else 0.0  # of the mean: that of the parts / √n
-    reach = skewness * (2 * float(special.ndtri(0.975)) ** 2 + 1) / 6
+    a_reach = (2 * float(special.ndtri(0.975)) ** 2 + 1) / 6
+    widest = max(float(parts.max()), -float(parts.min()))
+    if a_reach * widest <= SKEWED * math.sqrt(squares):  # |Σx³| ≤ max|x| Σx²
+        return 0.0
+    skewness = float(np.square(parts) @ parts) / squares**1.5  # of the mean: that of the parts / √n
+    reach = a_reach * skewness
     return math.copysign(min(abs(reach), 1.0), reach) if abs(reach) > SKEWED else 0.0
 
 
@@ -145,6 +149,12 @@ def change_of(
     influence = mean_over([part.influence for part in head]) - mean_over([part.influence for part in base])
     spare = float(np.mean([part.spare for part in (*base, *head)]))
     return from_influence(difference, influence, group=group, method=method, freedom=freedom, spare=spare)
+
+
+def mean_of(parts: Sequence[Part]) -> Part:
+    """The mean of several values of one model on the same rows, such as one an output."""
+    values, influences, spares = zip(*parts, strict=True)
+    return Part(float(np.mean(values)), mean_over(influences), float(np.mean(spares)))
 
 
 def mean_over(fits: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .estimate import Part, change_of
+from .estimate import Part, change_of, mean_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,12 @@ def mean_part(values: Floats, weight: Floats | None = None) -> Part:
 
 
 def root_mean_part(values: Floats, weight: Floats | None = None) -> Part:
-    """The root of a mean, such as RMSE from squared errors (n_rows,), by the delta method."""
+    """The root of a mean, such as RMSE from squared errors (n_rows,), by the delta method.
+
+    values : (n_rows, n_outputs) for the mean of such roots.
+    """
+    if values.ndim == 2:
+        return mean_of([root_mean_part(column, weight) for column in values.T])
     root = float(np.sqrt(_mean(values, weight)))
     return Part(root, _influence(values, weight) / (2 * root) if root > 0 else np.zeros(len(values)))
 
@@ -33,8 +38,12 @@ def explained_part(losses: Floats, spread: Floats, weight: Floats | None = None)
     """1 − mean(loss)/mean(spread), such as R² and D², by the delta method for a ratio.
 
     losses : (n_rows,). spread : (n_rows,) losses of the constant prediction, (y − ȳ)² for R²; since the constant
-        minimises their mean, its own estimation adds nothing to first order.
+        minimises their mean, its own estimation adds nothing to first order. Both (n_rows, n_outputs) for the mean over
+        the outputs that vary.
     """
+    if losses.ndim == 2:
+        outputs = zip(losses.T, spread.T, strict=True)
+        return mean_of([explained_part(*output, weight) for output in outputs if _mean(output[1], weight) > 0])
     scale = _mean(spread, weight)
     left = _mean(losses, weight) / scale
     return Part(1 - left, (left * _influence(spread, weight) - _influence(losses, weight)) / scale)

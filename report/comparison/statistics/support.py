@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ...core.pairing import Support
 
+FEW_KINDS = 10  # that are counted faster one by one
 ENOUGH = 10  # below, the draws in which all rows of a kind answer alike are too many for any interval
 
 
@@ -46,8 +47,8 @@ def _counts(
 ) -> NDArray[np.float64]:
     """How many rows or groups each kind has, (n_kinds,); uneven ones as so many equal ones."""
     n_kinds = len(support.names)
-    if weight is None and group is None:
-        return np.bincount(support.codes + 1, minlength=n_kinds + 1)[1:].astype(np.float64)
+    if weight is None and group is None and n_kinds <= FEW_KINDS:
+        return np.array([np.count_nonzero(support.codes == kind) for kind in range(n_kinds)], dtype=np.float64)
     chosen = support.codes >= 0
     codes = support.codes[chosen]
     parts: NDArray[np.float64] = np.ones(len(codes)) if weight is None else weight[chosen]

@@ -62,7 +62,10 @@ def class_counts(predictions: Predictions, target: Target) -> ClassCounts:
     y_true, y_pred, weight = truth(predictions), predictions.y_pred, predictions.weight
     if target.task is Task.MULTILABEL:
         return _output_counts(y_true, y_pred, weight)
-    return ClassCounts.of(confusion_counts(y_true, y_pred, len(target.classes), weight))
+    n_classes = len(target.classes)
+    return predictions.once(
+        ("class counts", n_classes), lambda: ClassCounts.of(confusion_counts(y_true, y_pred, n_classes, weight))
+    )
 
 
 def _output_counts(y_true: NDArray[np.int64], y_pred: NDArray[np.int64], weight: Floats | None) -> ClassCounts:

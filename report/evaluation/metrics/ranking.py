@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from ...core.pairing import AnyOfRows, MeanOfAreas, NotApplicable, Pairing
+from ...core.pairing import AnyOfRows, AreaQuestion, MeanOfAreas, NotApplicable, Pairing
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
 from .base import CLASSIFICATION, Metric, ValueMetric
@@ -25,11 +25,12 @@ Average = Literal["macro", "weighted"]
 
 
 class OneAgainstRest(NamedTuple):
-    """A question with two answers: which rows are of a class, by a score. All (n_rows,)."""
+    """A question with two answers: which rows are of a class, by a score. All (n_rows,); order : by rising score."""
 
     code: int  # index into `Target.classes`
     is_class: NDArray[np.bool_]
     score: Floats
+    order: NDArray[np.int64]
     weight: Floats | None
 
 
@@ -48,12 +49,12 @@ def one_against_rest(predictions: Predictions, target: Target) -> Iterator[OneAg
     chosen = (positive_index(target),) if target.task is Task.BINARY else range(len(target.classes))
     for code in chosen:
         is_class = y_true[:, code] == 1 if target.task is Task.MULTILABEL else y_true == code
-        yield OneAgainstRest(code, is_class, y_score[:, code], predictions.weight)
+        yield OneAgainstRest(code, is_class, y_score[:, code], predictions.by_score(code), predictions.weight)
 
 
 def ranking(question: OneAgainstRest) -> Ranking:
-    """Sort rows by their score, and count; rows of equal score share a threshold."""
-    order = np.argsort(question.score)[::-1]
+    """Count rows from the highest score down; rows of equal score share a threshold."""
+    order = question.order[::-1]
     score, hit = question.score[order], question.is_class[order]
     ends = np.append(np.flatnonzero(np.diff(score)), len(score) - 1)
     if question.weight is None:
@@ -95,9 +96,11 @@ def mean_of_precisions(target: Target) -> Pairing:
     return MeanOfAreas(partial(_questions, target=target), value, support, "precision_recall")
 
 
-def _questions(predictions: Predictions, target: Target) -> list[tuple[NDArray[np.bool_], Floats]]:
+def _questions(predictions: Predictions, target: Target) -> list[AreaQuestion]:
     asked = one_against_rest(predictions, target)
-    return [(one.is_class, one.score) for one in asked if 0 < np.count_nonzero(one.is_class) < len(one.is_class)]
+    return [
+        (one.is_class, one.score, one.order) for one in asked if 0 < np.count_nonzero(one.is_class) < len(one.is_class)
+    ]
 
 
 def weighted_mean_of_areas(target: Target) -> Pairing:

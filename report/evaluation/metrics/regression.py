@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...core.losses import squared_errors
-from ...core.pairing import AnyOfRows, ExplainedShare, NotApplicable, Pairing, RootOfMean
+from ...core.pairing import ExplainedShare, NotApplicable, Pairing, RootOfMean
 from ...core.results import MetricInfo
-from ...core.values import Predictions, Target, Task
+from ...core.values import Predictions, Target
 from .base import REGRESSION, Metric, RowMetric, ValueMetric
 from .counts import truth
 
@@ -68,13 +68,12 @@ def gamma_rows(predictions: Predictions, target: Target) -> Floats:  # noqa: ARG
 
 def pinball_rows(quantile: float, predictions: Predictions, target: Target) -> Floats:  # noqa: ARG001 -- one signature
     """(n_rows,) pinball losses: an error below the truth costs `quantile`, one above it 1 − `quantile`."""
-    return _per_row(_pinball(truth(predictions), predictions.y_pred, quantile))
+    return _per_row(_pinball_losses(quantile, predictions))
 
 
 def rmse(predictions: Predictions, target: Target) -> float:  # noqa: ARG001 -- one signature
     """Root of the mean squared error."""
-    errors = np.square(truth(predictions) - predictions.y_pred)
-    return float(np.mean(np.sqrt(_average(errors, predictions.weight))))
+    return float(np.mean(np.sqrt(_average(_squares(predictions), predictions.weight))))
 
 
 def rmsle(predictions: Predictions, target: Target) -> float:  # noqa: ARG001 -- one signature
@@ -84,25 +83,17 @@ def rmsle(predictions: Predictions, target: Target) -> float:  # noqa: ARG001 --
 
 def r2(predictions: Predictions, target: Target) -> float:  # noqa: ARG001 -- one signature
     """Share of the target's variance that is explained; an output that is constant does not count."""
-    y_true, weight = truth(predictions), predictions.weight
-    spread = np.square(y_true - _average(y_true, weight))
-    return _explained(y_true, np.square(y_true - predictions.y_pred), spread, weight)
+    return _explained(predictions, _squares(predictions), _squared_spread(predictions))
 
 
 def explained_variance(predictions: Predictions, target: Target) -> float:  # noqa: ARG001 -- one signature
     """Like R², but blind to a constant error."""
-    y_true, weight = truth(predictions), predictions.weight
-    errors = y_true - predictions.y_pred
-    spread = np.square(y_true - _average(y_true, weight))
-    return _explained(y_true, np.square(errors - _average(errors, weight)), spread, weight)
+    return _explained(predictions, _centred_squares(predictions), _squared_spread(predictions))
 
 
 def d2_pinball(quantile: float, predictions: Predictions, target: Target) -> float:  # noqa: ARG001 -- one signature
     """Share of the pinball loss of the best constant that the model avoids."""
-    y_true, weight = truth(predictions), predictions.weight
-    constant = weighted_quantile(y_true, quantile, weight)
-    spread = _pinball(y_true, constant, quantile)
-    return _explained(y_true, _pinball(y_true, predictions.y_pred, quantile), spread, weight)
+    return _explained(predictions, _pinball_losses(quantile, predictions), _pinball_spread(quantile, predictions))
 
 
 def median_absolute_error(predictions: Predictions, target: Target) -> float:  # noqa: ARG001 -- one signature
@@ -115,29 +106,34 @@ def max_error(predictions: Predictions, target: Target) -> float:  # noqa: ARG00
     return float(_absolute(predictions).max())
 
 
-def root_of_squares(target: Target) -> Pairing:
-    """RMSE of one output is the root of a mean; of several, a mean of such roots."""
-    if target.task is Task.MULTIOUTPUT:
-        return AnyOfRows(lambda predictions: rmse(predictions, target))
-    return RootOfMean(lambda predictions: squared_rows(predictions, target))
+def root_of_squares(target: Target) -> Pairing:  # noqa: ARG001 -- one signature
+    """RMSE is the root of a mean."""
+    return RootOfMean(_squares)
 
 
-def explained_square(target: Target) -> Pairing:
-    """R² of one output is a ratio of means; of several, a mean of such ratios."""
-    if target.task is Task.MULTIOUTPUT:
-        return AnyOfRows(lambda predictions: r2(predictions, target))
-    return ExplainedShare(lambda predictions: squared_rows(predictions, target), squared_spread)
+def root_of_squared_logs(target: Target) -> Pairing:  # noqa: ARG001 -- one signature
+    """RMSLE is the root of a mean."""
+    return RootOfMean(_squared_log)
+
+
+def explained_square(target: Target) -> Pairing:  # noqa: ARG001 -- one signature
+    """R² is a ratio of means."""
+    return ExplainedShare(_squares, _squared_spread)
+
+
+def explained_centred_square(target: Target) -> Pairing:  # noqa: ARG001 -- one signature
+    """Explained variance is a ratio of means of squares, whose own means need no allowance: these minimise them."""
+    return ExplainedShare(_centred_squares, _squared_spread)
+
+
+def explained_pinball(quantile: float, target: Target) -> Pairing:  # noqa: ARG001 -- one signature
+    """D² is a ratio of means; the quantile minimises the loss of a constant."""
+    return ExplainedShare(partial(_pinball_losses, quantile), partial(_pinball_spread, quantile))
 
 
 def no_pairing(target: Target) -> Pairing | None:  # noqa: ARG001 -- one signature
     """One row alone decides the value: other rows say nothing of its uncertainty."""
     return None
-
-
-def squared_spread(predictions: Predictions) -> Floats:
-    """(n_rows,) squared distance of the truth from its mean."""
-    y_true = truth(predictions)
-    return np.asarray(np.square(y_true - _average(y_true, predictions.weight)))
 
 
 def weighted_quantile(values: Floats, quantile: float, weight: Floats | None = None) -> Floats:
@@ -173,14 +169,38 @@ def _squared_log(predictions: Predictions) -> Floats:
     return squared
 
 
+def _squares(predictions: Predictions) -> Floats:
+    return np.asarray(np.square(truth(predictions) - predictions.y_pred))
+
+
+def _centred_squares(predictions: Predictions) -> Floats:
+    errors = truth(predictions) - predictions.y_pred
+    return np.asarray(np.square(errors - _average(errors, predictions.weight)))
+
+
+def _squared_spread(predictions: Predictions) -> Floats:
+    y_true = truth(predictions)
+    return np.asarray(np.square(y_true - _average(y_true, predictions.weight)))
+
+
 def _pinball(y_true: Floats, y_pred: Floats, quantile: float) -> Floats:
     errors = y_true - y_pred
     losses: Floats = np.maximum(quantile * errors, (quantile - 1) * errors)
     return losses
 
 
-def _explained(y_true: Floats, errors: Floats, spread: Floats, weight: Floats | None) -> float:
+def _pinball_losses(quantile: float, predictions: Predictions) -> Floats:
+    return _pinball(truth(predictions), predictions.y_pred, quantile)
+
+
+def _pinball_spread(quantile: float, predictions: Predictions) -> Floats:
+    y_true = truth(predictions)
+    return _pinball(y_true, weighted_quantile(y_true, quantile, predictions.weight), quantile)
+
+
+def _explained(predictions: Predictions, errors: Floats, spread: Floats) -> float:
     """The mean over outputs of 1 − Σ errors / Σ spread; NaN when the truth of every output is constant."""
+    y_true, weight = truth(predictions), predictions.weight
     lost, total = np.atleast_1d(_average(errors, weight)), np.atleast_1d(_average(spread, weight))
     spreads = np.atleast_1d(y_true.max(axis=0) > y_true.min(axis=0)) & (total > 0)
     return float(np.mean(1 - lost[spreads] / total[spreads])) if spreads.any() else float("nan")
@@ -218,6 +238,7 @@ def d2_pinball_metric(quantile: float, name: str) -> Metric:
         tasks=REGRESSION,
         undefined=NO_SPREAD,
         function=partial(d2_pinball, quantile),
+        paired=partial(explained_pinball, quantile),
     )
 
 
@@ -281,6 +302,7 @@ REGRESSION_METRICS: tuple[Metric, ...] = (
         tasks=REGRESSION,
         undefined=NO_SPREAD,
         function=explained_variance,
+        paired=explained_centred_square,
     ),
     ValueMetric(
         info=MetricInfo(
@@ -293,6 +315,7 @@ REGRESSION_METRICS: tuple[Metric, ...] = (
         tasks=REGRESSION,
         undefined=NO_SPREAD,
         function=partial(d2_pinball, 0.5),
+        paired=partial(explained_pinball, 0.5),
         aliases=("d2",),
     ),
     pinball_metric(0.5, "pinball"),
@@ -307,6 +330,7 @@ REGRESSION_METRICS: tuple[Metric, ...] = (
         info=MetricInfo("rmsle", "RMSLE", False, best=0.0, description="Root of the mean squared error of log(1 + y)."),
         tasks=REGRESSION,
         function=rmsle,
+        paired=root_of_squared_logs,
         aliases=("root_mean_squared_log_error",),
     ),
     RowMetric(

@@ -63,7 +63,7 @@ def beside_largest(predictions: Predictions, target: Target) -> list[Support]:
     largest = int(np.bincount(y_true).argmax())
     others = [label for code, label in enumerate(target.classes) if code != largest]
     name = f"class {_name(others[0])}" if len(others) == 1 else f"any class but {_name(target.classes[largest])}"
-    return [Support(np.where(y_true == largest, -1, 0), (name,))]
+    return [Support(_codes(y_true != largest), (name,))]
 
 
 def positive_and_predicted(predictions: Predictions, target: Target) -> list[Support]:
@@ -84,7 +84,12 @@ def each_predicted(predictions: Predictions, target: Target) -> list[Support]:
 
 
 def _one(codes: NDArray[np.int64], code: int, name: str) -> Support:
-    return Support(np.where(codes == code, 0, -1), (name,))
+    return Support(_codes(codes == code), (name,))
+
+
+def _codes(is_of: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """0 for the rows of the one kind, −1 for others."""
+    return is_of.view(np.int8) - np.int8(1)
 
 
 def _of_labels(values: NDArray[np.int64], target: Target, what: str) -> list[Support]:

@@ -116,7 +116,7 @@ def test_area_equals_scikit_learn():
     generator = rng()
     truth = generator.random(500) < 0.3
     score = np.round(truth + generator.normal(size=500), 1)
-    assert auc_part(truth, score).value == pytest.approx(roc_auc_score(truth, score))
+    assert auc_part(truth, score, np.argsort(score)).value == pytest.approx(roc_auc_score(truth, score))
 
 
 def test_mean_area_of_equal_problems_is_the_area_of_one():
@@ -124,7 +124,7 @@ def test_mean_area_of_equal_problems_is_the_area_of_one():
     truth = generator.random(200) < 0.5
     base, head = truth + generator.normal(size=(2, 200))
     once = auc_change(truth, base, head)
-    twice = mean_area_change(*([Areas.of([(truth, score)] * 2)] for score in (base, head)))
+    twice = mean_area_change(*([Areas.of([(truth, score, np.argsort(score))] * 2)] for score in (base, head)))
     assert twice.standard_error == pytest.approx(once.standard_error)
 
 
@@ -133,7 +133,7 @@ def test_average_precision_equals_scikit_learn_and_its_influence_is_its_derivati
     generator = rng()
     truth = generator.random(400) < 0.3
     score = np.round(truth + generator.normal(size=400), 1)
-    part = precision_part(truth, score)
+    part = precision_part(truth, score, np.argsort(score))
     assert part.value == pytest.approx(average_precision_score(truth, score))
     assert part.influence.mean() == pytest.approx(0, abs=1e-12)
     for row in (0, 7, 100, 399):
@@ -145,7 +145,7 @@ def test_average_precision_equals_scikit_learn_and_its_influence_is_its_derivati
 
 def test_area_of_one_class_is_refused():
     with pytest.raises(ValueError, match="both classes"):
-        auc_part(np.ones(3, dtype=bool), np.arange(3.0))
+        auc_part(np.ones(3, dtype=bool), np.arange(3.0), np.arange(3))
 
 
 def labels(n_rows):
