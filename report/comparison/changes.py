@@ -27,7 +27,7 @@ from .statistics.estimate import change_of, mean_over, of_uneven, unknown
 from .statistics.means import DELTA, MEAN, explained_part, mean_part, root_mean_part
 from .statistics.proportions import share_change
 from .statistics.resampling import row_change
-from .statistics.support import lacks_a_kind, too_few
+from .statistics.support import ENOUGH, ENOUGH_TO_RANK, lacks_a_kind, too_few
 from .statistics.tails import HEAVY_SPREAD, heavy_losses
 from .statistics.training import with_training
 
@@ -95,9 +95,12 @@ def _too_few(pairing: Pairing, fits: Fits) -> str | None:
     """Which rows that the metric hangs on are too few, in a sentence."""
     if not isinstance(pairing, (OfConfusion, MeanOfAreas, AnyOfRows)):
         return None
-    first = fits.head[0]
+    first, enough = fits.head[0], ENOUGH_TO_RANK if isinstance(pairing, MeanOfAreas) else ENOUGH
     found = (
-        too_few(support, first.weight, first.group) for side in fits for fit in side for support in pairing.support(fit)
+        too_few(support, first.weight, first.group, enough=enough)
+        for side in fits
+        for fit in side
+        for support in pairing.support(fit)
     )
     return next((why for why in found if why is not None), None)
 
@@ -171,14 +174,17 @@ def _outputs(rows: Floats) -> Floats:
 def _of_means(
     rows: Callable[[Predictions], Floats], worst: Callable[[Predictions], float], fits: Fits
 ) -> tuple[Estimate, Values]:
-    """Half a row more in both directions of what a model holds for impossible: rows that were not drawn may have it."""
+    """As if two rows more were what a model holds for impossible: rows that were not drawn may be.
+
+    Of a kind that none of n rows is of, 3.7 may be expected, at 2.5% (Poisson): the quantile of two is 2.8.
+    """
     first, unit = fits.head[0], _rows_of_a_group(fits.head[0])
-    greatest = [worst(fit) for side in fits for fit in side]
+    greatest = max(worst(fit) for side in fits for fit in side)
 
     def part(fit: Predictions) -> Part:
-        return mean_part(rows(fit), first.weight)._replace(spare=2 * (unit * worst(fit)) ** 2)
+        return mean_part(rows(fit), first.weight)._replace(spare=2 * (unit * greatest) ** 2)
 
-    return _of_parts(part, fits, f"{MEAN}{CLIPPED}" if any(greatest) else MEAN)
+    return _of_parts(part, fits, f"{MEAN}{CLIPPED}" if greatest else MEAN)
 
 
 def _of_shares(rows: Callable[[Predictions], Floats], fits: Fits) -> tuple[Estimate, Values]:

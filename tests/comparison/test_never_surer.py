@@ -18,7 +18,7 @@ from report.evaluation.metrics import METRICS
 BY_NAME = {metric.info.name: metric for metric in METRICS}
 BINARY = Target(Task.BINARY, ("y",), np.empty(0), np.empty(0), ("no", "yes"), 1)
 THREE = Target(Task.MULTICLASS, ("y",), np.empty(0), np.empty(0), ("a", "b", "c"))
-OF_POSITIVE = ("recall", "f1", "jaccard", "balanced_accuracy", "f1_macro", "mcc", "cohen_kappa", "roc_auc")
+OF_POSITIVE = ("recall", "f1", "jaccard", "balanced_accuracy", "f1_macro", "mcc", "cohen_kappa", "precision")
 
 
 def answers(truth: np.ndarray, score: np.ndarray) -> Predictions:
@@ -35,14 +35,17 @@ def two_models(n_positive: int, n_rows: int = 200) -> tuple[Predictions, Predict
     return answers(truth, scores[0]), answers(truth, scores[1])
 
 
-@pytest.mark.parametrize("name", [*OF_POSITIVE, "precision", "average_precision"])
-@pytest.mark.parametrize(("n_positive", "is_known"), [(9, False), (10, True)])
-def test_a_class_of_nine_rows_gives_no_interval_and_one_of_ten_does(name, n_positive, is_known):
-    estimate = estimate_change(BY_NAME[name].pairing(BINARY), *two_models(n_positive))
-    assert np.isfinite(estimate.standard_error) == is_known
-    assert (estimate.why is None) == is_known
-    if not is_known:
-        assert estimate.why == "class 'yes' has 9 validation rows: too few to tell"
+@pytest.mark.parametrize(
+    ("name", "enough"), [*((name, 10) for name in OF_POSITIVE), ("roc_auc", 15), ("average_precision", 15)]
+)
+def test_a_class_of_fewer_than_ten_rows_gives_no_interval_and_of_fewer_than_fifteen_none_of_an_area(name, enough):
+    few, estimate = (
+        estimate_change(BY_NAME[name].pairing(BINARY), *two_models(count)) for count in (enough - 1, enough)
+    )
+    assert np.isfinite(estimate.standard_error)
+    assert estimate.why is None
+    assert not np.isfinite(few.standard_error)
+    assert few.why == f"class 'yes' has {enough - 1} validation rows: too few to tell"
 
 
 @pytest.mark.parametrize("name", ["accuracy", "f1_micro", "f1_weighted", "specificity"])
@@ -108,7 +111,8 @@ def test_a_probability_of_zero_may_meet_its_label_in_a_row_that_was_not_drawn():
     clipped = estimate_change(pairing, unsure, sure)
     assert worst_loss(Task.BINARY, sure) == pytest.approx(36.04, abs=0.01)
     assert worst_loss(Task.BINARY, unsure) == 0
-    assert clipped.standard_error == pytest.approx(36.04 / 100, rel=0.01)
+    assert clipped.standard_error == pytest.approx(np.sqrt(2) * 36.04 / 100, rel=0.01)  # as if two rows met it
+    assert estimate_change(pairing, sure, unsure).standard_error == pytest.approx(clipped.standard_error)
     assert clipped.method == "paired t interval; a probability of 0 counts as 2e-16"
     assert estimate_change(pairing, unsure, unsure).method == "paired t interval"
 

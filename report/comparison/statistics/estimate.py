@@ -104,7 +104,7 @@ def from_influence(
         return unknown(difference, n_rows, method, level, why=why)
     error = math.sqrt(variance)
     estimate = from_error(difference, error, n_rows=n_rows, method=method, level=level, freedom=freedom)
-    return _longer(estimate, _skew(parts, spare)) if by_rows else estimate
+    return _longer(estimate, _skew(parts, spare))
 
 
 def _skew(parts: NDArray[np.float64], spare: float) -> float:

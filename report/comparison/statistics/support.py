@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 FEW_KINDS = 10  # that are counted faster one by one
 ENOUGH = 10  # below, the draws in which all rows of a kind answer alike are too many for any interval
+ENOUGH_TO_RANK = 15  # of an area: where each row is ranked among all others, one that is ranked low weighs more
 
 
-def too_few(support: Support, weight: NDArray[np.float64] | None, group: NDArray[np.int64] | None) -> str | None:
+def too_few(
+    support: Support, weight: NDArray[np.float64] | None, group: NDArray[np.int64] | None, *, enough: int = ENOUGH
+) -> str | None:
     """Which kind of rows is too rare, with their number, in a sentence; None where all are enough.
 
     weight : (n_rows,). group : (n_rows,) codes; rows of one group are one observation. Rows that count unevenly are as
@@ -23,7 +26,7 @@ def too_few(support: Support, weight: NDArray[np.float64] | None, group: NDArray
     """
     counts = _counts(support, weight, group)
     rarest = int(np.argmin(counts)) if len(counts) else 0
-    if not len(counts) or counts[rarest] >= ENOUGH - 1e-9:
+    if not len(counts) or counts[rarest] >= enough - 1e-9:
         return None
     number, what = int(counts[rarest]), "validation row" if group is None else "group of validation rows"
     return f"{support.names[rarest]} has {_counted(number, what)}: too few to tell"

@@ -19,7 +19,8 @@ from report.comparison.statistics.multiple import holm
 from report.comparison.statistics.proportions import accuracy_change, mcnemar
 from report.comparison.statistics.resampling import row_change
 from report.core.pairing import MeanOfRows
-from report.core.values import Predictions
+from report.core.values import Predictions, Target, Task
+from report.evaluation.metrics import METRICS
 
 
 def rng():
@@ -109,7 +110,9 @@ def test_delong_equals_its_definition_ties_included(seed):
     estimate = auc_change(truth, base, head)
     difference, variance = delong_by_definition(truth, base, head)
     assert estimate.difference == pytest.approx(difference, abs=1e-12)
-    assert estimate.standard_error == pytest.approx(np.sqrt(variance), abs=1e-12)
+    shorter = min(difference - estimate.interval.low, estimate.interval.high - difference)  # the other may be skewed
+    quantile = stats.norm.ppf(0.975) if np.isinf(estimate.freedom) else stats.t.ppf(0.975, estimate.freedom)
+    assert shorter == pytest.approx(quantile * np.sqrt(variance), abs=1e-12)
 
 
 def test_area_equals_scikit_learn():
@@ -283,3 +286,51 @@ def test_rows_that_count_unevenly_give_an_interval_as_wide_as_it_has_to_be(rows_
         interval = estimate_change(MeanOfRows(lambda side: side.y_pred), *sides).interval
         missed += not interval.low <= 0 <= interval.high
     assert missed / repeats < 0.07
+
+
+@pytest.mark.parametrize("name", ["rmse", "r2", "explained_variance", "rmsle", "d2_absolute_error", "d2_pinball"])
+@pytest.mark.parametrize("n_outputs", [1, 2])
+def test_metrics_of_numbers_have_a_closed_form_that_agrees_with_a_bootstrap(name, n_outputs):
+    generator, n_rows = rng(), 1_000
+    y = 9 + generator.normal(size=(n_rows, n_outputs))
+    sides = [y + generator.normal(scale=s, size=y.shape) for s in (0.5, 0.45)]
+    base, head = (_numbers(side, y) for side in sides)
+    task, names = (Task.REGRESSION, ("y",)) if n_outputs == 1 else (Task.MULTIOUTPUT, ("a", "b"))
+    target = Target(task, names, np.empty(0), np.empty(0))
+    metric = next(metric for metric in METRICS if metric.info.name == name)
+    estimate = estimate_change(metric.pairing(target), base, head)
+    resampled = row_change(estimate.difference, _difference_of(metric, base, head, target), n_rows)
+    assert estimate.method == "delta method, paired"
+    assert estimate.difference == pytest.approx(metric.compute(head, target) - metric.compute(base, target))
+    assert estimate.standard_error == pytest.approx(resampled.standard_error, rel=0.15)
+
+
+def test_an_output_that_is_constant_does_not_count_for_the_share_that_is_explained():
+    generator = rng()
+    y = np.column_stack([generator.normal(size=100), np.ones(100)])
+    base, head = (_numbers(y + generator.normal(scale=0.3, size=y.shape), y) for _ in range(2))
+    both, one = (
+        estimate_change(R2.pairing(Target(Task.MULTIOUTPUT, ("a", "b"), y, y)), *sides)
+        for sides in ((base, head), [_numbers(side.y_pred[:, :1], y[:, :1]) for side in (base, head)])
+    )
+    assert both.standard_error == pytest.approx(one.standard_error)
+
+
+R2 = next(metric for metric in METRICS if metric.info.name == "r2")
+
+
+def _numbers(y_pred, y_true):
+    """The answers of a model of one output, (n_rows,), or of several."""
+    return Predictions(
+        np.squeeze(y_pred, 1) if y_pred.shape[1] == 1 else y_pred,
+        np.arange(len(y_true)),
+        np.squeeze(y_true, 1) if y_true.shape[1] == 1 else y_true,
+    )
+
+
+def _difference_of(metric, base, head, target):
+    def difference(rows, times):
+        drawn = np.repeat(rows, times.astype(int))
+        return metric.compute(head.take(drawn), target) - metric.compute(base.take(drawn), target)
+
+    return difference
