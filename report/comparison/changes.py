@@ -18,11 +18,12 @@ from ..core.pairing import (
     MeanOfRows,
     NotApplicable,
     OfConfusion,
+    OfLabels,
     RootOfMean,
 )
 from .statistics.auc import DELONG, PRECISION, Areas, auc_part, mean_area_change, precision_part
 from .statistics.confusion import METHOD as JACKKNIFE
-from .statistics.confusion import confusion_part
+from .statistics.confusion import confusion_part, labels_part
 from .statistics.estimate import change_of, mean_over, of_uneven, unknown
 from .statistics.means import DELTA, MEAN, explained_part, mean_part, root_mean_part
 from .statistics.proportions import share_change
@@ -93,7 +94,7 @@ class Values(NamedTuple):
 
 def _too_few(pairing: Pairing, fits: Fits) -> str | None:
     """Which rows that the metric hangs on are too few, in a sentence."""
-    if not isinstance(pairing, (OfConfusion, MeanOfAreas, AnyOfRows)):
+    if not isinstance(pairing, (OfConfusion, OfLabels, MeanOfAreas, AnyOfRows)):
         return None
     first, enough = fits.head[0], ENOUGH_TO_RANK if isinstance(pairing, MeanOfAreas) else ENOUGH
     found = (
@@ -136,6 +137,9 @@ def _estimated(pairing: Pairing, fits: Fits) -> tuple[Estimate, Values]:  # noqa
             unit = _rows_of_a_group(fits.head[0])
             part = partial(confusion_part, metric=function, n_classes=n_classes, weight=weight, unit=unit)
             return _of_parts(lambda fit: part(_truth(fit), fit.y_pred), fits, JACKKNIFE)
+        case OfLabels(function):
+            of_fit = partial(labels_part, metric=function, weight=weight, unit=_rows_of_a_group(fits.head[0]))
+            return _of_parts(lambda fit: of_fit(_truth(fit), fit.y_pred), fits, JACKKNIFE)
         case MeanOfAreas(questions, curve=curve) if weight is None:
             return _of_areas(questions, curve, fits)
         case MeanOfAreas(value=value, support=support) | AnyOfRows(value, support=support):

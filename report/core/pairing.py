@@ -95,6 +95,17 @@ class OfConfusion:
 
 
 @dataclass(frozen=True)
+class OfLabels:
+    """A function of the counts of several labels, of which a row may have any: hits, predicted, actual, total → (…).
+
+    hits, predicted, actual : (…, n_labels) as in `OfConfusion`. total : (…), all rows.
+    """
+
+    function: Callable[[Floats, Floats, Floats, Floats], Floats]
+    support: SupportOf = no_support
+
+
+@dataclass(frozen=True)
 class MeanOfAreas:
     """The mean area under a curve over questions.
 
@@ -117,7 +128,7 @@ class AnyOfRows:
     support: SupportOf = no_support
 
 
-Pairing: TypeAlias = "MeanOfRows | RootOfMean | ExplainedShare | OfConfusion | MeanOfAreas | AnyOfRows"
+Pairing: TypeAlias = "MeanOfRows | RootOfMean | ExplainedShare | OfConfusion | OfLabels | MeanOfAreas | AnyOfRows"
 
 
 class PairedMetric(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Codes = NDArray[np.int64]
+    OfLabels: TypeAlias = Callable[[Floats, Floats, Floats, Floats], Floats]  # and total (…)
     OfSums: TypeAlias = Callable[[Floats, Floats, Floats], Floats]  # hits, predicted, actual (…, n_classes) → (…)
 
 METHOD = "jackknife, paired"
@@ -62,6 +63,67 @@ def confusion_part(
         pull -= pull.mean()
     spare = _spare(totals, metric, step=unit * totals.sum() / len(codes))
     return Part(value, pull, spare * (unit * scale) ** 2)
+
+
+def labels_part(
+    y_true: Codes, y_pred: Codes, metric: OfLabels, *, weight: Floats | None = None, unit: float = 1.0
+) -> Part:
+    """A metric of several labels, and how it moves without each row, as `confusion_part`.
+
+    y_true, y_pred : (n_rows, n_labels) of 0 and 1. metric : hits, predicted, actual, (…, n_labels) each, and total,
+        (…), → (…).
+    """
+    n_rows, n_labels = y_true.shape
+    rows: Floats = np.ones(n_rows) if weight is None else weight
+    kinds, kind = _kinds(np.hstack([y_true, y_pred]))
+    truth, answer = kinds[:, :n_labels], kinds[:, n_labels:]
+    amounts: Floats = np.bincount(kind, rows, len(kinds)).astype(np.float64)
+    hits, predicted, actual = (np.asarray(amounts @ of) for of in (truth & answer, answer, truth))
+    counts = _Counts(hits, predicted, actual, np.asarray(rows.sum()))
+    steps = np.minimum(unit * amounts / np.bincount(kind), amounts)
+    value, scale = float(metric(*counts)), n_rows - unit
+    moved = [metric(*counts.moved(truth[some], answer[some], -steps[some])) for some in _batches(len(kinds), n_labels)]
+    is_there = steps > 0
+    slopes = np.divide(scale * (value - np.concatenate(moved)), steps, out=np.zeros(len(kinds)), where=is_there)
+    pull = slopes[kind] * rows
+    pull -= pull.mean()
+    return Part(value, pull, _spare_of_labels(counts, metric, unit * float(rows.mean())) * (unit * scale) ** 2)
+
+
+class _Counts(NamedTuple):
+    """Of every label, (n_labels,), and of all rows, ()."""
+
+    hits: Floats
+    predicted: Floats
+    actual: Floats
+    total: Floats
+
+    def moved(self, truth: Codes, answer: Codes, steps: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """With so much more of each kind of row, one at a time; truth, answer : (n_kinds, n_labels)."""
+        step = steps[:, np.newaxis]
+        return (
+            self.hits + step * (truth & answer),
+            self.predicted + step * answer,
+            self.actual + step * truth,
+            self.total + steps,
+        )
+
+
+def _kinds(rows: Codes) -> tuple[Codes, Codes]:
+    """The distinct rows, (n_kinds, n_columns), and which of them each row is, (n_rows,); of 0 and 1."""
+    packed = np.packbits(rows.astype(np.bool_), axis=1)
+    whole = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
+    _, first, kind = np.unique(whole, return_index=True, return_inverse=True)
+    return rows[first], kind
+
+
+def _spare_of_labels(counts: _Counts, metric: OfLabels, step: float) -> float:
+    """Half an observation more that has a label, found or not, shared between the labels: as `_spare`."""
+    label = np.eye(len(counts.hits), dtype=np.int64)
+    steps = np.full(len(label), step)
+    found, missed = (metric(*counts.moved(label, answer, steps)) for answer in (label, np.zeros_like(label)))
+    of_label = (found - missed) / step
+    return 2 * float(np.nanmean(of_label[counts.actual > 0] ** 2)) if (counts.actual > 0).any() else 0.0
 
 
 def _spare(totals: Floats, metric: OfSums, step: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from ...core.faults import fault_of
-from ...core.pairing import AnyOfRows, Failed, MeanOfRows, NotApplicable, OfConfusion, Pairing, no_worst
+from ...core.pairing import AnyOfRows, Failed, MeanOfRows, NotApplicable, OfConfusion, OfLabels, Pairing, no_worst
 from ...core.results import MetricInfo
 from ...core.values import ModelRun, Predictions, Target, Task
 from .counts import ClassCounts, class_counts
@@ -19,6 +19,7 @@ from .support import no_class
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ...core.pairing import Support
     from .support import SupportOf
 
     Floats = NDArray[np.float64]
@@ -98,13 +99,18 @@ class CountMetric(Metric):
         return float(self.of_counts(class_counts(predictions, target), target))
 
     def pairing(self, target: Target) -> Pairing | None:
-        if target.task is Task.MULTILABEL:  # outputs are not exclusive: there is no one confusion matrix
-            return super().pairing(target)
+        def of_labels(hits: Floats, predicted: Floats, actual: Floats, total: Floats) -> Floats:
+            return self.of_counts(ClassCounts(hits, predicted, actual, total), target)
 
         def of_sums(hits: Floats, predicted: Floats, actual: Floats) -> Floats:
-            return self.of_counts(ClassCounts(hits, predicted, actual, actual.sum(axis=-1)), target)
+            return of_labels(hits, predicted, actual, actual.sum(axis=-1))
 
-        return OfConfusion(of_sums, len(target.classes), lambda predictions: self.support(predictions, target))
+        def support(predictions: Predictions) -> Sequence[Support]:
+            return self.support(predictions, target)
+
+        if target.task is Task.MULTILABEL:  # labels are not exclusive: there is no one confusion matrix
+            return OfLabels(of_labels, support)
+        return OfConfusion(of_sums, len(target.classes), support)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -316,6 +316,27 @@ def test_an_output_that_is_constant_does_not_count_for_the_share_that_is_explain
     assert both.standard_error == pytest.approx(one.standard_error)
 
 
+@pytest.mark.parametrize(
+    "name", ["f1_macro", "f1_micro", "f1_weighted", "recall_macro", "jaccard_macro", "specificity_macro"]
+)
+@pytest.mark.parametrize("is_weighted", [False, True])
+def test_metrics_of_labels_have_a_closed_form_that_agrees_with_a_bootstrap(name, is_weighted):
+    generator, n_rows = rng(), 1_000
+    y = (generator.random((n_rows, 3)) < (0.5, 0.3, 0.2)).astype(np.int64)
+    weight = np.exp(generator.normal(scale=0.5, size=n_rows)) if is_weighted else None
+    base, head = (
+        Predictions(np.where(generator.random(y.shape) < wrong, 1 - y, y), np.arange(n_rows), y, weight=weight)
+        for wrong in (0.2, 0.1)
+    )
+    target = Target(Task.MULTILABEL, ("a", "b", "c"), np.empty(0), np.empty(0), ("a", "b", "c"))
+    metric = next(metric for metric in METRICS if metric.info.name == name)
+    estimate = estimate_change(metric.pairing(target), base, head)
+    resampled = row_change(estimate.difference, _difference_of(metric, base, head, target), n_rows)
+    assert estimate.method == "jackknife, paired"
+    assert estimate.difference == pytest.approx(metric.compute(head, target) - metric.compute(base, target))
+    assert estimate.standard_error == pytest.approx(resampled.standard_error, rel=0.15)
+
+
 R2 = next(metric for metric in METRICS if metric.info.name == "r2")
 
 
