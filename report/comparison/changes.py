@@ -148,7 +148,8 @@ def _estimated(pairing: Pairing, fits: Fits) -> tuple[Estimate, Values]:  # noqa
 
 def _of_parts(part: Callable[[Predictions], Part], fits: Fits, method: str) -> tuple[Estimate, Values]:
     base, head = ([part(fit) for fit in side] for side in fits)
-    estimate = change_of(base, head, group=fits.head[0].group, method=method)
+    group, is_ratio = fits.head[0].group, method == DELTA
+    estimate = change_of(base, head, group=group, method=method, by_kurtosis=is_ratio)
     return estimate, Values([fit.value for fit in base], [fit.value for fit in head])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from ...core.results import Interval
-from .tails import heavy_tails
+from .tails import heavy_tails, rows_in_effect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +78,7 @@ def from_influence(
     level: float = LEVEL,
     freedom: float = math.nan,
     spare: float = 0.0,
+    by_kurtosis: bool = False,
 ) -> Estimate:
     """Estimate of a statistic that is linear, to first order, in its rows.
 
@@ -85,6 +86,7 @@ def from_influence(
         deviation from the mean. group : (n_rows,) codes 0 … n_groups − 1; rows of one group vary together: their
         influences are summed.
     spare : added to the sum of squares.
+    by_kurtosis : whether the degrees of freedom are no more than the variance of these parts is known with.
     freedom : of Student's t; infinite for normal quantiles, below 1 where nothing is known. By default that of the
         rows or groups; never more than that of groups.
     Source: the sandwich variance of M-estimators (Huber 1967), over clusters as Liang & Zeger 1986.
@@ -103,8 +105,16 @@ def from_influence(
     if by_rows and not spare and (why := heavy_tails(parts)) is not None:
         return unknown(difference, n_rows, method, level, why=why)
     error = math.sqrt(variance)
+    if by_kurtosis:
+        freedom = min(freedom, _freedom_of(parts))
     estimate = from_error(difference, error, n_rows=n_rows, method=method, level=level, freedom=freedom)
     return _longer(estimate, _skew(parts, spare))
+
+
+def _freedom_of(parts: NDArray[np.float64]) -> float:
+    """2n/(κ − 1), from the variance of a variance (Satterthwaite 1946): n for normal parts, fewer for long tails."""
+    excess = 1 / rows_in_effect(parts) - 1 / len(parts)
+    return max(2 / excess, 1.0) if excess > 0 else math.inf
 
 
 def _skew(parts: NDArray[np.float64], spare: float) -> float:
@@ -143,12 +153,15 @@ def change_of(
     group: NDArray[np.int64] | None = None,
     method: str,
     freedom: float = math.nan,
+    by_kurtosis: bool = False,
 ) -> Estimate:
     """The change of the mean over the fits of each side, with the variance of rows: that of the mean influences."""
     difference = float(np.mean([part.value for part in head]) - np.mean([part.value for part in base]))
     influence = mean_over([part.influence for part in head]) - mean_over([part.influence for part in base])
     spare = float(np.mean([part.spare for part in (*base, *head)]))
-    return from_influence(difference, influence, group=group, method=method, freedom=freedom, spare=spare)
+    return from_influence(
+        difference, influence, group=group, method=method, freedom=freedom, spare=spare, by_kurtosis=by_kurtosis
+    )
 
 
 def mean_of(parts: Sequence[Part]) -> Part:

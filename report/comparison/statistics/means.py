@@ -60,7 +60,8 @@ def root_mean_change(
     base: Floats, head: Floats, *, weight: Floats | None = None, group: NDArray[np.int64] | None = None
 ) -> Estimate:
     """Change of the root of a mean; base, head : (n_rows,)."""
-    return change_of([root_mean_part(base, weight)], [root_mean_part(head, weight)], group=group, method=DELTA)
+    before, after = (root_mean_part(side, weight) for side in (base, head))
+    return change_of([before], [after], group=group, method=DELTA, by_kurtosis=True)
 
 
 def explained_change(
@@ -68,7 +69,7 @@ def explained_change(
 ) -> Estimate:
     """Change of 1 − mean(loss)/mean(spread); base, head, spread : (n_rows,)."""
     before, after = (explained_part(losses, spread, weight) for losses in (base, head))
-    return change_of([before], [after], group=group, method=DELTA)
+    return change_of([before], [after], group=group, method=DELTA, by_kurtosis=True)
 
 
 def _mean(values: Floats, weight: Floats | None) -> float:

@@ -355,3 +355,10 @@ def _difference_of(metric, base, head, target):
         return metric.compute(head.take(drawn), target) - metric.compute(base.take(drawn), target)
 
     return difference
+
+
+def test_a_root_is_known_with_as_many_degrees_of_freedom_as_its_variance_is():
+    """2n/(κ − 1): all n − 1 for parts of a kurtosis below 3, half of n for one of 5."""
+    flat, tailed = np.tile([0.0, 1.0, 2.0, 3.0], 100), np.r_[np.full(40, 3.0), np.full(40, 7.0), np.full(320, 5.0)]
+    estimates = [root_mean_change(np.full(400, 1e6), 1e6 + values) for values in (flat, tailed)]
+    assert [estimate.freedom for estimate in estimates] == [399, pytest.approx(200)]
