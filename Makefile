@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/python scripts/demo.py --output demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -16,8 +16,16 @@ settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests run last, in their order."""
+    """Slow tests run last, in their order; those of a module that share what it made, in one process."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    for item in items:
+        if item.get_closest_marker("slow") and isinstance(item, pytest.Function) and _has_fixture_of_module(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def _has_fixture_of_module(item: pytest.Function) -> bool:
+    found = item._fixtureinfo.name2fixturedefs.values()
+    return any(definitions[-1].scope == "module" for definitions in found)
 
 
 @pytest.fixture(autouse=True)

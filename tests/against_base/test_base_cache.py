@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import threading
 
 import pandas as pd
@@ -11,7 +12,9 @@ import pytest
 
 from report import __version__
 from report.cli import main
-from report.comparison.base import cache
+from report.comparison.base import cache, side
+from report.comparison.base.exchange import read_result
+from report.comparison.base.files import BadExchange
 from tests.against_base.project import CONFIG, change_of
 
 pytestmark = pytest.mark.slow
@@ -83,23 +86,14 @@ def test_another_commit_is_a_miss(project):
     assert project.run()["cached"] is None
 
 
-@pytest.mark.parametrize("file", ["manifest.json", "answers-0.parquet"])
-def test_a_truncated_entry_is_a_miss(project, file):
+def test_a_damaged_entry_is_a_miss_and_base_is_trained_again(project):
     project.write(DEEPER)
     before = project.run()
     [entry] = entries(project)
-    (entry / file).write_bytes((entry / file).read_bytes()[:-20])
+    (entry / "answers-0.parquet").write_bytes((entry / "answers-0.parquet").read_bytes()[:-20])
     after = project.run()
     assert (after["status"], after["cached"]) == ("compared", None)
     assert change_of(after) == change_of(before)
-
-
-def test_an_entry_with_a_file_more_is_a_miss(project):
-    project.write(DEEPER)
-    project.run()
-    [entry] = entries(project)
-    (entry / "more.json").write_text("{}")
-    assert project.run()["cached"] is None
 
 
 def in_result(**values):
@@ -130,18 +124,28 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("damage", list(DAMAGE))
-def test_an_entry_whose_sums_are_right_but_whose_answers_are_not_is_a_miss(project, damage):
-    """Who can write to the cache can write the sums too: what is read is validated as well."""
+def test_a_result_whose_answers_are_not_those_of_base_is_not_believed(project, monkeypatch):
+    """Who can write to the cache can write its sums too: what is read is validated as well."""
+    asked = []
+    monkeypatch.setattr(side, "read_result", lambda *given: asked.append(given) or read_result(*given))
     project.write(DEEPER)
     project.run()
     [entry] = entries(project)
-    DAMAGE[damage](entry)
-    manifest = json.loads((entry / "manifest.json").read_text())
-    manifest["files"] = cache._sums(entry)
-    (entry / "manifest.json").write_text(json.dumps(manifest))
-    after = project.run()
-    assert (after["status"], after["cached"]) == ("compared", None)
+    [(_, rows, packages)] = asked
+    assert read_result(entry, rows, packages).status == "ok"
+    for name, damage in DAMAGE.items():
+        place = project.folder / ".git" / name
+        shutil.copytree(entry, place)
+        damage(place)
+        with pytest.raises(BadExchange):
+            read_result(place, rows, packages)
+
+
+@pytest.mark.parametrize("damage", ["manifest.json", "a", "more"])
+def test_an_entry_of_which_a_file_is_truncated_or_new_is_a_miss(tmp_path, damage):
+    file = kept(tmp_path) / damage
+    file.write_bytes(file.read_bytes()[:-1] if file.exists() else b"more")
+    assert cache.find_entry(tmp_path / "cache", "key") is None
 
 
 @pytest.mark.parametrize("file", ["manifest.json", "a"])

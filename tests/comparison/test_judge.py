@@ -6,10 +6,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from report.comparison.base.commits import BaseCommit
 from report.comparison.base.judging import config_at
 from report.comparison.base.request import BaseRequest
+from report.comparison.held_gates import is_as_strict
 from report.comparison.judge import Judge, find_judge, seconds_for_base
 from report.config.schema import Config
 from report.judging import judged, uncompared
@@ -84,6 +86,24 @@ def test_what_head_changes_is_told_also_where_nothing_is_compared():
     side = uncompared(settled, (), evaluation("m"))
     assert (side.status, side.headlines) == ("none", ("`seeds` are not set in head: base's, 3, hold",))
     assert uncompared(judged(base, dataset_of(), Judge(None, base), Path()), (), evaluation("m")) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "baseline: {against: base, margin: 0.0}\ncompute: {time_limit: 30m}\n",
+        "data: {target: label, source: [data.csv], validation: 0.2}\n",
+        "data: {source: data.csv, target: label, validation: {method: hash, size: 0.2}}\n",
+        "gates: [{metric: accuracy, not: [not compared, worse]}]\n",
+    ],
+    ids=["defaults", "order of keys", "validation", "order of verdicts"],
+)
+def test_another_way_to_write_the_same_is_not_told(written):
+    base = config_of("gates: [{metric: accuracy, not: [worse, not compared]}]\n")
+    head = Config.model_validate(base.model_dump(exclude_unset=True) | yaml.safe_load(written))
+    settled = judged(head, dataset_of(), Judge(None, base), Path())
+    assert (settled.headlines, settled.unfair) == ((), ())
+    assert all(is_as_strict(gate, of_base) for gate, of_base in zip(head.gates, base.gates, strict=True))
 
 
 def test_without_a_request_or_with_none_asked_for_nothing_judges(repository):
