@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
 
+from report.core.errors import ReportError
 from report.core.faults import FAULT, fault_of, is_fault, is_ours
 from report.core.logs import log_text
 from report.core.probing import made_up
 from report.core.values import Predictions
+from report.models.explaining import reason_for, traceback_for
 from report.publishing.hosting import _attempt
 
 
@@ -81,3 +84,12 @@ def test_pictures_that_cannot_be_put_anywhere_for_an_error_of_ours_say_so(capsys
     problem = _attempt("git", broken, 5.0)
     assert str(problem).startswith(f"`git` failed: {FAULT}: ZeroDivisionError: of ours")
     assert "in broken" in capsys.readouterr().err
+
+
+def test_a_fit_that_ends_by_an_error_of_ours_says_so_and_one_by_the_model_does_not():
+    ours = error_of(lambda: made_up(3, (), None))
+    assert reason_for(ours, None, None).startswith(f"{FAULT}: ")
+    assert "probing.py" in traceback_for(ours, Path())
+    theirs = error_of(lambda: LogisticRegression().fit([[np.nan]], [0]))
+    assert reason_for(theirs, LogisticRegression(), None).startswith("ValueError: ")
+    assert reason_for(ReportError("told"), None, None) == "told"

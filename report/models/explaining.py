@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import ReportError
+from ..core.faults import FAULT, is_ours, traceback_of
 from ..core.importing import user_traceback
 from .tags import takes_several_outputs
 from .telling import one_line, shortened
@@ -24,6 +25,8 @@ def reason_for(error: BaseException, estimator: Any, data: FitData | None) -> st
     if isinstance(error, SystemExit):
         return f"it called sys.exit({'' if error.code is None else shortened(repr(error.code), 100)})"
     told = one_line(error)
+    if _is_fault(error):
+        return f"{FAULT}: {told}"
     if data is None or estimator is None or not isinstance(error, ValueError):
         return told
     if "infinity" in told and (columns := _infinite_columns(data)):
@@ -37,10 +40,16 @@ def reason_for(error: BaseException, estimator: Any, data: FitData | None) -> st
 
 def traceback_for(error: BaseException, root: Path) -> str:
     """Where in the repository's code it happened; of our own errors, the traceback that they tell, if any."""
+    if _is_fault(error):
+        return traceback_of(error)
     if not isinstance(error, ReportError):
         return user_traceback(error, root)
     message = error.problems[0].message
     return message if "\n" in message else ""
+
+
+def _is_fault(error: BaseException) -> bool:
+    return isinstance(error, Exception) and not isinstance(error, ReportError) and is_ours(error)
 
 
 def _infinite_columns(data: FitData) -> list[str]:
