@@ -338,3 +338,25 @@ def test_another_target_is_not_comparable(answered):
     result, _, found = answered(rows(120), judge)
     assert (result.status, "the target of base is 'label'" in result.reason) == ("not comparable", True)
     assert found.n_rows == 120
+
+
+def renamed_target(asked, *, keeps_old=False, n_others=0):
+    """What head asks when its target is called 'outcome', with other labels in some of the rows."""
+    encoded = asked.target.encoded.copy()
+    encoded[asked.positions[:n_others]] = 1 - encoded[asked.positions[:n_others]]
+    foreign = asked.foreign if keeps_old else asked.foreign.rename(columns={"label": "outcome"})
+    return replace(asked, target=replace(asked.target, names=("outcome",), encoded=encoded), foreign=foreign)
+
+
+def test_a_target_under_another_name_is_the_same_one(answered):
+    result, asked, _ = answered(rows(200), renamed_target)
+    assert result.status == "ok", result.reason
+    assert result.models[0].predictions.positions.tolist() == asked.positions.tolist()
+
+
+@pytest.mark.parametrize("change", [{"keeps_old": True}, {"n_others": 1}])
+def test_a_target_that_head_has_as_a_feature_or_with_other_labels_is_another_one(answered, change):
+    result, asked, _ = answered(rows(200), lambda asked: renamed_target(asked, **change))
+    assert len(asked.positions) < 50, "one label is more than a few percent of them"
+    assert result.status == "not comparable"
+    assert result.reason == "the target of base is 'label', that of head 'outcome'"
