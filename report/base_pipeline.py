@@ -11,10 +11,12 @@ import pandas as pd
 
 from .comparison.base.exchange import write_result
 from .comparison.base.matching import NotComparable
+from .comparison.base.pairing import FEW_ROWS
 from .comparison.base.question import Question, is_asked, read_question, read_start
 from .comparison.base.row_files import ROWS, are_written, write_rows
 from .comparison.classes import shared_classes, why_not_shared
 from .comparison.cross_validation import held_out
+from .comparison.labels import MANY
 from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError
@@ -93,7 +95,7 @@ def _load(start: Start, root: Path, progress: Progress) -> _Base:
 
 def _compared(base: _Base, question: Question, cores: int, progress: Progress) -> BaseResult:
     config, dataset, root = _training_only(base.config, question), base.dataset, base.root
-    target = _own_target(dataset.target, question)
+    target = _own_target(dataset, question)
     judged, foreign, left_out = _judged(base, question)
     joined, parts = _with_judged_rows(
         replace(dataset, target=target, slices=None), base.split, question, judged, foreign
@@ -191,9 +193,10 @@ def _own_values(run: ModelRun, metrics: list[Metric], target: Target) -> dict[st
     return {name: OwnMetric(*value) for name, value in own_values(run, metrics, target).items()}
 
 
-def _own_target(target: Target, question: Question) -> Target:
+def _own_target(dataset: Dataset, question: Question) -> Target:
     """Base's target with head's positive class. Raises NotComparable when it is another one."""
-    if target.names != question.names:
+    target = dataset.target
+    if target.names != question.names and not _is_renamed(dataset, question):
         raise NotComparable(f"the target of base is {quoted(target.names)}, that of head {quoted(question.names)}")
     if not (_has_one_label(target.task) and _has_one_label(question.task)):
         if target.task is not question.task:
@@ -204,6 +207,20 @@ def _own_target(target: Target, question: Question) -> Target:
         raise NotComparable(why)
     positive = [code for code, number in enumerate(shared.of_base.tolist()) if number == question.positive]
     return replace(target, positive=positive[0]) if target.task is Task.BINARY and positive else target
+
+
+def _is_renamed(dataset: Dataset, question: Question) -> bool:
+    """Whether head's target is that of base under another name: only one side has either name, and labels are equal."""
+    target, matched = dataset.target, question.own >= 0
+    given_up, taken = set(target.names) - set(question.names), set(question.names) - set(target.names)
+    if given_up & set(question.foreign.columns) or taken & set(dataset.features.columns):
+        return False  # one target may be a feature of the other side: it would give the label away
+    base, head = target.encoded[question.own[matched]], question.truth[matched]
+    if target.task.is_multi != question.task.is_multi or base.shape != head.shape or len(head) < FEW_ROWS:
+        return False
+    if _has_one_label(target.task) and _has_one_label(question.task):
+        base = shared_classes(target.classes, question.classes).of_base[base]
+    return target.task is question.task and bool(np.mean(base != head) < MANY)
 
 
 def _has_one_label(task: Task) -> bool:

@@ -13,6 +13,7 @@ from .definitions import other_definitions, other_losses
 from .luck import judged_for_luck
 from .measuring import Sides, base_values, figure_changes, metric_changes
 from .pairs import align
+from .precision import judged_for_precision
 from .predictions import changed_predictions
 from .repeats import repeats_of
 from .settings import changed_params
@@ -126,7 +127,7 @@ class HeldPairs:
             predictions=changed_predictions(answers.sides, self.dataset, self.columns, self.n_rows),
             not_compared=unlike,
         )
-        return judged_for_luck(pair, self.alike, answers.one, answers.repeats.fits)
+        return judged_for_precision(judged_for_luck(pair, self.alike, answers.one, answers.repeats.fits), answers.fits)
 
     def _with_folds(self, pair: ModelPair, base: BaseModel, run: ModelRun) -> ModelPair:
         """The pair with the verdicts of cross-validation, beside those that are given."""

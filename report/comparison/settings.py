@@ -47,9 +47,12 @@ def data_files(config: Mapping[str, Any]) -> Iterator[str]:
 
 
 def told_of_sources(changes: Sequence[ValueChange], data: DataChange | None) -> list[str]:
-    """That the data come from elsewhere, or are read otherwise, and are others; the same rows are no change."""
+    """That the data come from elsewhere, or are read otherwise, and are others.
+
+    The same rows are no change, and one more file of new rows is what more rows in the same file are.
+    """
     names = [change.name for change in changes if _SOURCE.match(change.name)]
-    if not names or data is None or not (data.n_added or data.n_removed or data.n_edited):
+    if not names or data is None or not (data.n_removed or data.n_edited):
         return []
     counts = {"added": data.n_added, "removed": data.n_removed, "edited": data.n_edited}
     rows = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)

@@ -152,7 +152,7 @@ def times(column: pd.Series[Any], n_labelled: int) -> NDArray[Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # about a format that differs from row to row
-            instants = pd.DatetimeIndex(pd.to_datetime(column, utc=True))
+            instants = _instants(column)
     except (ValueError, TypeError) as error:
         raise DataError(
             f"column '{column.name}' does not hold dates or numbers: {str(error).splitlines()[0]}",
@@ -160,6 +160,17 @@ def times(column: pd.Series[Any], n_labelled: int) -> NDArray[Any]:
             hint="make it a date in the `prepare` hook",
         ) from None
     return instants.tz_convert(None).to_numpy()
+
+
+def _instants(column: pd.Series[Any]) -> pd.DatetimeIndex:
+    """Instants in UTC; the day comes first where not every cell has a month there, whatever the first row says."""
+    try:
+        return pd.DatetimeIndex(pd.to_datetime(column, utc=True))
+    except ValueError as error:
+        try:
+            return pd.DatetimeIndex(pd.to_datetime(column, utc=True, dayfirst=True))
+        except ValueError:
+            raise error from None
 
 
 def _check_complete(column: pd.Series[Any], key: str, n_labelled: int) -> None:

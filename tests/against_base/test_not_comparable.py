@@ -52,6 +52,14 @@ def test_another_target(project: Project):
     assert reason_of(project) == "the target of base is 'label', that of head 'outcome'"
 
 
+def test_a_target_by_another_name_is_compared(project: Project):
+    project.save(pd.concat([project.table, rows(60, seed=1)]).rename(columns={"label": "answer"}))
+    project.write(CONFIG.replace("target: label", "target: answer"))
+    base = project.run()
+    assert (base["status"], base["data"]["n_added"]) == ("compared", 60)
+    assert change_of(base)["base"] > 0.5
+
+
 def test_another_task(project: Project):
     table = project.table.assign(label=np.arange(120) % 3)
     project.start(CONFIG, table)

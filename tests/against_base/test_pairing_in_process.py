@@ -105,6 +105,56 @@ def test_whatever_is_done_to_all_rows_base_learns_from_none_that_judges(sides, c
     assert not set(asked.own) & set(asked.base_train)
 
 
+def _with_gap(table):
+    gap = table.astype({"n": "float64"})
+    gap.loc[3, "n"] = np.nan
+    return gap
+
+
+ID = {"id": "key"}
+CHANGES = {  # what head has of base's table, whose index is what only the test knows of rows; settings of base, of head
+    "copies of rows": (lambda table: pd.concat([table, table.iloc[:40]]), {}, {}),
+    "rows removed": (lambda table: table.iloc[40:], {}, {}),
+    "rows appended": (lambda table: pd.concat([rows_of_their_own(60), table]), {}, {}),
+    "other rows altogether": (lambda table: rows_of_their_own(200), {}, {}),
+    "labels corrected": (lambda table: table.assign(label=table.label.where(table.n > 60, "yes")), {}, {}),
+    "a gap makes integers floats": (_with_gap, {}, {}),
+    "a column rescaled": (lambda table: table.assign(a=table.a * 100 + 3), {}, {}),
+    "a column removed": (lambda table: table.drop(columns="c").iloc[::-1], {}, {}),
+    "a column and rows added": (lambda table: pd.concat([table, rows_of_their_own(60)]).assign(d=1.0), {}, {}),
+    "a column of ids added": (lambda table: table.assign(number=np.arange(200)), {}, {"id": "number"}),
+    "the id named": (lambda table: table.assign(a=table.a * 100, b=-table.b), {}, ID),
+    "the id named no more": (lambda table: table.assign(a=table.a * 100, b=-table.b), ID, {}),
+    "other ids": (lambda table: table.assign(key=table.key + 10_000), ID, ID),
+    "other ids beside the rows": (lambda table: pd.concat([table, table.assign(key=table.key + 10_000)]), ID, ID),
+    "a greater share": (lambda table: table, {}, {"validation": 0.4}),
+    "a smaller share": (lambda table: table, {}, {"validation": 0.1}),
+    "another seed": (lambda table: table, {}, {"validation": {"seed": 7}}),
+    "a random split": (lambda table: table, {}, {"validation": {"method": "random"}}),
+}
+
+
+def rows_of_their_own(count: int) -> pd.DataFrame:
+    table = rows(count, seed=1).assign(n=np.arange(count) * 3 + 1, key=np.arange(count) + 50_000)
+    return table.set_axis(np.arange(count) + 1000)
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_neither_side_learns_from_a_row_that_judges_whatever_head_changes(sides, change):
+    table = rows(200).assign(n=np.arange(200) * 3, key=np.arange(200) * 7)
+    make, of_base, of_head = CHANGES[change]
+    changed, config = make(table), config_of(**of_head)
+    dataset, split, running = sides(table, changed, config_of(**of_base), config)
+    paired = pair_with_base(running, config, dataset, split)
+    asked = running.asked
+    assert running.ended is None
+    assert not paired.matched.paired.unfair
+    judging = set(changed.index[asked.positions])
+    assert len(judging) >= 10
+    assert not judging & set(table.index[asked.base_train])
+    assert not judging & set(changed.index[paired.compared.train])
+
+
 def test_rows_that_cannot_be_followed_back_through_a_hook_are_matched_by_their_features(sides):
     """The source is the same on both sides, but head's hook gives rows of its own, such as means of groups."""
     table = rows(200)
@@ -210,6 +260,18 @@ def test_labels_in_another_unit_end_base_with_the_map(sides):
     dataset, split, running = sides(table, table.assign(label=table.label * 1000))
     assert pair_with_base(running, config_of(), dataset, split) is None
     assert (running.ended.status, "1,000" in running.ended.reason) == ("not comparable", True)
+
+
+@pytest.mark.parametrize(("relabelled", "name"), [(0, "label"), (1, "truth")])
+def test_a_target_by_another_name_is_asked_by_that_of_base_where_no_label_changed(sides, relabelled, name):
+    table = rows(200)
+    renamed = table.rename(columns={"label": "truth"})
+    renamed.loc[: relabelled - 1, "truth"] = np.where(renamed.truth[:relabelled] == "yes", "no", "yes")
+    config = config_of(target="truth")
+    dataset, split, running = sides(table, renamed, head_config=config)
+    pair_with_base(running, config, dataset, split)
+    assert running.asked.target.names == (name,)
+    assert dataset.target.names == ("truth",)
 
 
 def test_a_base_that_has_ended_is_not_asked(sides):
@@ -338,3 +400,25 @@ def test_another_target_is_not_comparable(answered):
     result, _, found = answered(rows(120), judge)
     assert (result.status, "the target of base is 'label'" in result.reason) == ("not comparable", True)
     assert found.n_rows == 120
+
+
+def renamed_target(asked, *, keeps_old=False, n_others=0):
+    """What head asks when its target is called 'outcome', with other labels in some of the rows."""
+    encoded = asked.target.encoded.copy()
+    encoded[asked.positions[:n_others]] = 1 - encoded[asked.positions[:n_others]]
+    foreign = asked.foreign if keeps_old else asked.foreign.rename(columns={"label": "outcome"})
+    return replace(asked, target=replace(asked.target, names=("outcome",), encoded=encoded), foreign=foreign)
+
+
+def test_a_target_under_another_name_is_the_same_one(answered):
+    result, asked, _ = answered(rows(200), renamed_target)
+    assert result.status == "ok", result.reason
+    assert result.models[0].predictions.positions.tolist() == asked.positions.tolist()
+
+
+@pytest.mark.parametrize("change", [{"keeps_old": True}, {"n_others": 1}])
+def test_a_target_that_head_has_as_a_feature_or_with_other_labels_is_another_one(answered, change):
+    result, asked, _ = answered(rows(200), lambda asked: renamed_target(asked, **change))
+    assert len(asked.positions) < 50, "one label is more than a few percent of them"
+    assert result.status == "not comparable"
+    assert result.reason == "the target of base is 'label', that of head 'outcome'"

@@ -16,7 +16,9 @@ from report.comparison.base.pairing import MatchedRows, pair_rows
 from report.comparison.compare import HeadSide, compare
 from report.comparison.drift import drifted_columns, stability_index
 from report.comparison.result import BaseModel, BaseResult
+from report.comparison.settings import told_of_sources
 from report.config.schema import Config
+from report.core.comparison import DataChange, ValueChange
 from report.core.rows import MatchTable, SideRows
 from report.core.values import ColumnSummary, DataDescription, Dataset, ModelRun, Predictions, Split, Target, Task
 from report.data import row_keys
@@ -266,6 +268,13 @@ def test_another_source_of_the_same_rows_is_no_headline_and_one_of_others_is():
     assert compared([run()], base, config=moved, rows=fewer).headlines == (
         "the data come from elsewhere (data.source), and their rows are others: 10 removed",
     )
+
+
+def test_one_more_file_of_new_rows_is_no_headline():
+    change = [ValueChange("data.source", '["may.csv"]', '["may.csv", "june.csv"]')]
+    more = DataChange(n_base=500, n_head=510, n_added=10, n_removed=0, n_edited=0, n_leaked=0)
+    assert told_of_sources(change, more) == []
+    assert len(told_of_sources(change, replace(more, n_removed=1))) == 1
 
 
 def test_gates_that_a_change_weakens_are_listed_one_by_one():

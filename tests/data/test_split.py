@@ -15,6 +15,7 @@ from report.config.schema import DataConfig
 from report.core.errors import DataError
 from report.core.values import DataDescription, Dataset, Target, Task
 from report.data import row_keys, split_dataset
+from report.data.columns import times
 
 
 def dataset_of(frame: pd.DataFrame, labels: np.ndarray | None = None, **roles) -> Dataset:
@@ -90,9 +91,16 @@ def test_the_latest_rows_validate_and_ties_stay_together():
     assert days[order][found.train].max() < days[order][found.validation].min()
 
 
+@pytest.mark.parametrize("form", ["%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y-%m-%d"])
+@pytest.mark.parametrize("first", [3, 30])
+def test_days_are_read_alike_whichever_row_is_the_first(form, first):
+    days = pd.date_range("2024-02-01", periods=60)
+    days = days.delete(first).insert(0, days[first])
+    assert times(pd.Series(days.strftime(form), name="day"), 60).tolist() == days.to_numpy().tolist()
+
+
 def test_a_single_last_day_is_left_to_training_only_when_it_is_not_all():
-    times = np.array([1.0] * 5 + [2.0] * 5)
-    found = split(dataset_of(numbers(10), time=times), 0.9, time="t")
+    found = split(dataset_of(numbers(10), time=np.array([1.0] * 5 + [2.0] * 5)), 0.9, time="t")
     assert list(found.validation) == list(range(5, 10))
 
 

@@ -93,7 +93,7 @@ def assert_whole(text: str) -> None:
     assert page.tags.count("details") == page.tags.count("summary") == closed
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(documents, st.integers(3_000, 12_000))
 def test_every_document_fits_and_stays_whole(document: Document, limit: int) -> None:
     text = render_comment(document, limit=limit)

@@ -238,7 +238,7 @@ class _Matching:
         matched = np.flatnonzero((self.pairs.base_of_head >= 0) & ~self.is_by_id)
         base = self.pairs.base_of_head[matched]
         unsure = is_open[base]
-        if not unsure.any() or _is_in_order(base, ~unsure):
+        if not unsure.any() or _is_in_order(base, ~unsure) or self._are_in_place():
             return nothing, nothing
         if unsure.sum() > _MANY * len(base):
             shared = ", ".join(f"'{name}'" for name in list(self.content.base.columns)[:5]) or "none"
@@ -247,6 +247,12 @@ class _Matching:
                 f"{counted(len(base))} could be others; name a column that does as `data.id`"
             )
         return matched[unsure], base[unsure]
+
+    def _are_in_place(self) -> bool:
+        """Whether the rows of both sides say the same one after the other, so that the order tells them apart."""
+        n_rows = min(map(len, self.keys))
+        said = [mix(keys ^ labels)[:n_rows] for keys, labels in zip(self.keys, self.labels, strict=True)]
+        return by_position((said[0], said[1]), self.pairs.base_of_head[:n_rows]) is not None
 
     def _edited(self) -> NDArray[np.bool_]:
         """Rows that were matched although cells differ, by more than the last digits of a float."""

@@ -115,6 +115,19 @@ class TestColumnsThatTellNothing:
         rows.loc[5:14, ["x0", "x2", "x3", "c"]] = [1.0, 1.0, 1.0, "a"]
         assert found(rows, rows.drop(columns="x1")) == list(range(200))
 
+    @pytest.mark.parametrize("n_more", [0, 40])
+    def test_or_all_rows_are_in_their_place(self, n_more):
+        base = small(300).assign(size=order_of(300) % 7)
+        head = pd.concat([base, base[:n_more]]).drop(columns="size")
+        match = matched(base, head)
+        assert match.base_of_head.tolist() == [*range(300), *[NOT_THERE] * n_more]
+        assert match.doubt is None
+
+    def test_but_the_place_of_sorted_rows_tells_nothing(self):
+        base = small(300).assign(size=order_of(300) % 7).sort_values(["a", "b", "c", "y"])
+        with pytest.raises(NotComparable, match="do not tell rows apart"):
+            matched(base, base.drop(columns="size"))
+
     def test_few_rows_that_could_be_others_are_doubtful(self):
         rows = table()
         rows.loc[5:14, ["x0", "x2", "x3", "c"]] = [1.0, 1.0, 1.0, "a"]
