@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.comparison.base.copies import observed_contents, with_copies_on_their_side
+from report.comparison.base.copies import drawn_together, observed_contents, with_copies_on_their_side
 from report.comparison.base.matching import NotComparable
 from report.comparison.base.pairing import MatchedRows, pair_rows
 from report.core.rows import MatchTable, RowMatch, SideRows
@@ -335,6 +335,34 @@ def test_rows_of_equal_content_and_other_labels_are_observations_of_their_own():
     contents = np.array([7, 7, 7, 7, 8, 8], dtype=np.uint64)
     found = observed_contents(head, base, match(range(6)), contents, None)
     assert len(set(found)) == 6
+
+
+def with_features(rows, values, **changes):
+    return replace(rows, table=replace(rows.table, features=pd.DataFrame({"x": values}), **changes))
+
+
+def test_rows_of_one_content_that_a_hash_draws_together_vary_together_whatever_their_labels():
+    """By base's content, which drew: head has a column more that tells all rows apart. Rows 6 and 7 are new."""
+    base = with_features(side(6, [0, 1]), [7, 7, 7, 8, 8, 9])
+    rows = match([0, 1, 2, 3, 4, 5, -1, -1], copy_of=[-1] * 6 + [3, -1])
+    contents = np.arange(8).astype(np.uint64)
+    found = drawn_together(side(8, [0, 1]), base, rows, contents, np.arange(8))
+    assert pd.factorize(found)[0].tolist() == [0, 0, 0, 1, 1, 2, 1, 3]
+
+
+def test_new_rows_of_one_content_are_drawn_together_by_head():
+    contents = np.array([1, 2, 5, 5], dtype=np.uint64)
+    found = drawn_together(side(4, [0, 2, 3]), side(2, [0]), match([0, 1, -1, -1]), contents, np.arange(4))
+    assert pd.factorize(found)[0].tolist() == [0, 1, 2, 2]
+
+
+@pytest.mark.parametrize("drawn", ["at random", "by an id"])
+def test_rows_that_are_drawn_one_by_one_vary_one_by_one(drawn):
+    given = {"settings": {**HASH, "method": "random"}} if drawn == "at random" else {}
+    ids = {"ids": np.arange(4)} if drawn == "by an id" else {}
+    rows = with_features(side(4, [0, 1], **given), [7, 7, 7, 7], **ids)
+    contents = np.zeros(4, dtype=np.uint64)
+    assert drawn_together(rows, rows, match(range(4)), contents, np.arange(4)).tolist() == [0, 1, 2, 3]
 
 
 def test_copies_in_head_and_copies_in_the_source_are_joined():
