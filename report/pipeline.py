@@ -144,7 +144,7 @@ class _Stages:
             leak = leaks(config.data, dataset, split, root)
             settled = judged(config, leak.noted(dataset), judge, root)
             dataset = replace(dataset, target=settled.dataset.target)
-            return _Data(settled, dataset, split, leak, all_metrics(settled, root, gated_metrics(config.gates, ())))
+            return _Data(settled, dataset, split, leak, all_metrics(settled, root, gated_metrics(config.gates)))
 
     def pair(self, data: _Data, running: RunningBase | EndedBase | None) -> PairedSplits | None:
         if self.base is None or running is None:

@@ -13,8 +13,6 @@ from .change_gates import ChangeCheck, change_rule, check_change, gated_changes
 from .held_gates import GatedModel, held_gates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..config.schema import Gate
     from ..core.comparison import BaseSide, MetricChange
     from ..core.results import Evaluation, MetricInfo, ModelEvaluation
@@ -83,9 +81,9 @@ def _by_base_s_definition(result: GateResult, base: BaseSide | None) -> GateResu
     return replace(result, passed=False, checked=False, reason=f"not compared: {why}")
 
 
-def gated_metrics(gates: tuple[Gate, ...], measured: Iterable[str]) -> dict[str, str]:
-    """Metrics that only gates ask for, and at which key; times, sizes and the loss are known of every model."""
-    known = {*measured, *_FIGURE_UNITS, "loss"}
+def gated_metrics(gates: tuple[Gate, ...]) -> dict[str, str]:
+    """Metrics that gates ask for, and at which key; times, sizes and the loss are known of every model."""
+    known = {*_FIGURE_UNITS, "loss"}
     asked: dict[str, str] = {}
     for index, gate in enumerate(gates):
         if gate.metric not in known:

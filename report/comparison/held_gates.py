@@ -59,7 +59,7 @@ def is_as_strict(gate: Gate, other: Gate, margin: float | str = 0.0) -> bool:
 def _allows_no_more(gate: Gate, other: Gate, margin: float | str) -> bool:
     ours, theirs = (margin if side.margin is None else side.margin for side in (gate, other))
     sizes = [_size(side) for side in (ours, theirs)]
-    return ours == theirs or (isinstance(ours, str) == isinstance(theirs, str) and sizes[0] <= sizes[1])
+    return isinstance(ours, str) == isinstance(theirs, str) and sizes[0] <= sizes[1]
 
 
 def _size(margin: float | str) -> float:

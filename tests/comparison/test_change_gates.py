@@ -71,8 +71,23 @@ def test_the_stricter_gate_wants_to_be_sure():
     assert check(gate(["worse", "unclear"], margin=0.05), side(m=change(-0.03, 0.01))) == [(True, None)]
 
 
-@pytest.mark.parametrize(("margin", "passed"), [(0.005, False), (0.02, True), ("1%", False), ("5%", True)])
+def test_a_bound_shows_the_change_of_validation_that_was_compared_without_a_p_value_that_it_does_not_use():
+    bound = Gate.model_validate({"metric": "accuracy", "min": 0.5})
+    compared = with_adjusted(side(m=change(-0.03, -0.01)), (gate(),), evaluation("m"))
+    result, of_change = check_gates((bound, gate()), evaluation("m"), compared)
+    assert (result.base, result.difference, result.p_adjusted) == pytest.approx((0.82, -0.02, None))
+    assert of_change.p_adjusted == 0.01
+    for wanted, base in (
+        (bound.model_copy(update={"split": "train"}), compared),
+        (bound, withheld_side("not comparable", "other rows")),
+    ):
+        (result,) = results(wanted, base)
+        assert (result.base, result.difference) == (None, None)
+
+
+@pytest.mark.parametrize(("margin", "passed"), [(0.005, False), (0.02, True), ("1.2%", False), ("1.24%", True)])
 def test_the_margin_is_the_gates_own(margin, passed):
+    """One in percent is of base's 0.82, so that 1.2 % are less than 0.01 and 1.24 % are more."""
     assert check(gate(margin=margin), side(m=change(-0.03, -0.01)))[0][0] is passed
 
 
@@ -99,7 +114,42 @@ def test_several_comparisons_are_adjusted_by_holm():
     assert not worse[0]
     adjusted = with_adjusted(several, (gate(),), evaluation("a", "b", "c"))
     assert [pair.changes[0].p_adjusted for pair in adjusted.pairs] == pytest.approx([0.08, 0.5, 3e-4])
-    assert not check(gate(["worse", "unclear"]), several, "a", "b", "c")[0][0]
+    assert check(gate(["worse", "unclear"]), several, "a", "b", "c")[0] == (False, lucky[1])
+
+
+@pytest.mark.parametrize(("p_value", "passed"), [(0.0249, False), (0.025, True)])
+def test_one_of_several_is_worse_while_its_adjusted_p_is_below_one_in_twenty(p_value, passed):
+    two = side(a=change(-0.03, -0.001, p_value), b=change(-0.01, 0.01, 0.5))
+    assert check(gate(), two, "a", "b")[0][0] is passed
+
+
+def test_the_only_comparison_is_judged_by_its_interval_alone():
+    assert not check(gate(), side(m=change(-0.03, -0.001, 0.06)))[0][0]
+
+
+def test_no_difference_is_not_worse_though_a_resampled_interval_leaves_out_zero():
+    assert check(gate(), side(m=replace(change(-0.03, -0.001), difference=0.0))) == [(True, None)]
+
+
+def test_of_a_loss_more_is_worse():
+    head = replace(evaluation("m"), metrics=(replace(ACCURACY, greater_is_better=False),))
+    passed = [check_gates((gate(),), head, side(m=change(*ends)))[0].passed for ends in ((0.01, 0.03), (-0.03, -0.01))]
+    assert passed == [False, True]
+
+
+def test_bounds_and_withheld_changes_are_no_gated_comparisons():
+    several = side(a=change(-0.03, -0.01, 0.04), b=change(-0.03, -0.01, 0.04), c=change(-0.03, -0.01, 0.04))
+    bound = Gate.model_validate({"metric": "accuracy", "min": 0.5, "models": ("b",)})
+    withheld = replace(several.pairs[2].changes[0], verdict="luck", p_value=None)
+    several = replace(several, pairs=(*several.pairs[:2], replace(several.pairs[2], changes=(withheld,))))
+    adjusted = with_adjusted(several, (gate(models=("a", "c")), bound), evaluation("a", "b", "c"))
+    assert [pair.changes[0].p_adjusted for pair in adjusted.pairs] == [0.04, None, None]
+
+
+def test_a_renamed_model_is_adjusted_under_its_new_name():
+    renamed = BaseSide("compared", pairs=(ModelPair("n", "m", "renamed", changes=(change(-0.03, -0.01, 0.04),)),))
+    adjusted = with_adjusted(renamed, (gate(),), evaluation("n"))
+    assert adjusted.pairs[0].changes[0].p_adjusted == 0.04
 
 
 def test_only_what_is_gated_is_adjusted():
@@ -127,6 +177,14 @@ def test_only_what_is_gated_is_adjusted():
             BaseSide("compared", pairs=(ModelPair("m", "m", "paired"),)),
             "not compared: accuracy has no value on both sides",
         ),
+        (
+            BaseSide("compared", pairs=(ModelPair("m", "m", "paired", not_compared={"accuracy": "other definition"}),)),
+            "not compared: other definition",
+        ),
+        (
+            BaseSide("compared", pairs=(ModelPair("m", "m", "paired", reason="no rows are left"),)),
+            "not compared: no rows are left",
+        ),
         (withheld_side("not comparable", "other rows"), "not compared: other rows"),
     ],
 )
@@ -144,6 +202,10 @@ def test_what_could_have_been_compared_fails_the_gates_that_name_it(base, reason
         (BaseSide("none", "first commit"), "not checked: there is no base: first commit"),
         (BaseSide("compared"), "not checked: base has no such model"),
         (BaseSide("compared", pairs=(ModelPair("m", None, "added"),)), "not checked: base has no such model"),
+        (
+            BaseSide("compared", pairs=(ModelPair("m", None, "added"), ModelPair("n", "n", "paired"))),
+            "not checked: base has no such model",
+        ),
     ],
 )
 def test_what_cannot_be_compared_by_nature_fails_no_gate(base, reason):
@@ -172,6 +234,7 @@ def test_an_error_of_ours_fails_every_gate_that_needed_the_change(wanted, base):
 def test_luck_was_compared_and_counts_as_unclear(wanted, passed):
     (result,) = results(gate(wanted), withheld_side("luck", "another seed"))
     assert (result.passed, result.checked, result.reason) == (passed, True, "luck: another seed")
+    assert results(gate(wanted), withheld_side("luck", ""))[0].reason == "luck"
 
 
 @pytest.mark.parametrize(

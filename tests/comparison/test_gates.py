@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.comparison.gates import check_gates
+from report.comparison.gates import check_gates, gated_metrics
 from report.config.schema import Gate
 from report.core.numbers import format_exact
 from report.core.results import Evaluation, MetricInfo, ModelEvaluation, Score, SplitSummary
@@ -119,6 +119,11 @@ def test_a_metric_that_is_not_in_the_report() -> None:
     assert check(Gate(metric="r2", min=0), one) == [
         ("m", False, f"r2 {prefix} add it to 'metrics', or use one of {known}"),
     ]
+
+
+def test_metrics_that_gates_ask_for_are_measured_and_what_is_known_of_every_model_is_not() -> None:
+    gates = tuple(Gate(metric=name, min=0) for name in ("fit_time", "r2", "loss", "accuracy", "r2"))
+    assert gated_metrics(gates) == {"r2": "gates[1].metric", "accuracy": "gates[3].metric"}
 
 
 def test_a_model_that_is_not_there() -> None:

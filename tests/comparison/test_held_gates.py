@@ -34,6 +34,7 @@ AT_LEAST = gate(min=0.85)
         (gate(min=0.9, split="train"), AT_LEAST, False),
         (gate(min=0.9, metric="f1"), AT_LEAST, False),
         (AT_LEAST, gate(min=0.85, severity="warn"), True),
+        (gate(min=0.9, severity="warn"), gate(min=0.85, severity="warn"), True),
         (gate(max=0.3), gate(max=0.3), True),
         (gate(max=0.2), gate(max=0.3), True),
         (gate(max=0.4), gate(max=0.3), False),
@@ -48,7 +49,9 @@ AT_LEAST = gate(min=0.85)
         (gate(**{"not": "worse"}, margin=0.01), gate(**{"not": "worse"}, margin=0.02), True),
         (gate(**{"not": "worse"}, margin=0.02), gate(**{"not": "worse"}, margin=0.01), False),
         (gate(**{"not": "worse"}, margin="1%"), gate(**{"not": "worse"}, margin=0.02), False),
+        (gate(**{"not": "worse"}, margin=0.02), gate(**{"not": "worse"}, margin="1%"), False),
         (gate(**{"not": "worse"}, margin="1%"), gate(**{"not": "worse"}, margin="2%"), True),
+        (gate(**{"not": "worse"}, margin="1.0%"), gate(**{"not": "worse"}, margin="1%"), True),
     ],
 )
 def test_a_gate_is_as_strict_as_another_where_whatever_breaks_that_breaks_it(head, base, strict):
@@ -99,10 +102,12 @@ def test_a_gate_on_a_renamed_model_holds_under_its_new_name():
 
 def test_a_gate_on_a_removed_model_is_not_checked():
     removed = BaseSide("compared", pairs=(ModelPair("a", "a", "paired"), ModelPair(None, "m", "removed")))
-    named = gate(min=0.85, models=("m",))
+    named = gate(min=0.85, models=("m",), severity="warn")
     (result,) = check_gates((), evaluation("a"), removed, held=(named,))
-    assert (result.model, result.state, result.failed) == ("m", "not checked", False)
+    assert (result.model, result.state, result.failed, result.severity) == ("m", "not checked", False, "warn")
     assert result.reason == "not checked: the model was removed"
+    every = check_gates((), evaluation("a"), removed, held=(gate(min=0.5),))
+    assert [(result.model, result.state) for result in every] == [("a", "passed"), ("m", "not checked")]
 
 
 def test_a_bound_of_base_is_not_compared_where_head_defines_the_metric_in_another_way():
@@ -131,6 +136,33 @@ def test_gates_that_head_adds_do_not_soften_those_of_base():
         ("accuracy not worse against base", "b", "passed", False),
     ]
     assert states((newer,), (), two, "a", "b")[0][2] == "passed"
+
+
+def gated(*names: str) -> Gate:
+    return gate(**{"not": "worse"}, models=names)
+
+
+def test_gates_of_base_are_adjusted_over_those_of_base_and_gates_that_head_adds_over_all():
+    """0.02 is 0.04 as one of two comparisons, and 0.06 as one of three."""
+    lucky, harmless = change(-0.03, -0.001, 0.02), change(-0.01, 0.01, 0.5)
+    of_base = states((gated("c"),), (gated("a", "b"),), side(a=lucky, b=harmless, c=harmless), "a", "b", "c")
+    assert [state for _, _, state, _ in of_base] == ["passed", "failed", "passed"]
+    of_head = states((gated("c"),), (gated("a", "b"),), side(a=harmless, b=harmless, c=lucky), "a", "b", "c")
+    assert [state for _, _, state, _ in of_head] == ["passed", "passed", "passed"]
+
+
+def test_the_only_comparison_of_base_is_judged_by_its_interval_and_one_that_head_adds_as_one_of_two():
+    """By no change at all p is 0.06, or 0.03."""
+    unsure = side(a=change(-0.03, -0.001, 0.06), b=change(-0.01, 0.01, 0.5))
+    assert states((gated("a", "b"),), (gated("a"),), unsure, "a", "b")[0][2] == "failed"
+    added = side(a=change(-0.01, 0.01, 0.5), b=change(-0.03, -0.001, 0.03))
+    assert states((gated("b"),), (gated("a"),), added, "a", "b")[0][2] == "passed"
+
+
+def test_a_gate_of_base_with_a_smaller_margin_than_that_of_the_baseline_holds():
+    compared, smaller = side(m=change(-0.03, -0.02)), gate(**{"not": "worse"}, margin=0.01)
+    results = check_gates((NOT_WORSE,), evaluation("m"), compared, held=(smaller,), margin=0.05)
+    assert [(result.held, result.passed) for result in results] == [(False, False), (True, False)]
 
 
 @pytest.mark.parametrize(("status", "passed"), [("ok", True), ("timed out", False)])

@@ -179,7 +179,7 @@ def _with_sides_of_base(head: SideRows, base: SideRows, match: RowMatch, natural
     matched = match.base_of_head >= 0
     sides = natural.copy()
     sides[matched] = mask_of(base.validation, base.n_rows)[match.base_of_head[matched]]
-    if "group" in (head.method, base.method) and head.table.group is not None:
+    if base.method == "group" and head.table.group is not None:
         sides = _with_groups(sides, matched, _codes(head.table.group))
     if base.method == "time" and (times := _comparable_times(head, base)) is not None:
         sides[~matched] = times[0][~matched] >= times[1][base.validation].min()

@@ -16,6 +16,8 @@ from report.comparison.base.pairing import MatchedRows, pair_rows
 from report.core.rows import MatchTable, RowMatch, SideRows
 
 HASH = {"method": "hash", "size": 0.2, "seed": 42}
+TIME = {"method": "time", "size": 0.2}
+GROUP = {"method": "group", "size": 0.2, "seed": 42}
 
 
 def side(n_rows, validation, *, settings=HASH, labels=None, group=None, time=None):
@@ -89,6 +91,7 @@ def test_rows_that_move_between_the_files_of_training_and_validation_are_a_chang
     found = paired(side(6, [4, 5], settings=GIVEN), side(6, [3, 5], settings=GIVEN), match(range(6)))
     assert found.needs_another_fit
     assert found.judged.tolist() == [3, 5]
+    assert paired(side(6, [5], settings=GIVEN), side(6, [0, 5], settings=GIVEN), match(range(6))).needs_another_fit
 
 
 def test_rows_of_the_validation_file_that_are_appended_to_the_training_file_do_not_judge():
@@ -144,6 +147,15 @@ def test_fewer_than_twenty_rows_or_a_tenth_that_are_left_do_not_judge(n_validati
     assert bool(found.unfair) is is_unfair
 
 
+@pytest.mark.parametrize(("size", "judged"), [(0.2, [0, 1, 5]), (0.4, [1])])
+def test_copies_on_both_sides_of_the_split_of_the_user_do_not_judge_the_models_that_it_reports(size, judged):
+    """Rows 0 and 5 are copies; base validates on both, head's own split has one of them on either side."""
+    labels = [0, 1, 2, 3, 4, 0]
+    head = side(6, [0, 2], settings=HASH | {"size": size}, labels=labels)
+    found = paired(head, side(6, [0, 1, 5], labels=labels), match(range(6)), labels)
+    assert found.judged.tolist() == judged
+
+
 def test_rows_that_are_only_alike_in_a_few_columns_judge():
     """Two contents with both labels each: rows of a table of few categories are no copies of one another."""
     contents, labels = [0, 0, 1, 1] * 10, [0, 1, 0, 1] * 10
@@ -184,109 +196,6 @@ def test_more_than_one_doubtful_row_in_twenty_makes_the_pairing_unfair(n_doubtfu
     assert not set(found.judged) & set(doubtful)
 
 
-TIME = {"method": "time", "size": 0.2}
-
-
-def test_by_time_base_learns_from_all_of_its_rows_that_are_earlier_than_heads_validation():
-    """Two new days: base validated on days 8 and 9 by itself, head on days 10 and 11."""
-    head = side(12, [10, 11], settings=TIME, time=range(12))
-    base = side(10, [8, 9], settings=TIME, time=range(10))
-    found = paired(head, base, match([*range(10), -1, -1]))
-    assert found.judged.tolist() == [10, 11]
-    assert found.base_train.tolist() == found.compared_train.tolist() == list(range(10))
-    assert found.unfair == ()
-
-
-def test_by_time_neither_side_learns_from_a_row_that_is_not_earlier_than_validation():
-    """Head lost its latest days, so that it validates on days from which base learned by itself."""
-    head = side(8, [6, 7], settings=TIME, time=range(8))
-    base = side(12, [10, 11], settings=TIME, time=range(12))
-    found = paired(head, base, match(range(8)))
-    assert found.base_train.tolist() == list(range(6))
-    assert found.n_held_out == 4
-
-
-def test_another_share_of_the_latest_rows_is_compared_by_the_share_of_base():
-    head = side(10, [5, 6, 7, 8, 9], settings=TIME | {"size": 0.5}, time=range(10))
-    found = paired(head, side(10, [8, 9], settings=TIME, time=range(10)), match(range(10)))
-    assert found.needs_another_fit
-    assert found.judged.tolist() == [8, 9]
-    assert found.compared_train.tolist() == found.base_train.tolist() == list(range(8))
-
-
-def test_a_row_of_the_time_at_which_validation_begins_trains_no_side():
-    """Row 7 is of the day of the first validation row: on base it trained, head has it twice as a new row."""
-    head = side(11, [8, 9], settings=TIME, time=[0, 1, 2, 3, 4, 5, 6, 8, 8, 9, 8])
-    base = side(10, [8, 9], settings=TIME, time=[0, 1, 2, 3, 4, 5, 6, 8, 8, 9])
-    found = paired(head, base, match([*range(10), -1]))
-    assert found.base_train.tolist() == found.compared_train.tolist() == list(range(7))
-    assert found.n_held_out == 1
-
-
-def test_by_the_share_of_base_a_new_row_validates_from_the_first_time_of_bases_validation_on():
-    settings = TIME | {"size": 0.5}
-    head = side(12, [6, 7, 8, 9, 10, 11], settings=settings, time=[*range(10), 8, 7])
-    found = paired(head, side(10, [8, 9], settings=TIME, time=range(10)), match([*range(10), -1, -1]))
-    assert found.judged.tolist() == [8, 9, 10]
-    assert found.compared_train.tolist() == [*range(8), 11]
-
-
-def test_times_of_another_kind_do_not_decide():
-    """Base's days are numbers, head's are dates: matched rows keep their sides, and nothing else is known."""
-    days = pd.date_range("2024-01-01", periods=10).to_numpy()
-    head = side(10, [8, 9], settings=TIME, time=days)
-    found = paired(head, side(10, [8, 9], settings=TIME, time=range(10)), match(range(10)))
-    assert found.base_train.tolist() == found.compared_train.tolist() == list(range(8))
-
-
-GROUP = {"method": "group", "size": 0.2, "seed": 42}
-
-
-def test_a_new_row_goes_where_its_group_is():
-    base = side(4, [0, 1], settings=GROUP, group=["a", "a", "b", "b"])
-    head = side(6, [5], settings=GROUP, group=["a", "a", "b", "b", "a", "b"])
-    found = paired(head, base, match([0, 1, 2, 3, -1, -1]))
-    assert np.flatnonzero(found.is_validation).tolist() == [0, 1, 4]
-
-
-def test_a_new_row_goes_with_most_of_its_group_and_half_of_it_is_not_most():
-    """Group a: two of three validate in base. Group b: one of two does. Head itself would put both rows elsewhere."""
-    base = side(6, [0, 1, 3], group=["a", "a", "a", "b", "b", "c"])
-    settings = GROUP
-    head = side(8, [7], settings=settings, group=["a", "a", "a", "b", "b", "c", "a", "b"])
-    base = replace(base, method="group", settings=settings)
-    found = paired(head, base, match([*range(6), -1, -1]))
-    assert found.is_validation[6]
-    assert not found.is_validation[7]
-
-
-def test_no_row_of_a_group_that_judges_trains_on_either_side():
-    """Head names other groups: row 3 is of the group of the validation rows there."""
-    base = side(6, [0, 1], settings=GROUP, group=["a", "a", "b", "b", "c", "c"])
-    head = side(6, [0, 1], settings=GROUP, group=["a", "a", "b", "a", "c", "c"])
-    found = paired(head, base, match(range(6)))
-    assert found.base_train.tolist() == found.compared_train.tolist() == [2, 4, 5]
-    assert found.needs_another_fit
-    assert found.n_held_out == 1
-
-
-@pytest.mark.parametrize("settings", [GROUP, TIME])
-def test_groups_and_times_that_head_begins_to_keep_apart_are_kept_apart_on_both_sides(settings):
-    """Base's own split would have groups, or later days, on both sides."""
-    head = side(6, [4, 5], settings=settings, group=[1, 1, 2, 2, 3, 3], time=range(6))
-    found = paired(head, side(6, [1, 2]), match(range(6)))
-    assert found.judged.tolist() == [4, 5]
-    assert found.base_train.tolist() == found.compared_train.tolist() == [0, 1, 2, 3]
-    assert not found.needs_another_fit
-
-
-def test_groups_that_were_numbers_and_are_text_now_are_the_same():
-    base = side(4, [0, 1], settings=GROUP, group=[1.0, 1.0, 2.0, 2.0])
-    head = side(4, [0, 1], settings=GROUP, group=["1", "1", "2", "2"])
-    found = paired(head, base, match(range(4)))
-    assert found.base_train.tolist() == [2, 3]
-
-
 @pytest.mark.parametrize(("n_moved", "is_unfair"), [(2, False), (3, True)])
 def test_rows_that_both_sides_have_and_one_alone_learns_from_make_the_pairing_unfair(n_moved, is_unfair):
     """By time, where cells of the time column were edited: head puts these rows after its validation rows."""
@@ -297,6 +206,19 @@ def test_rows_that_both_sides_have_and_one_alone_learns_from_make_the_pairing_un
     found = paired(head, base, match(range(120)))
     assert len(found.base_train) == 100
     why = f"of the rows that both sides have, 0 train head alone and {n_moved} train base alone"
+    assert found.unfair == ((why,) if is_unfair else ())
+
+
+@pytest.mark.parametrize(("n_moved", "is_unfair"), [(2, False), (3, True)])
+def test_rows_of_base_that_head_alone_learns_from_make_the_pairing_unfair_too(n_moved, is_unfair):
+    """Head puts base's latest rows before its validation rows, by edited times; base does not learn from them."""
+    base = side(120, range(100, 120), settings=TIME, time=range(120))
+    times = np.arange(120)
+    times[120 - n_moved :] = 0
+    head = side(120, range(100, 120 - n_moved), settings=TIME, time=times)
+    found = paired(head, base, match(range(120)))
+    assert len(found.base_train) == 100
+    why = f"of the rows that both sides have, {n_moved} train head alone and 0 train base alone"
     assert found.unfair == ((why,) if is_unfair else ())
 
 
@@ -316,9 +238,49 @@ def test_base_does_not_learn_from_rows_of_its_own_that_are_copies_of_a_row_that_
     assert found.n_held_out == 1
 
 
+def test_copies_that_are_no_reason_to_learn_from_fewer_rows():
+    """One that head has too, one of a training row, and one that base does not learn from by itself."""
+    keys = np.arange(5).astype(np.uint64)
+    both = np.array([0, 1, 2, 3, 0], dtype=np.uint64)
+    found = pair_rows(side(5, [4]), side(5, [4]), match(range(5)), keys, (both, both))
+    assert (found.base_train.tolist(), found.n_held_out) == ([0, 1, 2, 3], 0)
+    of_training = np.array([0, 1, 2, 3, 1], dtype=np.uint64)
+    found = pair_rows(side(4, [0]), side(5, [0]), match(range(4)), keys[:4], (keys[:4], of_training))
+    assert (found.base_train.tolist(), found.n_held_out) == ([1, 2, 3, 4], 0)
+    found = pair_rows(side(4, [0]), side(5, [0, 4]), match(range(4)), keys[:4], (keys[:4], both))
+    assert (found.base_train.tolist(), found.n_held_out) == ([1, 2, 3], 0)
+
+
+def test_validation_rows_of_base_that_head_has_lost_do_not_train_base():
+    found = paired(side(5, [0]), side(6, [0, 5]), match(range(5)))
+    assert found.base_train.tolist() == [1, 2, 3, 4]
+
+
 def matched_of(head, base, rows):
     keys = np.arange(head.n_rows).astype(np.uint64)
     return MatchedRows(head, base, rows, pair_rows(head, base, rows, keys))
+
+
+def test_rows_of_other_cells_labels_or_weights_differ_and_new_rows_do_not():
+    head = replace(side(5, [3, 4], labels=[9, 1, 2, 3, 4]), weight=np.array([1.0, 1.0, 2.0, 1.0, 1.0]))
+    rows = replace(match([0, 1, 2, 3, -1]), edited=np.array([False, True, False, False, False]))
+    assert matched_of(head, side(4, [3]), rows).differ.tolist() == [True, True, True, False, False]
+
+
+def test_both_sides_train_alike_on_the_same_rows_in_any_order():
+    labels, order = list(range(6)), [5, 4, 3, 2, 1, 0]
+    base = side(6, [0])
+    alike = matched_of(side(6, [5], labels=order), base, match(order))
+    assert alike.train_alike
+    assert alike.trained.tolist() == [4, 3, 2, 1, 0]
+    assert not matched_of(side(6, [0], labels=[*labels[:5], 9]), base, match(labels)).train_alike
+    assert not matched_of(side(7, [0]), base, match([*labels, -1])).train_alike
+
+
+def test_a_training_row_for_another_one_is_not_the_same_training():
+    replaced = matched_of(side(5, [0]), side(5, [0]), match([0, 1, 2, 3, -1]))
+    assert replaced.trained is None
+    assert not replaced.train_alike
 
 
 def test_copies_are_one_observation_though_a_new_column_of_head_makes_them_differ():
@@ -375,6 +337,17 @@ def test_copies_in_head_and_copies_in_the_source_are_joined():
 def test_a_side_without_training_rows_cannot_be_compared():
     with pytest.raises(NotComparable, match="no row is left to learn from"):
         paired(side(2, [0]), side(4, [0, 1]), match([0, 1]))
+
+
+def test_a_base_that_has_only_rows_of_the_validation_of_head_cannot_be_compared():
+    head, base = side(4, [2, 3], settings=TIME, time=range(4)), side(2, [1], settings=TIME, time=[2, 3])
+    with pytest.raises(NotComparable, match="no row is left to learn from"):
+        paired(head, base, match([-1, -1, 0, 1]))
+
+
+def test_a_head_without_the_validation_rows_of_base_cannot_be_compared():
+    with pytest.raises(NotComparable, match="head has none of the rows that base validates on"):
+        paired(side(4, [3]), side(6, [4, 5]), match(range(4)))
 
 
 @st.composite
