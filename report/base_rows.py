@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from .core.rows import SideRows
     from .core.values import Dataset, Split, Target
 
-ENOUGH_LABELS = 20  # that are all the same: the labels of another target would not be
-
 
 @dataclass(frozen=True, eq=False)
 class PairedSplits:
@@ -183,7 +181,7 @@ def _asked(config: Config, dataset: Dataset, matched: MatchedRows, *, has_folds:
         foreign=foreign.reset_index(drop=True),
         foreign_is_raw=is_raw,
         base_train=paired.base_train,
-        target=_target(dataset.target, matched),
+        target=dataset.target,
         weight=None if dataset.weight is None else dataset.weight[paired.judged],
         group=None if dataset.group is None else dataset.group[paired.judged],
         metrics=tuple(config.model_dump(mode="json", exclude_unset=True).get("metrics", ())),
@@ -191,19 +189,6 @@ def _asked(config: Config, dataset: Dataset, matched: MatchedRows, *, has_folds:
         cross_validation=None if folds is None else (folds.folds, folds.repeats),
         trained=None if folds is None else matched.trained,
     )
-
-
-def _target(target: Target, matched: MatchedRows) -> Target:
-    """Head's target, under the name that it has in base where that is another one, and no label of a row is."""
-    base, head = matched.base.table, matched.head.table
-    names = base.target
-    has_both = base.fingerprint == head.fingerprint or {*names} & {*head.features} or {*target.names} & {*base.features}
-    if names == target.names or len(names) != len(target.names) or has_both:
-        return target
-    labels = matched_labels(base, head, matched.match)
-    change = label_change(labels, names, classes=target.task.is_classification)
-    is_same = change.kind == "same" and len(labels.positions) >= ENOUGH_LABELS
-    return replace(target, names=names) if is_same else target
 
 
 def _is_validation(split: Split, n_rows: int) -> NDArray[np.bool_]:
