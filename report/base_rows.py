@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .comparison.base.code import code_change
-from .comparison.base.copies import observed_contents, with_copies_on_their_side
+from .comparison.base.copies import drawn_together, observed_contents, with_copies_on_their_side
 from .comparison.base.judging import config_at
 from .comparison.base.matching import NotComparable, match_rows
 from .comparison.base.pairing import MatchedRows, pair_rows
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from .config.schema import Config
     from .core.rows import SideRows
     from .core.values import Dataset, Split, Target
-
-ENOUGH_LABELS = 20  # that are all the same: the labels of another target would not be
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +92,7 @@ def pair_with_base(
         contents = content_keys(dataset)
         matched = MatchedRows(head, base, match, pair_rows(head, base, match, contents, sources))
         observed = observed_contents(head, base, match, contents, None if sources is None else sources[0])
-        found = _splits(config, dataset, split, matched, observed)
+        found = _splits(config, dataset, split, matched, (observed, contents))
     except (NotComparable, DataError) as reason:
         running.end(BaseResult("not comparable", str(reason)))
         return None
@@ -123,13 +121,17 @@ def pair_with_itself(config: Config, dataset: Dataset, split: Split) -> PairedSp
         matched = MatchedRows(rows, rows, match, pair_rows(rows, rows, match, contents))
     except NotComparable:
         return None
-    return _splits(config, dataset, split, matched, observed_contents(rows, rows, match, contents, None))
+    return _splits(config, dataset, split, matched, (observed_contents(rows, rows, match, contents, None), contents))
 
 
 def _splits(
-    config: Config, dataset: Dataset, split: Split, matched: MatchedRows, observed: NDArray[np.int64]
+    config: Config,
+    dataset: Dataset,
+    split: Split,
+    matched: MatchedRows,
+    rows: tuple[NDArray[np.int64], NDArray[np.uint64]],
 ) -> PairedSplits:
-    paired = matched.paired
+    paired, (observed, contents) = matched.paired, rows
     reported = split
     if not np.array_equal(paired.is_validation, _is_validation(split, len(dataset.keys))):
         reported = split_as(dataset, split, paired.is_validation)
@@ -137,8 +139,9 @@ def _splits(
     if paired.needs_another_fit:
         compared = replace(split, train=paired.compared_train, validation=paired.compared_validation)
     no_folds = why_no_folds(matched, observed)
+    drawn = drawn_together(matched.head, matched.base, matched.match, contents, observed)
     asked = _asked(config, dataset, matched, has_folds=no_folds is None)
-    return PairedSplits(reported, compared, matched, asked, _ranks(dataset, matched), observed, no_folds)
+    return PairedSplits(reported, compared, matched, asked, _ranks(dataset, matched), drawn, no_folds)
 
 
 def _ranks(dataset: Dataset, matched: MatchedRows) -> NDArray[np.int64] | None:
@@ -178,7 +181,7 @@ def _asked(config: Config, dataset: Dataset, matched: MatchedRows, *, has_folds:
         foreign=foreign.reset_index(drop=True),
         foreign_is_raw=is_raw,
         base_train=paired.base_train,
-        target=_target(dataset.target, matched),
+        target=dataset.target,
         weight=None if dataset.weight is None else dataset.weight[paired.judged],
         group=None if dataset.group is None else dataset.group[paired.judged],
         metrics=tuple(config.model_dump(mode="json", exclude_unset=True).get("metrics", ())),
@@ -186,19 +189,6 @@ def _asked(config: Config, dataset: Dataset, matched: MatchedRows, *, has_folds:
         cross_validation=None if folds is None else (folds.folds, folds.repeats),
         trained=None if folds is None else matched.trained,
     )
-
-
-def _target(target: Target, matched: MatchedRows) -> Target:
-    """Head's target, under the name that it has in base where that is another one, and no label of a row is."""
-    base, head = matched.base.table, matched.head.table
-    names = base.target
-    has_both = base.fingerprint == head.fingerprint or {*names} & {*head.features} or {*target.names} & {*base.features}
-    if names == target.names or len(names) != len(target.names) or has_both:
-        return target
-    labels = matched_labels(base, head, matched.match)
-    change = label_change(labels, names, classes=target.task.is_classification)
-    is_same = change.kind == "same" and len(labels.positions) >= ENOUGH_LABELS
-    return replace(target, names=names) if is_same else target
 
 
 def _is_validation(split: Split, n_rows: int) -> NDArray[np.bool_]:

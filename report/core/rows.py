@@ -42,7 +42,6 @@ class MatchTable:
     cannot be followed back to the source. fingerprint : of the source, see `RawRows`. origin : (n_rows,) int64 into the
     source; None like `raw`. features : (n_rows, n_features), after `prepare`. labels : (n_rows, n_outputs), as values.
     ids, group, time : (n_rows,), None where the configuration names no such column. id_name : the column of the ids.
-    target : (n_outputs,), the names of the labels.
     """
 
     raw: pd.DataFrame | None
@@ -54,7 +53,6 @@ class MatchTable:
     group: NDArray[Any] | None = None
     time: NDArray[Any] | None = None
     id_name: str | None = None
-    target: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,7 +42,6 @@ def match_table(dataset: Dataset) -> MatchTable:
         group=dataset.group,
         time=dataset.time,
         id_name=source.id_name,
-        target=dataset.target.names,
     )
 
 

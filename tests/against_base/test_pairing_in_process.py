@@ -256,18 +256,6 @@ def test_labels_in_another_unit_end_base_with_the_map(sides):
     assert (running.ended.status, "1,000" in running.ended.reason) == ("not comparable", True)
 
 
-@pytest.mark.parametrize(("relabelled", "name"), [(0, "label"), (1, "truth")])
-def test_a_target_by_another_name_is_asked_by_that_of_base_where_no_label_changed(sides, relabelled, name):
-    table = rows(200)
-    renamed = table.rename(columns={"label": "truth"})
-    renamed.loc[: relabelled - 1, "truth"] = np.where(renamed.truth[:relabelled] == "yes", "no", "yes")
-    config = config_of(target="truth")
-    dataset, split, running = sides(table, renamed, head_config=config)
-    pair_with_base(running, config, dataset, split)
-    assert running.asked.target.names == (name,)
-    assert dataset.target.names == ("truth",)
-
-
 def test_a_base_that_has_ended_is_not_asked(sides):
     dataset, split, running = sides(rows(100), rows(100))
     running._rows = None

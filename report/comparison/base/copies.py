@@ -42,6 +42,27 @@ def observed_contents(head: SideRows, base: SideRows, match: RowMatch, contents:
     return _joined([every, *(keys for keys in candidates if _are_copies(head, keys))])
 
 
+def drawn_together(head: SideRows, base: SideRows, match: RowMatch, contents: Keys, observed: Positions) -> Positions:
+    """Codes of the rows of head that are one observation or that the split drew as one, (n_head,).
+
+    A hash of the content has rows of equal content on one side, whatever their labels: of a table of few different rows
+    it draws these, and the rows of each vary together. contents : (n_head,), of head's features; observed : (n_head,).
+    """
+    keys = np.arange(head.n_rows).astype(np.uint64)
+    row_of_base = np.where(match.base_of_head >= 0, match.base_of_head, match.copy_of)
+    known = row_of_base >= 0
+    if _is_by_content(base):
+        features = base.table.features
+        keys[known] = row_keys(features)[row_of_base[known]] if features.shape[1] else contents[known]
+    if _is_by_content(head):
+        keys[~known] = contents[~known]
+    return _joined([observed.astype(np.uint64), keys])
+
+
+def _is_by_content(side: SideRows) -> bool:
+    return side.method == "hash" and side.table.ids is None
+
+
 def with_copies_on_their_side(head: SideRows, base: SideRows, match: RowMatch) -> RowMatch:
     """The match in which, of copies, the one is matched that head has on the side of base's row, if there is one."""
     ours, theirs = mask_of(head.validation, head.n_rows), mask_of(base.validation, base.n_rows)

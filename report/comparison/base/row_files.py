@@ -27,13 +27,12 @@ _CONTENT: tuple[Literal["raw", "features"], ...] = ("raw", "features")
 
 
 class _Rows(Document):
-    format: Literal[2] = 2
+    format: Literal[1] = 1
     fingerprint: str
     method: str
     settings: dict[str, Any]
     content: tuple[Literal["raw", "features"], ...]
     id_name: str | None
-    target: tuple[str, ...]
 
 
 def write_rows(rows: SideRows, folder: Path, *, known: str) -> None:
@@ -54,7 +53,6 @@ def write_rows(rows: SideRows, folder: Path, *, known: str) -> None:
         settings=dict(rows.settings),
         content=content,
         id_name=table.id_name,
-        target=table.target,
     )
     unfinished = folder / f"{_FILE}.new"
     unfinished.write_text(document.model_dump_json(), "utf-8")
@@ -84,7 +82,6 @@ def read_rows(folder: Path) -> SideRows:
         features=content.get("features", pd.DataFrame(index=facts.index)),
         labels=labels.to_numpy(dtype=object) if labels.shape[1] > 1 else labels.iloc[:, [0]].to_numpy(),
         id_name=found.id_name,
-        target=found.target,
         **{name: facts[name].to_numpy() for name in _MARKS if name in facts},
     )
     return SideRows(

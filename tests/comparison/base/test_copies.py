@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from report.comparison.base.copies import observed_contents, with_copies_on_their_side
+from report.comparison.base.copies import drawn_together, observed_contents, with_copies_on_their_side
 from report.comparison.base.matching import NotComparable
 from tests.comparison.base.test_pairing import GIVEN, HASH, match, paired, side
 
@@ -138,9 +138,36 @@ def test_rows_are_copies_where_nineteen_of_twenty_contents_have_one_label(n_othe
 
 
 def test_rows_of_equal_features_in_base_are_one_observation_without_a_common_source():
-    base = side(4, [0], labels=[1, 1, 2, 3])
-    base = replace(base, table=replace(base.table, features=pd.DataFrame({"x": [7, 7, 8, 9]})))
+    base = with_features(side(4, [0], labels=[1, 1, 2, 3]), [7, 7, 8, 9])
     head = side(4, [0], labels=[1, 1, 2, 3])
     found = observed_contents(head, base, match(range(4)), np.arange(4).astype(np.uint64), None)
     assert found[0] == found[1]
     assert len(set(found)) == 3
+
+
+def with_features(rows, values, **changes):
+    return replace(rows, table=replace(rows.table, features=pd.DataFrame({"x": values}), **changes))
+
+
+def test_rows_of_one_content_that_a_hash_draws_together_vary_together_whatever_their_labels():
+    """By base's content, which drew: head has a column more that tells all rows apart. Rows 6 and 7 are new."""
+    base = with_features(side(6, [0, 1]), [7, 7, 7, 8, 8, 9])
+    rows = match([0, 1, 2, 3, 4, 5, -1, -1], copy_of=[-1] * 6 + [3, -1])
+    contents = np.arange(8).astype(np.uint64)
+    found = drawn_together(side(8, [0, 1]), base, rows, contents, np.arange(8))
+    assert pd.factorize(found)[0].tolist() == [0, 0, 0, 1, 1, 2, 1, 3]
+
+
+def test_new_rows_of_one_content_are_drawn_together_by_head():
+    contents = np.array([1, 2, 5, 5], dtype=np.uint64)
+    found = drawn_together(side(4, [0, 2, 3]), side(2, [0]), match([0, 1, -1, -1]), contents, np.arange(4))
+    assert pd.factorize(found)[0].tolist() == [0, 1, 2, 2]
+
+
+@pytest.mark.parametrize("drawn", ["at random", "by an id"])
+def test_rows_that_are_drawn_one_by_one_vary_one_by_one(drawn):
+    given = {"settings": {**HASH, "method": "random"}} if drawn == "at random" else {}
+    ids = {"ids": np.arange(4)} if drawn == "by an id" else {}
+    rows = with_features(side(4, [0, 1], **given), [7, 7, 7, 7], **ids)
+    contents = np.zeros(4, dtype=np.uint64)
+    assert drawn_together(rows, rows, match(range(4)), contents, np.arange(4)).tolist() == [0, 1, 2, 3]
