@@ -272,13 +272,25 @@ def test_a_base_that_is_known_to_have_the_same_rows_is_not_waited_for(sides):
 
 
 def test_base_does_not_learn_from_a_copy_of_a_judging_row_that_head_has_removed_with_its_id(sides):
-    """Base has each validation row twice, under two ids; head drops a column, so that its features are others."""
+    """Base has each validation row in training too, under another id; the features of head are others."""
     table = rows(100)
     base = pd.concat([table, table], ignore_index=True)
     base_config, head_config = config_of(id="id"), config_of(id="id", drop=["c"])
     dataset, split, running = sides(base.assign(id=range(200)), table.assign(id=range(100)), base_config, head_config)
+    running._rows = replace(running.rows(), validation=np.arange(20), train=np.arange(20, 200))
     pair_with_base(running, head_config, dataset, split)
-    assert not {row % 100 for row in running.asked.own} & {row % 100 for row in running.asked.base_train}
+    assert running.asked.own.tolist() == list(range(20))
+    assert running.asked.base_train.tolist() == [*range(20, 100), *range(120, 200)]
+
+
+def test_of_copies_of_a_judging_row_that_one_is_base_s_which_validates_in_head(sides):
+    """Head has row 5 once more on top, in training: the copy judges nothing, and neither does the row itself."""
+    table = rows(100)
+    dataset, split, running = sides(table, pd.concat([table.iloc[[5]], table], ignore_index=True))
+    running._rows = replace(running.rows(), validation=np.array([5, 6]), train=np.delete(np.arange(100), [5, 6]))
+    split = replace(split, validation=np.array([6, 7]), train=np.delete(np.arange(101), [6, 7]))
+    pair_with_base(running, config_of(), dataset, split)
+    assert (running.asked.positions.tolist(), running.asked.own.tolist()) == ([7], [6])
 
 
 def test_rows_have_the_order_of_base_although_a_new_column_gives_them_other_keys(sides):

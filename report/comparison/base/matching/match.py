@@ -14,7 +14,7 @@ from .copies import NOT_THERE, Pairs, is_copy, paired
 from .edits import edited_copies, edited_pairs, possible_versions
 from .ids import agrees, common_ids, mates
 from .nearest import near_rows
-from .whole import by_position, by_rank, is_in_other_units
+from .whole import by_position, by_rank, is_in_other_units, is_mixed
 from .words import NotComparable, counted, examples, first_rows
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _TELLING = 0.9  # of base's rows that all columns tell apart, the common ones must tell so many
 _FEW = 0.05  # of the rows with one id that may have other content without a doubt about the ids
 _RENUMBERED = 0.5  # of such rows, whose content is in base under another id
+_SURE = 0.9  # of the agreement of labels beyond chance, which no ids have that count rows anew
 _HALF = 0.5
 _MANY = 0.1  # of the matched rows that could be others
 _FEWEST = 10  # rows that show an order
@@ -114,7 +115,7 @@ class _Matching:
         if not len(head):
             return
         elsewhere = np.isin(self.keys[1][head], self.keys[0][self.pairs.gone()]) & bool(self.content.base.shape[1])
-        if elsewhere.mean() >= _RENUMBERED and (self.is_telling or not self._are_few(head)):
+        if elsewhere.mean() >= _RENUMBERED and not self._is_elsewhere_by_chance(head, base):
             why = "the content that base has under another id"
             self.ids, self.why_no_ids = None, f"{counted(int(elsewhere.sum()))} of head have {why}"
             return
@@ -132,13 +133,26 @@ class _Matching:
         n_exact = int(self.pairs.is_exact.sum())
         return len(head) <= _FEW * (n_exact + len(head))
 
+    def _is_elsewhere_by_chance(self, head: Rows, base: Rows) -> bool:
+        """Few different rows: content that was edited, or recoded, is that of other rows too; the labels hold then.
+
+        Labels in an order say nothing of ids that count rows: the next row has the same one.
+        """
+        if self.is_telling or self._are_few(head):
+            return not self.is_telling
+        return is_mixed(self.labels[0]) and self._agreement_of_labels(head, base) >= _SURE
+
     def _ids_agree(self, head: Rows, base: Rows) -> bool:
         if agrees(self.content, head, base, telling=self.is_telling):
             return True
+        return self._agreement_of_labels(head, base) >= _HALF
+
+    def _agreement_of_labels(self, head: Rows, base: Rows) -> float:
+        """Beyond chance, of rows with one id: 1 where all labels are the same; 0 where chance makes them so."""
         labels = pd.Series(self.labels[0][base]), pd.Series(self.labels[1][head])
         by_chance = float((labels[0].value_counts(normalize=True) ** 2).sum())
         same = float((labels[0] == labels[1]).mean())
-        return by_chance < 1 and (same - by_chance) / (1 - by_chance) >= _HALF
+        return (same - by_chance) / (1 - by_chance) if by_chance < 1 else 0.0
 
     def _by_content(self) -> None:
         """Rows of equal content, copies in their order, those of the same label first."""

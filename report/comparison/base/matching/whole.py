@@ -63,7 +63,7 @@ def by_position(labels: tuple[Keys, Keys], matched: Rows) -> Rows | None:
     matched : the rows of base that were found before, or -1; most of them must stand in their place.
     """
     base, head = labels
-    if len(base) != len(head) or not (base == head).all() or not _is_mixed(base):
+    if len(base) != len(head) or not (base == head).all() or not is_mixed(base):
         return None
     found = np.flatnonzero(matched >= 0)
     if len(found) and (matched[found] == found).mean() < _MATCHED:
@@ -71,7 +71,7 @@ def by_position(labels: tuple[Keys, Keys], matched: Rows) -> Rows | None:
     return np.arange(len(base), dtype=np.int64)
 
 
-def _is_mixed(labels: Keys) -> bool:
+def is_mixed(labels: Keys) -> bool:
     """Whether labels change from row to row about as often as those of rows in no order."""
     counts = np.unique(labels, return_counts=True)[1] / len(labels)
     expected = (len(labels) - 1) * (1 - float((counts**2).sum()))

@@ -137,6 +137,27 @@ def test_a_row_of_another_id_is_another_row_where_content_is_not_its_own():
     assert match.copy_of[-1] >= 0
 
 
+@pytest.mark.parametrize("n_recoded", [60, 300])
+def test_codes_that_were_swapped_in_a_table_of_few_different_rows_leave_the_ids_true(n_recoded):
+    """The new content of a row is that of others in base; its label is its own."""
+    rows, ids, order = small(), np.arange(300), order_of(300)
+    head = rows.assign(a=rows.a.where(rows.index >= n_recoded, 3 - rows.a))
+    match = matched(side(rows, ids), side(head.iloc[order], ids[order]))
+    assert match.base_of_head.tolist() == order.tolist()
+    assert set(order[match.edited]) == set(range(n_recoded))
+
+
+@pytest.mark.parametrize("others", [0.0, 0.1])
+def test_ids_that_count_sorted_rows_anew_are_none_though_most_labels_are_those_of_the_next_row(others):
+    """Five columns, so that a row agrees with the next one in most of them; all labels, or most, are that of `a`."""
+    random = np.random.default_rng(0)
+    drawn = pd.DataFrame(random.integers(0, 3, (400, 5)), columns=list("abcde")).sort_values(list("abcde"))
+    rows = drawn.assign(y=np.where(random.random(400) < others, 9, drawn.a)).reset_index(drop=True)
+    head = pd.concat([rows.iloc[:1].assign(a=7), rows], ignore_index=True)
+    at = matched(side(rows, np.arange(400)), side(head, np.arange(401))).base_of_head
+    assert (rows[list("abcde")].to_numpy()[at[1:]] == rows[list("abcde")].to_numpy()).all()
+
+
 def test_two_rows_that_changed_their_ids_are_matched_by_content():
     swapped = IDS.copy()
     swapped[[5, 6]] = swapped[[6, 5]]
