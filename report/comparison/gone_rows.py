@@ -33,7 +33,7 @@ def judged_without_gone(pairs: Sequence[ModelPair], matched: MatchedRows) -> tup
     """
     n_gone, n_rows = matched.paired.n_gone, len(matched.base.validation)
     own = matched.paired.base_of_judged
-    if n_gone <= DECISIVE * n_rows or np.count_nonzero(own >= 0) <= len(own) / 2:
+    if n_gone <= DECISIVE * n_rows or np.count_nonzero(own >= 0) < len(own) / 2:
         return tuple(pairs)
     why = f"{_counted(n_gone, n_rows)}: the change has chosen the rows that are left"
     return tuple(withheld(pair, "not comparable", why, only=_GOOD) for pair in pairs)

@@ -1,4 +1,4 @@
-"""Both halves of the pairing of rows, in the test's own process: what head asks, and what base answers."""
+"""The pairing of rows, in the test's own process: what head asks of base, and how it splits its rows."""
 
 from __future__ import annotations
 
@@ -8,16 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from report.base_pipeline import answer_question
 from report.base_rows import pair_with_base, pair_with_itself, source_of
-from report.comparison.base.exchange import read_result
-from report.comparison.base.question import write_question, write_start
-from report.comparison.base.row_files import ROWS, read_rows
 from report.config.schema import Config, CrossValidation
-from report.core.progress import Silent
 from report.data import load_dataset, side_rows, split_dataset
-from report.models import fit_models
-from tests.against_base.memory import MEMORY
 from tests.against_base.project import rows
 
 TREE = "sklearn.tree.DecisionTreeClassifier"
@@ -62,7 +55,7 @@ def sides(tmp_path):
     def make(base, head, base_config=None, head_config=None):
         places = {name: tmp_path / name for name in ("base", "head")}
         for place in places.values():
-            place.mkdir()
+            place.mkdir(exist_ok=True)
         running = Running(side_rows(*loaded(places["base"], base, base_config)))
         return (*loaded(places["head"], head, head_config), running)
 
@@ -169,7 +162,8 @@ def test_rows_that_cannot_be_followed_back_through_a_hook_are_matched_by_their_f
 def test_new_rows_are_handed_over_as_the_source_has_them(sides):
     table, more = rows(200), rows(60, seed=1)
     config = config_of(drop=["c"])
-    dataset, split, running = sides(table, pd.concat([table, more]), head_config=config)
+    unlabelled = table.iloc[:1].assign(label=None)
+    dataset, split, running = sides(table, pd.concat([unlabelled, table, more]), head_config=config)
     pair_with_base(running, config, dataset, split)
     new = running.asked.positions[running.asked.own < 0]
     assert len(new)
@@ -269,6 +263,101 @@ def test_a_base_that_has_ended_is_not_asked(sides):
     assert running.asked is None
 
 
+def test_a_base_that_is_known_to_have_the_same_rows_is_not_waited_for(sides):
+    dataset, split, running = sides(rows(100), rows(100))
+    running._rows = None
+    paired = pair_with_base(running, config_of(), dataset, split, same_data=True)
+    assert running.asked.own.tolist() == running.asked.positions.tolist() == split.validation.tolist()
+    assert paired.compared is paired.reported is split
+
+
+def test_base_does_not_learn_from_a_copy_of_a_judging_row_that_head_has_removed_with_its_id(sides):
+    """Base has each validation row twice, under two ids; head drops a column, so that its features are others."""
+    table = rows(100)
+    base = pd.concat([table, table], ignore_index=True)
+    base_config, head_config = config_of(id="id"), config_of(id="id", drop=["c"])
+    dataset, split, running = sides(base.assign(id=range(200)), table.assign(id=range(100)), base_config, head_config)
+    pair_with_base(running, head_config, dataset, split)
+    assert not {row % 100 for row in running.asked.own} & {row % 100 for row in running.asked.base_train}
+
+
+def test_rows_have_the_order_of_base_although_a_new_column_gives_them_other_keys(sides):
+    table = rows(100)
+    dataset, split, running = sides(table, table.assign(d=1))
+    base = running.rows()
+    assert np.argsort(dataset.rank).tolist() != np.argsort(base.rank).tolist()
+    rank = pair_with_base(running, config_of(), dataset, split).rank
+    assert np.argsort(rank).tolist() == np.argsort(base.rank).tolist()
+    running._rows = replace(base, rank=None)
+    assert pair_with_base(running, config_of(), dataset, split).rank.tolist() == dataset.rank.tolist()
+
+
+def test_a_base_of_more_targets_is_asked_and_says_so_itself(sides):
+    dataset, split, running = sides(rows(100), rows(100))
+    base = running.rows()
+    running._rows = replace(base, table=replace(base.table, labels=np.repeat(base.table.labels, 2, axis=1)))
+    pair_with_base(running, config_of(), dataset, split)
+    assert (running.ended, running.asked.own.tolist()) == (None, base.validation.tolist())
+
+
+def test_base_does_not_learn_from_a_copy_of_a_judging_row_that_a_hook_of_head_drops(sides, tmp_path):
+    """One source on both sides; the copies have other ids and other labels."""
+    table = rows(100)
+    other = table.assign(label=np.where(table.label == "no", "yes", "no"))
+    both = pd.concat([table, other], ignore_index=True).assign(id=range(200))
+    (tmp_path / "head").mkdir()
+    (tmp_path / "head" / "dropping.py").write_text(
+        "def copies(frame):\n    return frame.drop_duplicates(['a', 'b', 'c'])\n"
+    )
+    config = config_of(id="id", prepare="dropping.copies")
+    dataset, split, running = sides(both, both, config_of(id="id"), config)
+    assert dataset.raw.fingerprint == running.rows().table.fingerprint
+    pair_with_base(running, config, dataset, split)
+    assert len(running.asked.own)
+    assert not set(running.asked.own + 100) & set(running.asked.base_train)
+
+
+def test_rows_that_base_alone_has_train_base_though_no_column_is_called_alike(sides):
+    table = rows(200).assign(id=range(200))
+    renamed = table.rename(columns={"a": "x", "b": "y", "c": "z"}).iloc[:180]
+    config = config_of(id="id")
+    dataset, split, running = sides(table, renamed, config, config)
+    paired = pair_with_base(running, config, dataset, split).matched.paired
+    assert running.asked.base_train.tolist() == running.rows().train.tolist()
+    assert paired.n_gone == (running.rows().validation >= 180).sum()
+
+
+def test_the_first_row_of_base_is_none_that_it_does_not_have(sides):
+    dataset, split, running = sides(rows(100), rows(100))
+    validation = np.arange(20)
+    running._rows = replace(running.rows(), validation=validation, train=np.arange(20, 100))
+    pair_with_base(running, config_of(), dataset, split)
+    assert (running.asked.own.tolist(), len(running.asked.foreign)) == (validation.tolist(), 0)
+
+
+def test_weights_and_groups_are_those_of_the_rows_that_judge(sides):
+    """Near-copies, which do not judge, come before the rows of base."""
+    table = rows(200).assign(w=np.arange(200) + 1.0)
+    near = table.iloc[:50].assign(a=lambda rows: rows.a + 1e-3, b=lambda rows: rows.b - 1e-3)
+    config = config_of(weight="w")
+    dataset, split, running = sides(table, pd.concat([near, table], ignore_index=True), config, config)
+    dataset = replace(dataset, group=np.arange(250))
+    paired = pair_with_base(running, config, dataset, split).matched.paired
+    asked = running.asked
+    assert 0 < len(paired.judged) < len(paired.compared_validation)
+    assert asked.positions.tolist() == asked.group.tolist() == paired.judged.tolist()
+    assert asked.weight.tolist() == dataset.weight[paired.judged].tolist()
+
+
+def test_copies_among_new_rows_are_one_observation_though_head_adds_a_column(sides):
+    table, more = rows(100), rows(20, seed=1)
+    head = pd.concat([table, more, more], ignore_index=True).assign(d=range(140))
+    dataset, split, running = sides(table, head)
+    observed = pair_with_base(running, config_of(), dataset, split).observed
+    assert observed[100:120].tolist() == observed[120:].tolist()
+    assert len(set(observed)) == 120
+
+
 def test_what_is_asked_of_a_commit_is_what_it_keeps_as_its_own(sides):
     """So that a later pull request that changes no data finds it."""
     dataset, split, running = sides(rows(200), rows(200))
@@ -285,128 +374,7 @@ def test_data_that_a_command_makes_are_known_by_their_rows(tmp_path):
     assert source_of(made, dataset).made == dataset.description.fingerprint
 
 
-@pytest.fixture
-def answered(tmp_path, monkeypatch):
-    """Asks base, in a folder of its own, and gives its result."""
-    monkeypatch.chdir(tmp_path)
-
-    def ask(table, judge, config=None, **files):
-        place, exchange = tmp_path, tmp_path / "exchange"
-        config = config or "data: {source: data.csv, target: label}\nmodels: {memory: memory.Memory}\n"
-        (place / "ml-report.yml").write_text(config)
-        (place / "memory.py").write_text(MEMORY)
-        for name, text in files.items():
-            (place / name.replace("__", ".")).write_text(text)
-        table.to_csv(place / "data.csv", index=False)
-        parsed = Config.model_validate({"data": {"source": "data.csv", "target": "label"}, "models": {"m": TREE}})
-        dataset, split = loaded(place, config=parsed)
-        write_start(exchange, config="ml-report.yml", overrides=(), fingerprint="")
-        asked = judge(pair_with_itself(parsed, dataset, split).asked)
-        write_question(asked, exchange)
-        answer_question(exchange, root=place, cores=1, progress=Silent())
-        return read_result(exchange / "out", asked, {}), asked, read_rows(exchange / ROWS)
-
-    return ask
-
-
-def right(result, asked) -> np.ndarray:
-    answers = result.models[0].predictions
-    assert answers.positions.tolist() == asked.positions.tolist()
-    return answers.y_pred == answers.y_true
-
-
-def test_base_learns_from_the_rows_that_head_names_and_no_others(answered):
-    """The model is right about what it was trained on, and says 'no' to all else."""
-    table = rows(120)
-
-    def judge(asked):
-        half = asked.base_train[::2]
-        return replace(asked, base_train=half, positions=asked.base_train, own=asked.base_train)
-
-    result, asked, _ = answered(table, judge)
-    assert result.status == "ok", result.reason
-    known = np.isin(asked.own, asked.base_train)
-    is_no = table.label.to_numpy()[asked.positions] == "no"
-    assert right(result, asked).tolist() == (known | is_no).tolist()
-
-
-def test_base_answers_about_the_folds_that_head_has(answered, tmp_path):
-    """Both sides draw the folds from the same rows in the same order."""
-
-    def judge(asked):
-        return replace(asked, cross_validation=(4, 2), trained=asked.base_train)
-
-    result, asked, _ = answered(rows(120), judge)
-    theirs = result.models[0].folds
-    dataset, split = loaded(tmp_path)
-    config = config_of().model_copy(update={"cross_validation": CrossValidation(folds=4, repeats=2)})
-    [run] = fit_models(config, dataset, split, root=tmp_path, score=None, progress=Silent(), cores=1)
-    assert len(run.folds) == 8
-    assert [sorted(fold.positions) for fold in theirs] == [sorted(fold.positions) for fold in run.folds]
-    assert sorted(np.concatenate([fold.positions for fold in theirs[:4]])) == sorted(asked.base_train)
-    assert all((fold.y_true == dataset.target.encoded[fold.positions]).all() for fold in theirs)
-
-
-def test_rows_that_base_does_not_have_go_through_its_own_prepare(answered):
-    table, new = rows(120), rows(2, seed=5)
-    config = "data: {source: data.csv, target: label, prepare: hooks.scaled}\nmodels: {tree: {estimator: hooks.Sees}}\n"
-    hooks = (
-        "import numpy as np\nfrom sklearn.base import BaseEstimator, ClassifierMixin\n"
-        "def scaled(frame):\n    return frame.assign(a=frame.a * 1000)\n"
-        "class Sees(ClassifierMixin, BaseEstimator):\n"
-        "    def fit(self, X, y):\n        self.classes_ = np.unique(y)\n        return self\n"
-        "    def predict(self, X):\n"
-        "        return np.where(np.abs(np.asarray(X)[:, 0]) > 50, 'yes', 'no').astype(object)\n"
-    )
-
-    def judge(asked):
-        own = asked.own.copy()
-        own[:2] = -1
-        return replace(asked, own=own, foreign=new.assign(a=[0.1, 0.01]))
-
-    result, _, _ = answered(table, judge, config, hooks__py=hooks)
-    assert result.status == "ok", result.reason
-    assert result.models[0].predictions.y_pred[:2].tolist() == [1, 0], "0.1 is 100 by the hook, and 0.01 is 10"
-
-
-def test_rows_that_lack_a_column_of_base_are_left_out(answered):
-    def judge(asked):
-        own = asked.own.copy()
-        own[:3] = -1
-        return replace(asked, own=own, foreign=rows(3, seed=5).drop(columns="c"))
-
-    result, asked, _ = answered(rows(120), judge)
-    assert result.n_scored == len(asked.own) - 3
-    assert result.left_out == "they are not in base's data, and head's data have no 'c'"
-    assert result.models[0].predictions.positions.tolist() == asked.positions[3:].tolist()
-
-
-def test_another_target_is_not_comparable(answered):
-    def judge(asked):
-        return replace(asked, target=replace(asked.target, names=("other",)))
-
-    result, _, found = answered(rows(120), judge)
-    assert (result.status, "the target of base is 'label'" in result.reason) == ("not comparable", True)
-    assert found.n_rows == 120
-
-
-def renamed_target(asked, *, keeps_old=False, n_others=0):
-    """What head asks when its target is called 'outcome', with other labels in some of the rows."""
-    encoded = asked.target.encoded.copy()
-    encoded[asked.positions[:n_others]] = 1 - encoded[asked.positions[:n_others]]
-    foreign = asked.foreign if keeps_old else asked.foreign.rename(columns={"label": "outcome"})
-    return replace(asked, target=replace(asked.target, names=("outcome",), encoded=encoded), foreign=foreign)
-
-
-def test_a_target_under_another_name_is_the_same_one(answered):
-    result, asked, _ = answered(rows(200), renamed_target)
-    assert result.status == "ok", result.reason
-    assert result.models[0].predictions.positions.tolist() == asked.positions.tolist()
-
-
-@pytest.mark.parametrize("change", [{"keeps_old": True}, {"n_others": 1}])
-def test_a_target_that_head_has_as_a_feature_or_with_other_labels_is_another_one(answered, change):
-    result, asked, _ = answered(rows(200), lambda asked: renamed_target(asked, **change))
-    assert len(asked.positions) < 50, "one label is more than a few percent of them"
-    assert result.status == "not comparable"
-    assert result.reason == "the target of base is 'label', that of head 'outcome'"
+def test_a_source_is_the_same_only_where_rows_can_be_followed_back_to_it(tmp_path):
+    dataset, _ = loaded(tmp_path, rows(50))
+    assert source_of(config_of(), dataset).fingerprint == dataset.raw.fingerprint != ""
+    assert source_of(config_of(), replace(dataset, raw=replace(dataset.raw, origin=None))).fingerprint == ""

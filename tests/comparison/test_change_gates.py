@@ -132,7 +132,8 @@ def test_no_difference_is_not_worse_though_a_resampled_interval_leaves_out_zero(
 
 
 def test_of_a_loss_more_is_worse():
-    head = replace(evaluation("m"), metrics=(replace(ACCURACY, greater_is_better=False),))
+    other = replace(ACCURACY, name="other")
+    head = replace(evaluation("m"), metrics=(other, replace(ACCURACY, greater_is_better=False)))
     passed = [check_gates((gate(),), head, side(m=change(*ends)))[0].passed for ends in ((0.01, 0.03), (-0.03, -0.01))]
     assert passed == [False, True]
 
@@ -211,6 +212,13 @@ def test_what_could_have_been_compared_fails_the_gates_that_name_it(base, reason
 def test_what_cannot_be_compared_by_nature_fails_no_gate(base, reason):
     (result,) = results(gate(["worse", "unclear", "not compared"]), base)
     assert (result.passed, result.failed, result.state, result.reason) == (False, False, "not checked", reason)
+
+
+def test_a_model_that_failed_fails_a_gate_on_its_change():
+    head = evaluation("m")
+    head = replace(head, models=(replace(head.models[0], status="failed", reason="ValueError", scores=()),))
+    (result,) = check_gates((gate(),), head, BaseSide("compared", pairs=(ModelPair("m", "m", "paired"),)))
+    assert (result.state, result.reason) == ("failed", "the model failed: ValueError")
 
 
 @pytest.mark.parametrize("wanted", ["worse", ["worse", "unclear"], "not compared"])
