@@ -20,6 +20,7 @@ from .model_pairs import HeldPairs
 from .pairs import match_models
 from .removed import told_of_removed
 from .repeats import told_of_seeds
+from .result import given_away
 from .settings import changed_config, told_of_sources
 from .withholding import withheld
 
@@ -97,7 +98,7 @@ def compare(
     )
     matches = match_models(head.evaluation.models, result.models)
     pairs = judged_without_gone(tuple(map(held.pair, matches)), matched)
-    unfair = (*matched.paired.unfair, *result.unfair)
+    unfair = (*matched.paired.unfair, *result.unfair, *_leaks_apart(dataset, result))
     if unfair:
         pairs = tuple(withheld(pair, "not comparable", "; ".join(unfair)) for pair in pairs)
     removed = told_of_removed(matches, head.evaluation, answers, by_name, labelling)
@@ -134,6 +135,13 @@ def compare(
             *told_of_sources(changed, data),
         ),
     )
+
+
+def _leaks_apart(dataset: Dataset, result: BaseResult) -> tuple[str, ...]:
+    """Columns that give the target away, where one side alone has such: what they tell may not be known in time."""
+    sides = {"head": given_away(dataset), "base": result.given_away}
+    found = tuple(f"{side}: {message.removesuffix('.')}" for side, messages in sides.items() for message in messages)
+    return () if all(sides.values()) else found
 
 
 def _labelling(target: Target, result: BaseResult, matched: MatchedRows, plain: Mapping[str, Any]) -> Labelling:

@@ -63,6 +63,7 @@ class BaseResult:
     `SharedClasses`. left_out : why some of the judged rows could not be predicted.
     notices : on how far the two sides can be compared.
     unfair : why the pairing is unfair to one of the sides, each reason in a sentence: then there is no verdict.
+    given_away : that columns of base give the target away, each notice of it.
     """
 
     status: Literal["ok", "none", "failed", "not comparable"]
@@ -81,6 +82,7 @@ class BaseResult:
     left_out: str | None = None
     notices: tuple[Notice, ...] = ()
     unfair: tuple[str, ...] = ()
+    given_away: tuple[str, ...] = ()
 
 
 def described(dataset: Dataset, *, models: tuple[BaseModel, ...], **facts: Any) -> BaseResult:
@@ -94,8 +96,14 @@ def described(dataset: Dataset, *, models: tuple[BaseModel, ...], **facts: Any) 
         kinds={column.name: column.kind for column in dataset.description.columns},
         balance=_balance(dataset.target),
         classes=dataset.target.classes,
+        given_away=given_away(dataset),
         **facts,
     )
+
+
+def given_away(dataset: Dataset) -> tuple[str, ...]:
+    """That columns give the target away, as the report of this side says."""
+    return tuple(notice.message for notice in dataset.description.notices if notice.kind == "target given away")
 
 
 def _balance(target: Target) -> dict[str, int]:

@@ -52,7 +52,8 @@ class Notice:
     hint: str | None = None
     severity: Literal["warning", "note"] = "warning"
     subject: str | None = None  # the model or column it is about
-    kind: Literal["labels apart"] | None = None  # what the comparison needs to know: see `check_labels`
+    # What the comparison needs to know: see `check_labels` and `column_notices`.
+    kind: Literal["labels apart", "target given away"] | None = None
 
 
 @dataclass(frozen=True, eq=False)

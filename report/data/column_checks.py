@@ -162,6 +162,7 @@ def _notice(check: ColumnCheck, found: list[tuple[str, str]]) -> Notice:
         f"{counted(len(found), 'column')} {what}: {shown}{rest}.",
         check.hint.replace("{columns}", names),
         subject=found[0][0] if len(found) == 1 else None,
+        kind="target given away" if check.find is _gives_target_away else None,
     )
 
 

@@ -20,7 +20,17 @@ from report.comparison.settings import told_of_sources
 from report.config.schema import Config
 from report.core.comparison import DataChange, ValueChange
 from report.core.rows import MatchTable, SideRows
-from report.core.values import ColumnSummary, DataDescription, Dataset, ModelRun, Predictions, Split, Target, Task
+from report.core.values import (
+    ColumnSummary,
+    DataDescription,
+    Dataset,
+    ModelRun,
+    Notice,
+    Predictions,
+    Split,
+    Target,
+    Task,
+)
 from report.data import row_keys
 from report.evaluation import choose_metrics, evaluate
 
@@ -133,6 +143,21 @@ def test_a_model_whose_answers_are_not_fair_has_no_verdict_whichever_side_it_is_
     change = compared([sides["head"]], base_of(sides["base"])).pair("m").change("accuracy")
     assert (change.verdict, change.why, change.interval) == ("not comparable", f"{side}: {why}", None)
     assert compared([good], base_of(bad)).pair("m").change("accuracy").verdict == "improved"
+
+
+@pytest.mark.parametrize("sides", [{"head"}, {"base"}, {"head", "base"}, set()])
+def test_columns_that_give_the_target_away_on_one_side_alone_leave_no_verdict(sides):
+    notice = Notice("1 column gives the target away: 'state' (each value has one class).", kind="target given away")
+    dataset = dataset_of()
+    if "head" in sides:
+        dataset = replace(dataset, description=replace(dataset.description, notices=(notice,)))
+    base = base_of(run(answers=predictions(9.0, seed=1)), given_away=(notice.message,) if "base" in sides else ())
+    change = compared([run(answers=predictions(0.5))], base, dataset=dataset).pair("m").change("accuracy")
+    if len(sides) == 1:
+        why = f"{min(sides)}: 1 column gives the target away: 'state' (each value has one class)"
+        assert (change.verdict, change.why, change.interval) == ("not comparable", why, None)
+    else:
+        assert (change.verdict, change.why) == ("improved", None)
 
 
 def test_times_and_sizes_have_no_interval():

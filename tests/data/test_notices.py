@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from report.comparison.result import given_away
+
 N = 200
 RNG = np.random.default_rng(3)
 LABELS = RNG.choice(["u", "v"], N)
@@ -122,8 +124,10 @@ def test_columns_with_one_trouble_are_told_together(load_frame):
 def test_a_column_that_follows_a_quantity_is_told(noise, warned, load_frame):
     y = RNG.normal(size=N)
     frame = pd.DataFrame({"x": RNG.normal(size=N), "a": 5 - 2 * y + noise * RNG.normal(size=N), "y": y})
-    told = warnings_of(load_frame(frame))
+    dataset = load_frame(frame)
+    told = warnings_of(dataset)
     assert told == (["1 column gives the target away: 'a' (correlation -1.0000)."] if warned else [])
+    assert given_away(dataset) == tuple(told), "the comparison knows it too"
 
 
 def test_a_column_that_gives_one_of_several_targets_away_is_told(load_frame):
