@@ -275,8 +275,8 @@ def test_base_does_not_learn_from_a_copy_of_a_judging_row_that_head_has_removed_
     """Base has each validation row in training too, under another id; the features of head are others."""
     table = rows(100)
     base = pd.concat([table, table], ignore_index=True)
-    base_config, head_config = config_of(id="id"), config_of(id="id", drop=["c"])
-    dataset, split, running = sides(base.assign(id=range(200)), table.assign(id=range(100)), base_config, head_config)
+    base_config, head_config, ids = config_of(id="id"), config_of(id="id", drop=["c"]), np.arange(200) * 7 + 1000
+    dataset, split, running = sides(base.assign(id=ids), table.assign(id=ids[:100]), base_config, head_config)
     running._rows = replace(running.rows(), validation=np.arange(20), train=np.arange(20, 200))
     pair_with_base(running, head_config, dataset, split)
     assert running.asked.own.tolist() == list(range(20))
