@@ -126,3 +126,12 @@ def test_ninety_nine_of_a_hundred_rows_keep_an_order(swapped, n_doubtful):
         order[[row, row + 1]] = row + 1, row
     match = matched(alike(10), alike(10).drop(columns="x1").iloc[order])
     assert match.doubtful.sum() == n_doubtful
+
+
+@pytest.mark.parametrize(("n_kept", "is_matched"), [(2, False), (3, True)])
+def test_rows_are_the_same_that_agree_in_half_of_their_columns(n_kept, is_matched):
+    """Of five numbers, each another one in each row."""
+    rows, other = (table(200, 5, seed=seed).drop(columns="c") for seed in (0, 1))
+    names = [f"x{i}" for i in range(n_kept)]
+    at = found(rows, other.assign(y=rows.y, **{name: rows[name] for name in names}).iloc[ORDER])
+    assert at == (ORDER.tolist() if is_matched else [NOT_THERE] * 200)
