@@ -11,7 +11,7 @@ from ..core.comparison import BaseSide
 from .cross_validation import told_of_folds
 from .data_changes import data_change
 from .definitions import told_of_definitions, told_of_losses
-from .gone_rows import judged_without_gone, told_of_gone
+from .gone_rows import judged_without_gone, told_of_gone, told_of_new
 from .judged import Candidates, judged_by
 from .labelling import labelling_of, margins_of
 from .labels import matched_labels
@@ -131,6 +131,7 @@ def compare(
             *told_of_definitions(pairs),
             *labelling.headlines(matched.paired.judged),
             *told_of_gone(matched),
+            *told_of_new(matched),
             *removed,
             *told_of_sources(changed, data),
         ),

@@ -1,4 +1,4 @@
-"""Rows that base validates on and head has no more: a change does not choose the rows that it is judged by."""
+"""Rows that base validates on and head has no more, or many new ones: a change does not choose what it is judged by."""
 
 from __future__ import annotations
 
@@ -24,6 +24,20 @@ def told_of_gone(matched: MatchedRows) -> list[str]:
     """A sentence on removed validation rows, where they are more than are cleaned up in passing."""
     n_gone, n_rows = matched.paired.n_gone, len(matched.base.validation)
     return [f"{_counted(n_gone, n_rows)}: they judge nothing"] if n_gone and n_gone >= SAID * n_rows else []
+
+
+def told_of_new(matched: MatchedRows) -> list[str]:
+    """A sentence on added rows, where most rows that judge are such; told_of_gone says it where base's are gone.
+
+    By time it is always the latest rows that judge.
+    """
+    own = matched.paired.base_of_judged
+    n_new = int(np.count_nonzero(own < 0))
+    if 2 * n_new <= len(own) or matched.head.method == "time" or told_of_gone(matched):
+        return []
+    return [
+        f"{format_count(n_new)} of the {format_count(len(own))} rows that judge are new: base's data do not have them"
+    ]
 
 
 def judged_without_gone(pairs: Sequence[ModelPair], matched: MatchedRows) -> tuple[ModelPair, ...]:

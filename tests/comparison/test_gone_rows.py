@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from report.comparison.base.pairing import pair_rows
-from report.comparison.gone_rows import judged_without_gone, told_of_gone
+from report.comparison.gone_rows import judged_without_gone, told_of_gone, told_of_new
 from report.core.comparison import MetricChange, ModelPair
 from report.core.results import Interval
 from tests.comparison.base.test_pairing import match, matched_of, side
@@ -65,3 +65,14 @@ def test_a_copy_that_is_removed_is_not_gone():
     sources = contents, np.array([0, 1, 2, 0], dtype=np.uint64)
     assert pair_rows(head, base, match(range(3)), contents, sources).n_gone == 0
     assert pair_rows(head, base, match(range(3)), contents).n_gone == 1
+
+
+@pytest.mark.parametrize(("n_gone", "n_new", "n_told"), [(0, 0, 0), (0, 100, 0), (0, 101, 1), (30, 101, 0)])
+def test_rows_that_are_mostly_new_are_told_unless_those_that_are_gone_are(n_gone, n_new, n_told):
+    told = told_of_new(without(n_gone, n_new))
+    assert told == ["101 of the 201 rows that judge are new: base's data do not have them"] * n_told
+
+
+def test_that_the_latest_rows_are_new_is_not_told():
+    matched = without(0, 101)
+    assert told_of_new(replace(matched, head=replace(matched.head, method="time"))) == []
