@@ -13,6 +13,7 @@ from .data_changes import data_change
 from .definitions import told_of_definitions, told_of_losses
 from .gone_rows import judged_without_gone, told_of_gone, told_of_new
 from .judged import Candidates, judged_by
+from .known_rows import are_mostly_new, rows_of_base
 from .labelling import labelling_of, margins_of
 from .labels import matched_labels
 from .luck import sides_alike, told_of_luck
@@ -95,6 +96,7 @@ def compare(
         labelling=labelling,
         alike=alike,
         is_kept=result.cached is not None,
+        known=rows_of_base(matched) if are_mostly_new(matched) else None,
     )
     matches = match_models(head.evaluation.models, result.models)
     pairs = judged_without_gone(tuple(map(held.pair, matches)), matched)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.numbers import format_count
+from .known_rows import are_mostly_new
 from .withholding import withheld
 
 if TYPE_CHECKING:
@@ -27,14 +28,11 @@ def told_of_gone(matched: MatchedRows) -> list[str]:
 
 
 def told_of_new(matched: MatchedRows) -> list[str]:
-    """A sentence on added rows, where most rows that judge are such; told_of_gone says it where base's are gone.
-
-    By time it is always the latest rows that judge.
-    """
+    """A sentence on added rows, where most rows that judge are such; told_of_gone says it where base's are gone."""
+    if not are_mostly_new(matched) or told_of_gone(matched):
+        return []
     own = matched.paired.base_of_judged
     n_new = int(np.count_nonzero(own < 0))
-    if 2 * n_new <= len(own) or matched.head.method == "time" or told_of_gone(matched):
-        return []
     return [
         f"{format_count(n_new)} of the {format_count(len(own))} rows that judge are new: base's data do not have them"
     ]

@@ -10,6 +10,7 @@ from ..core.faults import fault_of
 from .changes import Fits
 from .cross_validation import fold_changes, same_folds
 from .definitions import other_definitions, other_losses
+from .known_rows import judged_by_known
 from .luck import judged_for_luck
 from .measuring import Sides, base_values, figure_changes, metric_changes
 from .pairs import align
@@ -21,6 +22,9 @@ from .withholding import withheld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from ..core.comparison import MetricChange
     from ..core.pairing import PairedMetric
@@ -57,7 +61,7 @@ class HeldPairs:
     dataset : head's, for what is shown of rows whose prediction changed: `columns` of `n_rows` rows. runs : of head, by
     name, those with predictions. margin : how much worse counts as no worse. labelling : by which labels they are
     judged. alike : what both sides have in common, where nothing of it decides a model's answers. is_kept : whether
-    base's result is that of another run.
+    base's result is that of another run. known : which of head's rows base has, where most that judge are new.
     """
 
     dataset: Dataset
@@ -70,6 +74,7 @@ class HeldPairs:
     labelling: Labelling
     alike: Alike | None = None
     is_kept: bool = False
+    known: NDArray[np.bool_] | None = None
 
     def pair(self, match: Match) -> ModelPair:
         """The pair; an error of ours is its reason, so that it is seen and fails the gates that needed it."""
@@ -118,10 +123,16 @@ class HeldPairs:
         def measure(given: Fits) -> tuple[MetricChange, ...]:
             return metric_changes(given, compared, self.metrics, labelling.target, self.margin)
 
+        def judge(given: Fits) -> tuple[MetricChange, ...]:
+            return labelling.judge(given, measure, self.metrics)
+
+        changes = judge(answers.fits)
+        if self.known is not None:
+            changes = judged_by_known(changes, answers.fits, self.known, judge)
         pair = replace(
             pair,
             reason=unlike.get(self.infos[0].name),
-            changes=(*labelling.judge(answers.fits, measure, self.metrics), *figures),
+            changes=(*changes, *figures),
             seeds=answers.repeats.seeds,
             is_fixed=answers.repeats.is_fixed,
             predictions=changed_predictions(answers.sides, self.dataset, self.columns, self.n_rows),

@@ -144,6 +144,14 @@ JUDGES = (
         Right.HELD_UP,
     ),
 )
+
+
+def with_easy_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """With thousands of new rows of the class that a constant model predicts."""
+    more = binary(12_000, seed=3)
+    return pd.concat([table, more[more.label == table.label.mode()[0]]])
+
+
 ANSWERS = (
     PullRequest(
         "a hook that hands the label on",
@@ -173,6 +181,7 @@ ANSWERS = (
         changed(MEMORY, table=lambda table: pd.concat([table, binary(200, seed=8)])),
         Right.NOT_IMPROVED,
     ),
+    PullRequest("new rows of the commonest class", BASE, changed(WORSE, table=with_easy_rows), Right.NOT_IMPROVED),
     PullRequest("near copies of random labels", PROBE, changed(PROBE, table=near_copies), Right.NOT_IMPROVED),
 )
 ATTACKS: tuple[PullRequest, ...] = (*JUDGES, *ANSWERS)
