@@ -53,7 +53,8 @@ def drawn_together(head: SideRows, base: SideRows, match: RowMatch, contents: Ke
     known = row_of_base >= 0
     if _is_by_content(base):
         features = base.table.features
-        keys[known] = row_keys(features)[row_of_base[known]] if features.shape[1] else contents[known]
+        is_known = features is head.table.features or not features.shape[1]  # they need not be handed over
+        keys[known] = contents[known] if is_known else row_keys(features)[row_of_base[known]]
     if _is_by_content(head):
         keys[~known] = contents[~known]
     return _joined([observed.astype(np.uint64), keys])
