@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))  # some tests wait
 
 .PHONY: demo test lint format golden bench picture lock lowest clean
 
@@ -10,7 +11,7 @@ demo: $(STAMP)
 	$(BIN)/python scripts/demo.py --output demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

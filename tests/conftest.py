@@ -16,11 +16,14 @@ settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests run last, in their order; those of a module that share what it made, in one process."""
+    """Slow tests run last, in their order."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
-    for item in items:
-        if item.get_closest_marker("slow") and isinstance(item, pytest.Function) and _has_fixture_of_module(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Slow tests that share what their module made run in one process."""
+    if item.get_closest_marker("slow") and isinstance(item, pytest.Function) and _has_fixture_of_module(item):
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def _has_fixture_of_module(item: pytest.Function) -> bool:
@@ -30,7 +33,10 @@ def _has_fixture_of_module(item: pytest.Function) -> bool:
 
 @pytest.fixture(autouse=True)
 def _the_search_for_modules_stays() -> Iterator[None]:
-    """A repository ends the search from its first import on: the next test has another, with modules of our names."""
-    before = list(sys.path)
+    """A repository ends the search from its first import on: the next test has another, with modules of its own."""
+    path, modules = list(sys.path), set(sys.modules)
     yield
-    sys.path[:] = before
+    sys.path[:] = path
+    for name in set(sys.modules) - modules:
+        if "pytest-of-" in (getattr(sys.modules[name], "__file__", None) or ""):
+            del sys.modules[name]

@@ -28,14 +28,6 @@ def test_no_change_is_unclear_with_a_difference_of_zero(project):
     assert (change["difference"], change["verdict"]) == (0, "unclear")
 
 
-def test_another_target_is_not_comparable(project):
-    project.save(project.table.rename(columns={"label": "outcome"}))
-    project.write(CONFIG.replace("target: label", "target: outcome"))
-    base = project.run()
-    assert base["status"] == "not comparable"
-    assert "outcome" in base["reason"]
-
-
 def test_base_without_this_configuration(project):
     """One of another target is beside it, on both sides, and is not taken for it."""
     project.start(table=project.table.assign(outcome=project.table.label))

@@ -147,14 +147,14 @@ def test_another_positive_class_holds_for_both_sides(project: Project):
 def test_metrics_added_and_removed(project: Project):
     """A metric is asked of base's model too, though base's configuration does not name it."""
     project.start(CONFIG, own__py=COST)
-    project.write(OWN.replace("[accuracy, ", "[roc_auc, "))
+    project.write(OWN.replace("[accuracy, ", "[f1, "))
     base = project.run()
     measured = [change["metric"] for change in base["pairs"][0]["changes"] if change["interval"] is not None]
-    assert {"roc_auc", "cost", "helped"} <= set(measured)
+    assert {"f1", "cost", "helped"} <= set(measured)
     assert measured[0] == "accuracy", "base's primary metric is measured, and first, until the change is merged"
     assert base["pairs"][0]["not_compared"] == {}
     assert base["headlines"] == [
-        "the primary metric is 'roc_auc' in head: base's, 'accuracy', judges",
+        "the primary metric is 'f1' in head: base's, 'accuracy', judges",
         "head's configuration has no 'accuracy' among its metrics: measured all the same",
     ]
 
