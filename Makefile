@@ -11,7 +11,7 @@ demo: $(STAMP)
 	$(BIN)/python scripts/demo.py --output demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -20,17 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Slow tests that share what their module made run in one process."""
-    if item.get_closest_marker("slow") and isinstance(item, pytest.Function) and _has_fixture_of_module(item):
-        item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
-def _has_fixture_of_module(item: pytest.Function) -> bool:
-    found = item._fixtureinfo.name2fixturedefs.values()
-    return any(definitions[-1].scope == "module" for definitions in found)
-
-
 @pytest.fixture(autouse=True)
 def _the_search_for_modules_stays() -> Iterator[None]:
     """A repository ends the search from its first import on: the next test has another, with modules of its own."""

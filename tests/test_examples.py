@@ -6,11 +6,13 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from report.cli import main
+from tests.sharing import made_once
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 NAMES = sorted(folder.name for folder in EXAMPLES.iterdir() if (folder / "ml-report.yml").exists())
@@ -21,13 +23,16 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module", params=NAMES)
 def example(request, tmp_path_factory) -> tuple[str, Path, dict]:
     """An example's name, the folder of its report, and its report.json."""
-    folder = tmp_path_factory.mktemp(request.param) / "repository"
-    shutil.copytree(EXAMPLES / request.param, folder)
+    output = made_once(tmp_path_factory, f"example-{request.param}", partial(_run, request.param))
+    return request.param, output, json.loads((output / "report.json").read_text())
+
+
+def _run(name: str, folder: Path) -> Path:
+    shutil.copytree(EXAMPLES / name, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         assert main(["run"], {}) == 0
-    output = folder / "ml-report"
-    return request.param, output, json.loads((output / "report.json").read_text())
+    return folder / "ml-report"
 
 
 def test_every_model_has_scores_and_loss_on_both_splits(example):

@@ -24,6 +24,7 @@ from tests.rendering import base_sides
 from tests.rendering.rendered import Page
 from tests.rendering.test_html import Tree
 from tests.rendering.test_markdown import OURS, hostile
+from tests.sharing import made_once
 
 if TYPE_CHECKING:
     pass
@@ -39,7 +40,7 @@ PAGE_ELEMENTS = {
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> HostileRun:
-    return run_hostile(tmp_path_factory.mktemp("hostile") / "repository")
+    return made_once(tmp_path_factory, "hostile", run_hostile)
 
 
 def test_the_table_is_long() -> None:
