@@ -24,7 +24,7 @@ from benchmarks.verdicts import named
 from report.base_rows import pair_with_base
 from report.comparison.changes import estimate_change
 from report.comparison.pairs import observations
-from report.comparison.precision import answer_alike
+from report.comparison.precision import answer_closely
 from report.comparison.verdicts import verdict_of
 from report.config.schema import Config
 from report.core.values import Dataset, Predictions, Split, Task
@@ -172,7 +172,7 @@ def verdicts(base: Side, head: Side, rows: Compared) -> dict[tuple[str, str], st
     for name, model in MODELS.items():
         sides = [_answers(model, side, of) for side, of in ((base, rows.base), (head, rows.head))]
         sides = [replace(side, positions=rows.head.judged, group=rows.group) for side in sides]
-        is_alike = answer_alike(*sides)
+        is_alike = answer_closely(*sides)
         for metric in METRICS:
             of_metric = named(Task.BINARY)[metric]
             interval = estimate_change(of_metric.pairing(target), *sides).interval

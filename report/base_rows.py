@@ -92,7 +92,7 @@ def pair_with_base(
         contents = content_keys(dataset)
         matched = MatchedRows(head, base, match, pair_rows(head, base, match, contents, sources))
         observed = observed_contents(head, base, match, contents, None if sources is None else sources[0])
-        found = _splits(config, dataset, split, matched, (observed, contents))
+        found = _splits(config, dataset, split, matched, contents, observed)
     except (NotComparable, DataError) as reason:
         running.end(BaseResult("not comparable", str(reason)))
         return None
@@ -121,7 +121,8 @@ def pair_with_itself(config: Config, dataset: Dataset, split: Split) -> PairedSp
         matched = MatchedRows(rows, rows, match, pair_rows(rows, rows, match, contents))
     except NotComparable:
         return None
-    return _splits(config, dataset, split, matched, (observed_contents(rows, rows, match, contents, None), contents))
+    observed = observed_contents(rows, rows, match, contents, None)
+    return _splits(config, dataset, split, matched, contents, observed)
 
 
 def _splits(
@@ -129,9 +130,10 @@ def _splits(
     dataset: Dataset,
     split: Split,
     matched: MatchedRows,
-    rows: tuple[NDArray[np.int64], NDArray[np.uint64]],
+    contents: NDArray[np.uint64],
+    observed: NDArray[np.int64],
 ) -> PairedSplits:
-    paired, (observed, contents) = matched.paired, rows
+    paired = matched.paired
     reported = split
     if not np.array_equal(paired.is_validation, _is_validation(split, len(dataset.keys))):
         reported = split_as(dataset, split, paired.is_validation)

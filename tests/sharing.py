@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 _SECONDS = 600  # that the others wait
+_FAILED = "failed"
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Made]) -> Made:
@@ -26,7 +27,11 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
         place.mkdir()
     except FileExistsError:
         return _waited_for(value)
-    unfinished.write_bytes(pickle.dumps(make(place / "made")))
+    try:
+        unfinished.write_bytes(pickle.dumps(make(place / "made")))
+    except BaseException:
+        (place / _FAILED).touch()
+        raise
     unfinished.replace(value)
     return _waited_for(value)
 
@@ -34,7 +39,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 def _waited_for(file: Path) -> Made:
     end = time.monotonic() + _SECONDS
     while not file.is_file():
-        if time.monotonic() > end:
+        if (file.parent / _FAILED).exists() or time.monotonic() > end:
             raise TimeoutError(f"{file.parent.name} was not made: see the test that was the first to ask for it")
         time.sleep(0.2)
     return pickle.loads(file.read_bytes())  # noqa: S301 - of a process of these tests

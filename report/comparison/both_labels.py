@@ -12,6 +12,7 @@ from .changes import Fits
 from .classes import class_array
 from .labels import MANY, comparable
 from .verdicts import absolute_margin, verdict_of
+from .withholding import GOOD, without_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from .labels import LabelChange, MatchedLabels
 
     Measure = Callable[[Fits], Sequence[MetricChange]]
-
-_GOOD = ("improved", "no worse")
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,12 +131,12 @@ def _agreed(
     if change.verdict in ("luck", "not comparable"):
         return change
     if other is None:
-        return _withheld(change, f"it has no value by base's labels: {said}")
+        return without_verdict(change, f"it has no value by base's labels: {said}")
     for margin in (None, *margins):
         ours, theirs = (_verdict(one, margin, greater) for one in (change, other))
-        if ours != theirs and not (ours in _GOOD and theirs in _GOOD):
-            return _withheld(change, f"by base's labels {theirs}, by head's {ours}: {said}")
-    verdict = "no worse" if {change.verdict, other.verdict} == set(_GOOD) else change.verdict
+        if ours != theirs and not (ours in GOOD and theirs in GOOD):
+            return without_verdict(change, f"by base's labels {theirs}, by head's {ours}: {said}")
+    verdict = "no worse" if {change.verdict, other.verdict} == set(GOOD) else change.verdict
     return replace(change, verdict=verdict, why=change.why or f"by base's labels too: {said}")
 
 
@@ -145,7 +144,3 @@ def _verdict(change: MetricChange, margin: float | str | None, greater: bool) ->
     if margin is None or change.verdict in ("luck", "not comparable"):
         return change.verdict
     return verdict_of(change.interval, absolute_margin(margin, change.base), greater_is_better=greater)
-
-
-def _withheld(change: MetricChange, why: str) -> MetricChange:
-    return replace(change, verdict="not comparable", why=why, interval=None, p_value=None, detectable=None, folds=None)

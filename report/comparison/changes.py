@@ -84,6 +84,10 @@ class Fits(NamedTuple):
     base: Sequence[Predictions]
     head: Sequence[Predictions]
 
+    def agree(self, alike: Callable[[Predictions, Predictions], bool]) -> bool:
+        """Whether there are as many fits on both sides, and each answers alike as its like."""
+        return len(self.base) == len(self.head) and all(map(alike, self.base, self.head))
+
 
 class Values(NamedTuple):
     """A metric of each fit of both sides."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.values import Task
 from .labels import comparable
+from .pairs import some_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,9 +87,7 @@ class SharedClasses:
         if self.are_equal or answers.y_true is None:
             return answers
         truth = self.common[answers.y_true]
-        answers = answers.take(truth >= 0)
-        if answers.group is not None:
-            answers = replace(answers, group=np.unique(answers.group, return_inverse=True)[1])
+        answers = some_rows(answers, truth >= 0)
         truth, predicted = truth[truth >= 0], self.common[answers.y_pred]
         wrong = np.where(truth == 0, 1, 0)
         answers = replace(answers, y_true=truth, y_pred=np.where(predicted < 0, wrong, predicted))

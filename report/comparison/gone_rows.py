@@ -8,17 +8,16 @@ import numpy as np
 
 from ..core.numbers import format_count
 from .known_rows import are_mostly_new
-from .withholding import withheld
+from .withholding import GOOD, withheld
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..core.comparison import ModelPair, Verdict
+    from ..core.comparison import ModelPair
     from .base.pairing import MatchedRows
 
 SAID = 0.02  # of the rows that base validates on, as for labels that change
 DECISIVE = 0.05  # as for rows that may be other versions of rows of base
-_GOOD: tuple[Verdict, ...] = ("improved", "no worse")
 
 
 def told_of_gone(matched: MatchedRows) -> list[str]:
@@ -48,7 +47,7 @@ def judged_without_gone(pairs: Sequence[ModelPair], matched: MatchedRows) -> tup
     if n_gone <= DECISIVE * n_rows or np.count_nonzero(own >= 0) < len(own) / 2:
         return tuple(pairs)
     why = f"{_counted(n_gone, n_rows)}: the change has chosen the rows that are left"
-    return tuple(withheld(pair, "not comparable", why, only=_GOOD) for pair in pairs)
+    return tuple(withheld(pair, "not comparable", why, only=GOOD) for pair in pairs)
 
 
 def _counted(n_gone: int, n_rows: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..core.numbers import format_count
 from .changes import Fits
+from .pairs import some_rows
+from .withholding import without_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..core.comparison import MetricChange
-    from ..core.values import Predictions
     from .base.pairing import MatchedRows
 
 _OPPOSITE = ({"improved", "worse"}, {"no worse", "worse"})
@@ -43,7 +43,7 @@ def judged_by_known(
 
     fits : the predictions that the changes are of. known : (n_rows of head,). judge : the changes of some predictions.
     """
-    given = Fits(*([_of(fit, known) for fit in side] for side in fits))
+    given = Fits(*([some_rows(fit, known[fit.positions]) for fit in side] for side in fits))
     n_known, n_rows = (len(side.head[0].positions) for side in (given, fits))
     if not n_known:
         return tuple(changes)
@@ -52,13 +52,8 @@ def judged_by_known(
     return tuple(_agreed(change, others.get(change.metric), rows) for change in changes)
 
 
-def _of(fit: Predictions, known: NDArray[np.bool_]) -> Predictions:
-    some = fit.take(known[fit.positions])
-    return some if some.group is None else replace(some, group=np.unique(some.group, return_inverse=True)[1])
-
-
 def _agreed(change: MetricChange, other: MetricChange | None, rows: tuple[str, str]) -> MetricChange:
     if other is None or {change.verdict, other.verdict} not in _OPPOSITE:
         return change
     why = f"{other.verdict} {rows[0]}, {change.verdict} {rows[1]}"
-    return replace(change, verdict="not comparable", why=why, interval=None, p_value=None, detectable=None, folds=None)
+    return without_verdict(change, why)

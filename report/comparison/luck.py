@@ -92,7 +92,7 @@ def judged_for_luck(pair: ModelPair, alike: Alike | None, main: Fits, repeated: 
 
     main : the fits of both configurations. repeated : those with several seeds, where there are any.
     """
-    if alike is None or (_agree(main) and (repeated is None or _agree(repeated))):
+    if alike is None or (main.agree(_answer_alike) and (repeated is None or repeated.agree(_answer_alike))):
         return pair
     before, after = (
         dict(_parts(model)) for model in (alike.base.get(pair.base or ""), alike.head.get(pair.head or ""))
@@ -138,10 +138,6 @@ def _is_same_order(matched: MatchedRows) -> bool:
     """Whether the rows that both have come in the same order in the files of both."""
     theirs = matched.match.base_of_head
     return bool((np.diff(theirs[theirs >= 0]) > 0).all())
-
-
-def _agree(fits: Fits) -> bool:
-    return len(fits.base) == len(fits.head) and all(map(_answer_alike, fits.base, fits.head))
 
 
 def _answer_alike(base: Predictions, head: Predictions) -> bool:

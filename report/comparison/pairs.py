@@ -68,6 +68,12 @@ def align(base: Predictions, head: Predictions) -> tuple[Predictions, Prediction
     return theirs, ours
 
 
+def some_rows(answers: Predictions, chosen: NDArray[np.bool_]) -> Predictions:
+    """Those of the chosen rows, (n_rows,), with groups as codes from 0 again."""
+    some = answers.take(chosen)
+    return some if some.group is None else replace(some, group=np.unique(some.group, return_inverse=True)[1])
+
+
 def with_copies(runs: Sequence[ModelRun], contents: NDArray[np.int64]) -> tuple[ModelRun, ...]:
     """The runs whose validation rows of equal content are of one group: they are one observation.
 

@@ -24,12 +24,12 @@ WHY = "no answer differs by more than the precision of a solver"
 
 def judged_for_precision(pair: ModelPair, fits: Fits) -> ModelPair:
     """The pair whose changes are unclear where all fits that judge answer alike."""
-    if len(fits.base) != len(fits.head) or not all(map(answer_alike, fits.base, fits.head)):
+    if not fits.agree(answer_closely):
         return pair
     return replace(pair, changes=tuple(_unclear(change) for change in pair.changes))
 
 
-def answer_alike(base: Predictions, head: Predictions) -> bool:
+def answer_closely(base: Predictions, head: Predictions) -> bool:
     """Whether no answer about the same rows differs by more than a solver's precision; labels alone never are."""
     if base.y_score is None or head.y_score is None:
         return _numbers_alike(base, head)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from ..core.comparison import MetricChange, ModelPair, Verdict
 
+GOOD: tuple[Verdict, ...] = ("improved", "no worse")
+
 
 def withheld(
     pair: ModelPair, verdict: Literal["luck", "not comparable"], why: str, *, only: Container[Verdict] | None = None
@@ -22,13 +24,18 @@ def withheld(
     return replace(
         pair,
         changes=tuple(
-            _withheld(change, verdict, why) if only is None or change.verdict in only else change
+            _unless_withheld(change, verdict, why) if only is None or change.verdict in only else change
             for change in pair.changes
         ),
     )
 
 
-def _withheld(change: MetricChange, verdict: Literal["luck", "not comparable"], why: str) -> MetricChange:
-    if change.verdict in ("luck", "not comparable"):
-        return change
+def _unless_withheld(change: MetricChange, verdict: Literal["luck", "not comparable"], why: str) -> MetricChange:
+    return change if change.verdict in ("luck", "not comparable") else without_verdict(change, why, verdict)
+
+
+def without_verdict(
+    change: MetricChange, why: str, verdict: Literal["luck", "not comparable"] = "not comparable"
+) -> MetricChange:
+    """The change with its values, and with nothing that is said of their uncertainty; why : in a sentence."""
     return replace(change, verdict=verdict, why=why, interval=None, p_value=None, detectable=None, folds=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,6 +54,13 @@ class MatchTable:
     group: NDArray[Any] | None = None
     time: NDArray[Any] | None = None
     id_name: str | None = None
+
+    @cached_property
+    def feature_keys(self) -> NDArray[np.uint64]:
+        """The keys of the features, (n_rows,)."""
+        from .keys import row_keys
+
+        return row_keys(self.features)
 
 
 @dataclass(frozen=True, eq=False)

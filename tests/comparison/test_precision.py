@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from report.comparison.changes import Fits
-from report.comparison.precision import WHY, answer_alike, judged_for_precision
+from report.comparison.precision import WHY, answer_closely, judged_for_precision
 from report.core.comparison import MetricChange, ModelPair
 from report.core.values import Predictions
 
@@ -35,25 +35,25 @@ def numbers(*values: float) -> Predictions:
     ],
 )
 def test_probabilities_are_alike_to_three_digits_and_their_odds_to_one_percent(base, head, alike):
-    assert answer_alike(probabilities(*base), probabilities(*head)) is alike
+    assert answer_closely(probabilities(*base), probabilities(*head)) is alike
 
 
 def test_scores_that_are_no_probabilities_and_labels_alone_are_never_alike():
     scores = probabilities(0.5, 0.6, kind="decision")
     labels = Predictions(np.array([0, 1]), np.arange(2), np.array([0, 1]))
-    assert not answer_alike(scores, scores)
-    assert not answer_alike(labels, labels)
+    assert not answer_closely(scores, scores)
+    assert not answer_closely(labels, labels)
 
 
 @pytest.mark.parametrize(("by", "alike"), [(0.0009, True), (0.0011, False)])
 def test_numbers_are_alike_to_a_thousandth_of_the_usual_error(by, alike):
-    assert answer_alike(numbers(100, 100), numbers(100, 100 + by)) is alike
+    assert answer_closely(numbers(100, 100), numbers(100, 100 + by)) is alike
 
 
 def test_an_exact_model_is_not_like_one_that_errs():
     exact = Predictions(np.array([1.0, 2.0]), np.arange(2), np.array([1.0, 2.0]))
     near = Predictions(np.array([1.0, 2.0001]), np.arange(2), np.array([1.0, 2.0]))
-    assert not answer_alike(exact, near)
+    assert not answer_closely(exact, near)
 
 
 @pytest.mark.parametrize(("verdict", "said"), [("improved", "unclear"), ("worse", "unclear"), ("no worse", "no worse")])

@@ -10,8 +10,6 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from ...core.keys import row_keys
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -35,8 +33,7 @@ def observed_contents(head: SideRows, base: SideRows, match: RowMatch, contents:
     candidates = [contents] if ours is None else [contents, ours]
     if base.table.features.shape[1]:
         theirs = np.arange(head.n_rows).astype(np.uint64)
-        keys = row_keys(base.table.features)
-        theirs[base_of_head >= 0] = keys[base_of_head[base_of_head >= 0]]
+        theirs[base_of_head >= 0] = base.table.feature_keys[base_of_head[base_of_head >= 0]]
         candidates.append(theirs)
     every = np.arange(head.n_rows).astype(np.uint64)
     return _joined([every, *(keys for keys in candidates if _are_copies(head, keys))])
@@ -52,9 +49,8 @@ def drawn_together(head: SideRows, base: SideRows, match: RowMatch, contents: Ke
     row_of_base = np.where(match.base_of_head >= 0, match.base_of_head, match.copy_of)
     known = row_of_base >= 0
     if _is_by_content(base):
-        features = base.table.features
-        is_known = features is head.table.features or not features.shape[1]  # they need not be handed over
-        keys[known] = contents[known] if is_known else row_keys(features)[row_of_base[known]]
+        is_there = base.table.features.shape[1]  # else they are head's, and need not be handed over
+        keys[known] = base.table.feature_keys[row_of_base[known]] if is_there else contents[known]
     if _is_by_content(head):
         keys[~known] = contents[~known]
     return _joined([observed.astype(np.uint64), keys])

@@ -138,9 +138,9 @@ class _Matching:
 
         Labels in an order say nothing of ids that count rows: the next row has the same one.
         """
-        if self.is_telling or self._are_few(head):
-            return not self.is_telling
-        return is_mixed(self.labels[0]) and self._agreement_of_labels(head, base) >= _SURE
+        if self.is_telling:
+            return False
+        return self._are_few(head) or (is_mixed(self.labels[0]) and self._agreement_of_labels(head, base) >= _SURE)
 
     def _ids_agree(self, head: Rows, base: Rows) -> bool:
         if agrees(self.content, head, base, telling=self.is_telling):
