@@ -27,7 +27,7 @@ from .data import leaks, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
 from .judging import all_metrics, judged, told_of_gates, uncompared
 from .models import fit_models
-from .rendering import check_output, check_report, load_plotting, write_report
+from .rendering import check_output, check_report, load_libraries, write_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -172,7 +172,7 @@ class _Stages:
                 curve_score=curve_scorer(metrics, dataset.target),
                 progress=self.progress,
                 cores=cores,
-                meanwhile=load_plotting,
+                meanwhile=load_libraries,
             )
         runs = settled.weighed(data.leak.marked(runs))
         with self.stage("Evaluation"):

@@ -54,7 +54,8 @@ def why_no_folds(matched: MatchedRows, observed: NDArray[np.int64]) -> str | Non
         return "the training rows are not the same on both sides"
     if n_changed := int(np.count_nonzero(matched.relabelled(trained))):
         return f"{format_count(n_changed)} labels or weights of training rows were changed"
-    n_copies = int(pd.Series(observed[trained]).duplicated(keep=False).sum())
+    n_rows_of = np.bincount(observed[trained])
+    n_copies = int(n_rows_of[n_rows_of > 1].sum())
     if n_copies > MANY_COPIES * len(trained):
         return f"{format_count(n_copies)} of {format_count(len(trained))} training rows have copies, in several folds"
     return None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .escaping import clean
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from .document import Document
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -17,6 +20,16 @@ _FOLDER = Path(__file__).parent / "templates"
 
 def render_html(document: Document, folder: Path, *, passed: bool = True) -> str:
     """The page. folder : where the pictures are. passed : whether the gates let the job pass."""
+    style = (_FOLDER / "page.css").read_text("utf-8")
+    picture = partial(_data_uri, folder)
+    return page_template().render(
+        document=document, style=style, style_hash=_hash(style), passed=passed, picture=picture
+    )
+
+
+@cache
+def page_template() -> Template:
+    """The compiled template of the page; the first call imports the template library."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -27,10 +40,7 @@ def render_html(document: Document, folder: Path, *, passed: bool = True) -> str
         lstrip_blocks=True,
         finalize=_clean,
     )
-    environment.filters["data_uri"] = lambda file: _data_uri(folder / file)
-    style = (_FOLDER / "page.css").read_text("utf-8")
-    page = environment.get_template("page.html")
-    return page.render(document=document, style=style, style_hash=_hash(style), passed=passed)
+    return environment.get_template("page.html")
 
 
 def _clean(value: object) -> object:
@@ -43,5 +53,5 @@ def _hash(style: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
 
 
-def _data_uri(file: Path) -> str:
-    return f"data:image/png;base64,{base64.b64encode(file.read_bytes()).decode()}"
+def _data_uri(folder: Path, file: Path) -> str:
+    return f"data:image/png;base64,{base64.b64encode((folder / file).read_bytes()).decode()}"

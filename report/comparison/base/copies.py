@@ -33,10 +33,9 @@ def observed_contents(head: SideRows, base: SideRows, match: RowMatch, contents:
     candidates = [contents] if ours is None else [contents, ours]
     if base.table.features.shape[1]:
         theirs = np.arange(head.n_rows).astype(np.uint64)
-        theirs[base_of_head >= 0] = base.table.feature_keys[base_of_head[base_of_head >= 0]]
+        theirs[base_of_head >= 0] = _base_keys(head, base, contents)[base_of_head[base_of_head >= 0]]
         candidates.append(theirs)
-    every = np.arange(head.n_rows).astype(np.uint64)
-    return _joined([every, *(keys for keys in candidates if _are_copies(head, keys))])
+    return _joined(np.arange(head.n_rows), [keys for keys in candidates if _are_copies(head, keys)])
 
 
 def drawn_together(head: SideRows, base: SideRows, match: RowMatch, contents: Keys, observed: Positions) -> Positions:
@@ -50,10 +49,17 @@ def drawn_together(head: SideRows, base: SideRows, match: RowMatch, contents: Ke
     known = row_of_base >= 0
     if _is_by_content(base):
         is_there = base.table.features.shape[1]  # else they are head's, and need not be handed over
-        keys[known] = base.table.feature_keys[row_of_base[known]] if is_there else contents[known]
+        keys[known] = _base_keys(head, base, contents)[row_of_base[known]] if is_there else contents[known]
     if _is_by_content(head):
         keys[~known] = contents[~known]
-    return _joined([observed.astype(np.uint64), keys])
+    return _joined(observed, [keys])
+
+
+def _base_keys(head: SideRows, base: SideRows, contents: Keys) -> Keys:
+    """The keys of base's features, (n_base,): where both sides have one table, those of head's contents."""
+    ours, theirs = head.table, base.table
+    is_one = ours.features is theirs.features and ours.group is None and ours.time is None
+    return contents if is_one else theirs.feature_keys
 
 
 def _is_by_content(side: SideRows) -> bool:
@@ -95,8 +101,7 @@ def validating_copies(
 
 
 def _are_copies(head: SideRows, contents: Keys) -> bool:
-    repeated = contents[pd.Series(contents).duplicated()]
-    return len(repeated) > 0 and _have_one_label(head, contents, repeated)
+    return _has_repeats(contents) and _have_one_label(head, contents, contents[pd.Series(contents).duplicated()])
 
 
 def _are_told_apart(head: SideRows, contents: Keys, train: Positions) -> bool:
@@ -116,15 +121,21 @@ def _have_one_label(head: SideRows, contents: Keys, shared: Keys) -> bool:
     return bool((labels.max(axis=1) == 1).mean() >= _ONE_LABEL)
 
 
-def _joined(keys: list[Keys]) -> Positions:
-    """Codes of rows that any of these keys joins."""
-    codes = pd.factorize(keys[0])[0].astype(np.int64)
-    for others in keys[1:]:
+def _joined(codes: Positions, keys: list[Keys]) -> Positions:
+    """Codes of rows that equal codes or any of these keys join, (n_rows,)."""
+    for others in keys:
+        if not _has_repeats(others):
+            continue
         links = pd.factorize(others)[0].astype(np.int64)
         n_codes, n_links = int(codes.max()) + 1, int(links.max()) + 1
         graph = sparse.coo_array((np.ones(len(codes)), (codes, n_codes + links)), (n_codes + n_links,) * 2)
         codes = csgraph.connected_components(graph, directed=False)[1][codes].astype(np.int64)
     return codes
+
+
+def _has_repeats(keys: Keys) -> bool:
+    ordered = np.sort(keys)
+    return bool((ordered[1:] == ordered[:-1]).any())
 
 
 def are_among(keys: Keys, others: Keys) -> Mask:

@@ -269,7 +269,7 @@ def _read_predicted(file: Path, kind: ScoreKind | None, rows: HeadRows, shared: 
 
 def _positions(at: NDArray[Any], rows: HeadRows) -> NDArray[np.int64]:
     n_rows = len(rows.positions)
-    if at.dtype != np.int64 or len(np.unique(at)) != len(at) or (len(at) and (at.min() < 0 or at.max() >= n_rows)):
+    if at.dtype != np.int64 or (len(at) and (at.min() < 0 or at.max() >= n_rows or np.bincount(at).max() > 1)):
         raise BadExchange("predictions of rows that are not head's")
     return np.asarray(rows.positions[at], dtype=np.int64)
 

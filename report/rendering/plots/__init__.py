@@ -36,37 +36,37 @@ def draw_plots(comparison: Comparison, folder: Path, wanted: Wanted = "auto") ->
     cannot be written.
     """
     check_plots(wanted)
+    plots = [plot for plot in PLOTS if (plot.auto(comparison) if wanted == "auto" else plot.id in wanted)]
+    if not plots:
+        return DrawnPlots((), ())
     files: list[PlotFile] = []
     notices: list[Notice] = []
-    for plot in PLOTS:
-        if not (plot.auto(comparison) if wanted == "auto" else plot.id in wanted):
-            continue
-        try:
-            drawn = _draw(plot, comparison)
-        except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: the report comes all the same
-            notices.append(Notice(f"the plot '{plot.id}' could not be drawn: {fault_of(error)}"))
-            continue
-        if drawn is not None:
-            file, png = drawn
-            (folder / file.file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file.file).write_bytes(png)
-            files.append(file)
+    with settings():
+        for plot in plots:
+            try:
+                drawn = _draw(plot, comparison)
+            except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: the report comes all the same
+                notices.append(Notice(f"the plot '{plot.id}' could not be drawn: {fault_of(error)}"))
+                continue
+            if drawn is not None:
+                file, png = drawn
+                (folder / file.file).parent.mkdir(parents=True, exist_ok=True)
+                (folder / file.file).write_bytes(png)
+                files.append(file)
     return DrawnPlots(tuple(files), tuple(notices))
 
 
 def load_plotting() -> None:
-    """Import the plotting library, which takes a while: worth a thread while models are fitted elsewhere."""
+    """Import the plotting library."""
     import matplotlib.backends.backend_agg
     import matplotlib.figure  # noqa: F401 - imported for what it loads
     import PIL.PngImagePlugin  # noqa: F401
 
 
 def _draw(plot: Plot, comparison: Comparison) -> tuple[PlotFile, bytes] | None:
-    with settings():
-        drawing = plot.draw(comparison)
-        if drawing is None:
-            return None
-        png = drawing.card.png()
+    drawing = plot.draw(comparison)
+    if drawing is None:
+        return None
     file = Path("plots") / f"{plot.id}.png"
     card = drawing.card
-    return PlotFile(plot.id, file, card.title, drawing.alt, plot.section, card.width), png
+    return PlotFile(plot.id, file, card.title, drawing.alt, plot.section, card.width), card.png()

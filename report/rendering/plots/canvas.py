@@ -135,10 +135,12 @@ class Card:
 
 def _untinted(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Pixels, (height, width, 4), of which those that are almost grey are grey."""
-    colours = pixels[..., :3]
-    almost = np.ptp(colours, axis=-1) <= _TINT
+    red, green, blue = np.moveaxis(pixels[..., :3], -1, 0)
+    most, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    almost = most - least <= _TINT
+    mean = ((red.astype(np.uint16) + green + blue + 1) // 3).astype(np.uint8)
     untinted = pixels.copy()
-    untinted[almost, :3] = colours[almost].mean(axis=-1, keepdims=True).round().astype(np.uint8)
+    untinted[..., :3] = np.where(almost[..., np.newaxis], mean[..., np.newaxis], pixels[..., :3])
     return untinted
 
 
