@@ -70,6 +70,8 @@ def with_copies_on_their_side(head: SideRows, base: SideRows, match: RowMatch) -
     """The match in which, of copies, the one is matched that head has on the side of base's row, if there is one."""
     ours, theirs = mask_of(head.validation, head.n_rows), mask_of(base.validation, base.n_rows)
     new = np.flatnonzero(match.copy_of >= 0)
+    if not len(new):
+        return match
     new = new[ours[new] == theirs[match.copy_of[new]]]
     rows = match.copy_of[new]
     _, first = np.unique(rows, return_index=True)
