@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # processes keep compiled modules, as those of a user do
 
 settings.register_profile("any machine", deadline=None)  # a busy runner is no failure: time is measured by benchmarks
 settings.load_profile("any machine")

@@ -44,7 +44,7 @@ class Installer:
 
     def install(self, python: Path, wanted: Sequence[str]) -> None:
         """Install what `wanted` names, as arguments of `pip install`. Raises ReportError."""
-        command: list[str | Path] = [self.uv, "pip", "install", "--compile-bytecode", "--python", python, *wanted]
+        command: list[str | Path] = [self.uv, "pip", "install", "--python", python, *wanted]
         self.call(*command, why="the packages cannot be installed")
 
     def call(self, *command: str | Path, why: str) -> None:
