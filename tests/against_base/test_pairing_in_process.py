@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from report.base_rows import pair_with_base, pair_with_itself, source_of
+from report.comparison.base.row_files import read_rows, write_rows
 from report.config.schema import Config, CrossValidation
 from report.data import load_dataset, side_rows, split_dataset
 from tests.against_base.project import rows
@@ -390,3 +391,18 @@ def test_a_source_is_the_same_only_where_rows_can_be_followed_back_to_it(tmp_pat
     dataset, _ = loaded(tmp_path, rows(50))
     assert source_of(config_of(), dataset).fingerprint == dataset.raw.fingerprint != ""
     assert source_of(config_of(), replace(dataset, raw=replace(dataset.raw, origin=None))).fingerprint == ""
+
+
+def test_cells_of_several_kinds_match_those_that_base_hands_over_as_text(tmp_path):
+    table = rows(100)[["label"]].assign(code=[n if n % 2 else f"v{n}" for n in range(100)])
+    config = config_of(source="data.json")
+    loaded_sides = []
+    for name, frame in (("base", table), ("head", table.assign(added=1.5))):
+        (tmp_path / name).mkdir()
+        frame.to_json(tmp_path / name / "data.json", orient="records")
+        loaded_sides.append(loaded(tmp_path / name, config=config))
+    write_rows(side_rows(*loaded_sides[0]), tmp_path / "rows", known="")
+    running = Running(read_rows(tmp_path / "rows"))
+    pair_with_base(running, config, *loaded_sides[1])
+    assert running.ended is None
+    assert running.asked.own.tolist() == running.asked.positions.tolist() == running.rows().validation.tolist()

@@ -162,6 +162,13 @@ class TestOtherUnits:
         with pytest.raises(NotComparable, match="0 rows of 200 in head's data are in base's"):
             matched(rows, rows.assign(x0=np.random.default_rng(1).normal(50, 1, 200)))
 
+    def test_few_different_rows_in_other_units_could_not_be_others_though_a_column_was_dropped(self):
+        base = small().assign(number=np.arange(300))
+        head = small().assign(**{name: small()[name] * 10 + 7 for name in "abc"})
+        match = matched(base, head)
+        assert match.base_of_head.tolist() == list(range(300))
+        assert not match.doubtful.any()
+
     def test_other_units_and_fewer_rows_are_not_comparable(self):
         head = table().assign(**{f"x{i}": table()[f"x{i}"] * 10 for i in range(4)}).iloc[ORDER[:100]]
         with pytest.raises(NotComparable, match=r"head has \(x0 .*\) and \(.*\), base has \(x0 "):
