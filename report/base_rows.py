@@ -149,7 +149,7 @@ def _splits(
 def _ranks(dataset: Dataset, matched: MatchedRows) -> NDArray[np.int64] | None:
     """By keys of its own, head would see the same rows in another order as soon as a column or an id is added."""
     theirs = matched.base.rank
-    if dataset.rank is None or theirs is None:
+    if dataset.rank is None or theirs is None or theirs is dataset.rank:
         return dataset.rank
     return shared_ranks(dataset.rank, theirs, matched.match.base_of_head, dataset.time)
 

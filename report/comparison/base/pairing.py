@@ -93,8 +93,11 @@ class MatchedRows:
 
     def relabelled(self, rows: Positions) -> Mask:
         """Which of these rows of head, all of them matched, have another label or weight in base, (n_rows,)."""
-        found: Mask = _label_keys(self.head, rows) != _label_keys(self.base, self.match.base_of_head[rows])
-        return found
+        theirs = self.match.base_of_head[rows]
+        found = _differ(self.head.table.labels[rows], self.base.table.labels[theirs])
+        if self.head.weight is None and self.base.weight is None:
+            return found
+        return found | _differ(_weights(self.head, rows), _weights(self.base, theirs))
 
     @property
     def train_alike(self) -> bool:
@@ -151,10 +154,18 @@ def pair_rows(
     )
 
 
-def _label_keys(side: SideRows, rows: Positions) -> Keys:
-    """Equal for rows of equal label and weight."""
-    weight = np.ones(len(rows)) if side.weight is None else side.weight[rows]
-    return row_keys(pd.DataFrame(side.table.labels[rows]).assign(weight=weight))
+def _weights(side: SideRows, rows: Positions) -> NDArray[np.float64]:
+    """The weights of some rows, (n_rows, 1)."""
+    return np.ones((len(rows), 1)) if side.weight is None else side.weight[rows].reshape(-1, 1)
+
+
+def _differ(head: NDArray[Any], base: NDArray[Any]) -> Mask:
+    """Which rows say something else, (n_rows,). head, base : (n_rows, n_columns)."""
+    if head.dtype == base.dtype and head.dtype.kind in "biu":
+        differ: Mask = (head != base).any(axis=1)
+    else:
+        differ = row_keys(pd.DataFrame(head)) != row_keys(pd.DataFrame(base))
+    return differ
 
 
 def _is_changed_by_user(head: SideRows, base: SideRows, match: RowMatch) -> bool:
