@@ -145,6 +145,15 @@ def test_rows_of_equal_features_in_base_are_one_observation_without_a_common_sou
     assert len(set(found)) == 3
 
 
+@pytest.mark.parametrize("mark", ["group", "time"])
+def test_copies_are_one_observation_in_two_groups_or_at_two_times_also_where_nothing_of_the_data_changed(mark):
+    """The contents say the group or time as well, so that they differ; both sides have one table."""
+    rows = with_features(side(4, [0], labels=[1, 1, 2, 3]), [7, 7, 8, 9], **{mark: np.arange(4)})
+    found = observed_contents(rows, rows, match(range(4)), np.arange(4).astype(np.uint64), None)
+    assert found[0] == found[1]
+    assert len(set(found)) == 3
+
+
 def with_features(rows, values, **changes):
     return replace(rows, table=replace(rows.table, features=pd.DataFrame({"x": values}), **changes))
 
