@@ -51,7 +51,7 @@ def main() -> None:
         print(_comparison(folder / "comparison", options.runs), flush=True)
         print(f"\nAll intervals of one pair at 1,000,000 rows, seconds of one core (at most {MOST_SECONDS}): ", end="")
         print(", ".join(f"{task.value} {interval_seconds(task, 1_000_000, options.runs):.2f} s" for task in TASKS))
-        print(f"\nA configuration error is told in {_error_seconds(folder, options.runs):.2f} s (at most 0.5 s).")
+        print(f"\nA configuration error is reported in {_error_seconds(folder, options.runs):.2f} s (at most 0.5 s).")
 
 
 def _comparison(folder: Path, runs: int) -> str:

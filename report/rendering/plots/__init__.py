@@ -36,23 +36,21 @@ def draw_plots(comparison: Comparison, folder: Path, wanted: Wanted = "auto") ->
     cannot be written.
     """
     check_plots(wanted)
-    plots = [plot for plot in PLOTS if (plot.auto(comparison) if wanted == "auto" else plot.id in wanted)]
-    if not plots:
-        return DrawnPlots((), ())
     files: list[PlotFile] = []
     notices: list[Notice] = []
-    with settings():
-        for plot in plots:
-            try:
-                drawn = _draw(plot, comparison)
-            except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: the report comes all the same
-                notices.append(Notice(f"the plot '{plot.id}' could not be drawn: {fault_of(error)}"))
-                continue
-            if drawn is not None:
-                file, png = drawn
-                (folder / file.file).parent.mkdir(parents=True, exist_ok=True)
-                (folder / file.file).write_bytes(png)
-                files.append(file)
+    for plot in PLOTS:
+        if not (plot.auto(comparison) if wanted == "auto" else plot.id in wanted):
+            continue
+        try:
+            drawn = _draw(plot, comparison)
+        except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: the report comes all the same
+            notices.append(Notice(f"the plot '{plot.id}' could not be drawn: {fault_of(error)}"))
+            continue
+        if drawn is not None:
+            file, png = drawn
+            (folder / file.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file.file).write_bytes(png)
+            files.append(file)
     return DrawnPlots(tuple(files), tuple(notices))
 
 
@@ -64,9 +62,11 @@ def load_plotting() -> None:
 
 
 def _draw(plot: Plot, comparison: Comparison) -> tuple[PlotFile, bytes] | None:
-    drawing = plot.draw(comparison)
-    if drawing is None:
-        return None
+    with settings():
+        drawing = plot.draw(comparison)
+        if drawing is None:
+            return None
+        png = drawing.card.png()
     file = Path("plots") / f"{plot.id}.png"
     card = drawing.card
-    return PlotFile(plot.id, file, card.title, drawing.alt, plot.section, card.width), card.png()
+    return PlotFile(plot.id, file, card.title, drawing.alt, plot.section, card.width), png
