@@ -25,7 +25,7 @@ class Measurement(NamedTuple):
 
 
 def measure(command: list[str], folder: Path) -> Measurement:
-    """Run a command to its end twice, for its time and for its memory, since looking at the memory keeps a core half busy.
+    """Run a command to its end twice, for its time and for its memory: looking at the memory keeps a core half busy.
 
     Raises CalledProcessError when the command fails.
     """

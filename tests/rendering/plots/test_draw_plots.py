@@ -107,6 +107,13 @@ def test_an_unknown_plot_is_an_error_with_the_nearest_name(tmp_path):
         check_plots(("zzz",))
 
 
+def test_without_a_plotting_library_the_report_comes_without_plots(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)  # as where it cannot be imported
+    drawn = draw_plots(full_classification(1), tmp_path, ("roc", "loss"))
+    assert drawn.files == ()
+    assert ["could not be drawn" in notice.message for notice in drawn.notices] == [True, True]
+
+
 def test_a_plot_that_fails_is_left_out_and_said(tmp_path, capsys):
     report = full_classification(1)
     broken = replace(report.head.models[0], confusion=(confusion("model 0", np.zeros((2, 2)), ("a", "b", "c")),))
