@@ -260,19 +260,20 @@ def _comment(options: argparse.Namespace, environment: Mapping[str, str]) -> Exi
 def _init(options: argparse.Namespace, _: Mapping[str, str]) -> Exit:
     from .config.schema import DataConfig
     from .config.starter import starter_config
-    from .data import likely_roles, load_dataset
+    from .data import likely_roles, load_dataset, number_options
 
     if options.config.exists():
         raise OutputError(f"{options.config} exists already", hint="name another file with --config, or remove it")
-    dataset = load_dataset(
-        DataConfig(source=options.data, target=options.target), task="auto", slices=(), root=Path.cwd()
-    )
+    data = DataConfig(source=options.data, target=options.target)
+    data = data.model_copy(update={"read": number_options(data, Path.cwd())})
+    dataset = load_dataset(data, task="auto", slices=(), root=Path.cwd())
     text = starter_config(
         options.data,
         [str(column) for column in dataset.features],
         options.target,
         "classification" if dataset.task.is_classification else "regression",
         likely_roles(dataset.features, dataset.target),
+        read=data.read,
         is_small=dataset.features.size <= _CELLS_OF_SECONDS,
     )
     _write_new(options.config, text)

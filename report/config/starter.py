@@ -35,13 +35,14 @@ def starter_config(
     task_hint: TaskHint,
     roles: Mapping[str, str] | None = None,
     *,
+    read: Mapping[str, str] | None = None,
     is_small: bool = True,
 ) -> str:
     """A commented configuration with two models, which `load_config` accepts as it is.
 
     columns : those of the data without the target; they serve as examples in comments. roles : the columns that may be
-    the `id` and the `time`; without a `time`, splitting by time is not proposed. is_small : whether a fit takes a few
-    seconds at most, so that several seeds cost little.
+    the `id` and the `time`; without a `time`, splitting by time is not proposed. read : options of the reader.
+    is_small : whether a fit takes a few seconds at most, so that several seeds cost little.
     """
     metrics, primary, bound = _METRICS[task_hint]
     name, linear, params = _LINEAR[task_hint]
@@ -55,6 +56,7 @@ def starter_config(
         (f"task: {task_hint}", ""),
         ("data:", ""),
         (f"  source: {_scalar(data_path)}", ""),
+        *_reader(read or {}),
         (f"  target: {_scalar(target)}", "the column to predict"),
         ("  validation: 0.2", "this share of the rows validates; a row keeps its side when data are added"),
         (f"  # drop: [{identifier}]", "columns that the models must not see"),
@@ -77,6 +79,11 @@ def starter_config(
         (f"  # - {bound}", ""),
     )
     return "".join(f"{line:<{_NOTES_AT}}  # {note}\n" if note else f"{line}\n" for line, note in lines)
+
+
+def _reader(options: Mapping[str, str]) -> list[tuple[str, str]]:
+    entries = ", ".join(f"{name}: {json.dumps(value)}" for name, value in options.items())
+    return [(f"  read: {{{entries}}}", "how its numbers are written")] if entries else []
 
 
 def _example(column: str) -> str:

@@ -5,7 +5,7 @@ from .column_checks import likely_roles
 from .commands import run_commands
 from .foreign import foreign_features
 from .leaks import Leak, leaks
-from .load import load_dataset
+from .load import load_dataset, number_options
 from .order import shared_ranks
 from .row_table import content_keys, match_table
 from .side_rows import side_rows
@@ -20,6 +20,7 @@ __all__ = [
     "likely_roles",
     "load_dataset",
     "match_table",
+    "number_options",
     "row_keys",
     "run_commands",
     "shared_ranks",

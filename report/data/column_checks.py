@@ -16,6 +16,8 @@ import pandas as pd
 from ..core.keys import is_text_dtype
 from ..core.numbers import format_share
 from ..core.values import Notice, Target, Task
+from .date_notices import readings_of
+from .number_notices import form_of_column
 from .table import counted, short
 
 if TYPE_CHECKING:
@@ -35,8 +37,6 @@ _ROWS_PER_LEVEL = 5  # a level or a class with fewer rows may fit by chance
 _MOST_LEVELS = 50
 _NEARLY_LINEAR = 0.999
 _SHOWN = 5
-_DAY_FIRST = r"\s*(1[3-9]|2\d|3[01])[-/.]\d{1,2}[-/.]\d{4}"
-_DATE = r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})([T ].*)?\s*"
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,7 @@ def likely_roles(features: pd.DataFrame, target: Target) -> dict[str, str]:
     for seen in look_at(features, target):
         if _identifier(seen) is not None:
             roles.setdefault("id", seen.name)
-        elif seen.kind == "date" or _is_date_text(seen):
+        elif seen.kind == "date" or bool(readings_of(seen.sample)):
             roles.setdefault("time", seen.name)
     return roles
 
@@ -186,7 +186,8 @@ def _identifier(seen: Seen) -> str | None:
         return "" if (ordered or dense) and values.is_unique else None
     if not seen.is_text or seen.sample.astype(str).str.contains(r"\s").mean() > 1 - _MOSTLY:
         return None
-    return None if _is_date_text(seen) or _is_number_text(seen) else "" if seen.full.is_unique else None
+    is_other = bool(readings_of(seen.sample)) or form_of_column(seen.sample) is not None
+    return "" if not is_other and seen.full.is_unique else None
 
 
 def _gives_target_away(seen: Seen) -> str | None:
@@ -238,51 +239,6 @@ def _mixed_types(seen: Seen) -> str | None:
     return " and ".join(types) if len(types) > 1 else None
 
 
-def _date_text(seen: Seen) -> str | None:
-    if not _is_date_text(seen) or _day_first(seen):
-        return None
-    return f"such as {short(seen.sample.iloc[0])}"
-
-
-def _day_first_text(seen: Seen) -> str | None:
-    """Dates that pandas would read with the month first, or not at all."""
-    date = _day_first(seen) if _is_date_text(seen) else None
-    return f"such as {short(date)}" if date else None
-
-
-def _day_first(seen: Seen) -> str | None:
-    """A date of the column whose first number can be no month."""
-    texts = seen.sample.astype(str)
-    return next(iter(texts[texts.str.match(_DAY_FIRST)]), None)
-
-
-def _number_text(seen: Seen) -> str | None:
-    """Text that is nearly all numbers: a decimal comma, or a sign for missing values."""
-    if not _is_number_text(seen):
-        return None
-    texts = seen.sample.astype(str)
-    others = texts[pd.to_numeric(texts, errors="coerce").isna()]
-    return f"but '{short(others.iloc[0])}'" if len(others) else ""
-
-
-def _is_date_text(seen: Seen) -> bool:
-    return _share_of_text(seen, lambda texts: texts.str.fullmatch(_DATE)) > _MOSTLY
-
-
-def _is_number_text(seen: Seen) -> bool:
-    def numeric(texts: pd.Series[Any]) -> pd.Series[Any]:
-        return pd.to_numeric(texts.str.replace(",", ".", n=1), errors="coerce").notna()
-
-    return _share_of_text(seen, numeric) > _MOSTLY
-
-
-def _share_of_text(seen: Seen, test: Callable[[pd.Series[Any]], pd.Series[Any]]) -> float:
-    if not seen.is_text or not len(seen.sample):
-        return 0.0
-    texts = seen.sample.iloc[:_FEWEST_ROWS].astype(str)
-    return float(test(texts).astype(bool).mean())
-
-
 COLUMN_CHECKS: tuple[ColumnCheck, ...] = (
     ColumnCheck(
         _gives_target_away,
@@ -308,18 +264,5 @@ COLUMN_CHECKS: tuple[ColumnCheck, ...] = (
     ),
     ColumnCheck(
         _mixed_types, "mixes types", "mix types", "give it one type: `read: {dtype: …}`, or the `prepare` hook"
-    ),
-    ColumnCheck(
-        _number_text,
-        "holds numbers as text",
-        "hold numbers as text",
-        'a decimal comma: `read: {decimal: ","}`; a sign for missing values: `read: {na_values: ["?"]}`',
-    ),
-    ColumnCheck(_date_text, "holds dates as text", "hold dates as text", "`read: {parse_dates: [{columns}]}`"),
-    ColumnCheck(
-        _day_first_text,
-        "holds dates as text, the day first",
-        "hold dates as text, the day first",
-        "`read: {parse_dates: [{columns}], dayfirst: true}`",
     ),
 )

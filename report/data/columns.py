@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -10,15 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..core.dates import AmbiguousDatesError, read_dates
 from ..core.errors import DataError, Place, Problem
 from ..core.importing import nearest
 from ..core.values import Notice
-from .table import counted, quoted
+from .date_notices import format_hint
+from .table import counted, is_text, quoted, short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
+
     from ..config.schema import DataConfig
+
+_TIME = Place(key="data.time")
+_YEARS = (1900, 2100)  # of dates that are written as numbers
 
 
 @dataclass(frozen=True)
@@ -142,35 +148,44 @@ def groups(column: pd.Series[Any], n_labelled: int) -> NDArray[Any]:
     return column.to_numpy(dtype=object)
 
 
-def times(column: pd.Series[Any], n_labelled: int) -> NDArray[Any]:
-    """The time of each row as datetime64 (UTC where there is a zone) or number; dates written as text are read."""
+def times(column: pd.Series[Any], n_labelled: int, *, has_options: bool) -> NDArray[Any]:
+    """The time of each row as datetime64 (UTC where there is a zone) or number; dates written as text are read.
+
+    has_options : whether `read:` says how dates are written. Raises DataError where a cell is neither, or where
+    dates may be read in two ways.
+    """
     _check_complete(column, "data.time", n_labelled)
-    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
-        return column.to_numpy(dtype=np.float64 if pd.api.types.is_float_dtype(column.dtype) else np.int64)
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.dtype.categories.dtype)
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        _check_order(column)
+        return column.to_numpy(dtype=np.float64 if pd.api.types.is_float_dtype(column.dtype) else np.int64)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # about a format that differs from row to row
-            instants = _instants(column)
+        instants = read_dates(column) if is_text(column) else pd.DatetimeIndex(pd.to_datetime(column, utc=True))
+    except AmbiguousDatesError as error:
+        hint = format_hint([str(column.name)], [reading.format for reading in error.readings], has_options=has_options)
+        raise DataError(f"dates in '{column.name}': {error}", place=_TIME, hint=hint) from None
     except (ValueError, TypeError) as error:
-        raise DataError(
-            f"column '{column.name}' does not hold dates or numbers: {str(error).splitlines()[0]}",
-            place=Place(key="data.time"),
-            hint="make it a date in the `prepare` hook",
-        ) from None
+        message = f"column '{column.name}' does not hold dates or numbers: {short(str(error).splitlines()[0])}"
+        raise DataError(message, place=_TIME, hint="make it a date in the `prepare` hook") from None
     return instants.tz_convert(None).to_numpy()
 
 
-def _instants(column: pd.Series[Any]) -> pd.DatetimeIndex:
-    """Instants in UTC; the day comes first where not every cell has a month there, whatever the first row says."""
-    try:
-        return pd.DatetimeIndex(pd.to_datetime(column, utc=True))
-    except ValueError as error:
-        try:
-            return pd.DatetimeIndex(pd.to_datetime(column, utc=True, dayfirst=True))
-        except ValueError:
-            raise error from None
+def _check_order(column: pd.Series[Any]) -> None:
+    """Raise DataError for dates as numbers with the year behind, such as 31122019, whose order is not that of time."""
+    values = column.to_numpy(dtype=np.float64)
+    year_last = _are_dates(values % 10_000, values // 10_000 % 100, values // 1_000_000, either=True)
+    if year_last and not _are_dates(values // 10_000, values // 100 % 100, values % 100):
+        message = f"numbers in '{column.name}' such as {values[0]:.0f} look like dates with the year last"
+        hint = 'in the `prepare` hook: `pd.to_datetime(c.astype(str).str.zfill(8), format="%d%m%Y")`, or "%m%d%Y"'
+        raise DataError(f"{message}, whose order is not that of time", place=_TIME, hint=hint)
+
+
+def _are_dates(year: Floats, month: Floats, day: Floats, *, either: bool = False) -> bool:
+    """Whether these may be dates. either : whether month and day may be the other way round."""
+    low, high = (np.minimum(month, day), np.maximum(month, day)) if either else (month, day)
+    is_year = (year >= _YEARS[0]) & (year <= _YEARS[1])
+    return bool((is_year & (low >= 1) & (low <= 12) & (high >= 1) & (high <= 31)).all())
 
 
 def _check_complete(column: pd.Series[Any], key: str, n_labelled: int) -> None:

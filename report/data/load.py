@@ -12,7 +12,9 @@ from ..core.errors import DataError, Place
 from ..core.keys import row_keys
 from ..core.values import Dataset
 from .columns import groups, times, weights
+from .date_notices import date_notices
 from .description import describe, row_notices
+from .number_notices import number_forms, number_notices, shared_options
 from .order import row_ranks
 from .rows import Rows, read_rows
 from .table import only, plain_frame
@@ -38,7 +40,14 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
     roles = rows.roles
     has_label, left_out = labelled_rows(rows.frame, roles.target)
     frame = rows.frame if has_label is None else rows.frame.loc[has_label]
-    target, decided = build_target(frame, roles.target, task=task, positive=config.positive, n_labelled=rows.n_labelled)
+    target, decided = build_target(
+        frame,
+        roles.target,
+        task=task,
+        positive=config.positive,
+        n_labelled=rows.n_labelled,
+        has_options=rows.has_text_options,
+    )
     features = plain_frame(only(frame, roles.features(frame)))
     keys = row_keys(only(frame, roles.key(frame)))
     content = keys if roles.id is None else row_keys(features)
@@ -56,7 +65,14 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
             keys,
             content=content,
             labels=labels,
-            notices=(*rows.notices, *left_out, *decided, *row_notices(keys, content, labels, roles.id)),
+            notices=(
+                *rows.notices,
+                *left_out,
+                *decided,
+                *row_notices(keys, content, labels, roles.id),
+                *number_notices(features, has_options=rows.has_text_options),
+                *date_notices(features, has_options=rows.has_text_options),
+            ),
             are_pixels=image_shape is not None,
         ),
         given_validation=_given(frame, rows) if isinstance(config.validation, ValidationFile) else None,
@@ -68,17 +84,24 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
     )
 
 
+def number_options(config: DataConfig, root: Path) -> dict[str, str]:
+    """The options of `read:` by which numbers that pandas leaves as text are read; empty where there are none."""
+    rows = read_rows(config, (), root)
+    found = shared_options(rows.frame, number_forms(rows.frame)) if rows.has_text_options else None
+    return found or {}
+
+
 def _labelled_raw(raw: RawRows, has_label: NDArray[np.bool_]) -> RawRows:
     return raw if raw.origin is None else replace(raw, origin=raw.origin[has_label])
 
 
 def _roles(frame: pd.DataFrame, rows: Rows) -> dict[str, Any]:
-    roles, n_labelled = rows.roles, rows.n_labelled
+    roles, n_labelled, has_options = rows.roles, rows.n_labelled, rows.has_text_options
     return {
         "ids": None if roles.id is None else frame[roles.id].to_numpy(),
         "weight": None if roles.weight is None else weights(frame[roles.weight], n_labelled),
         "group": None if roles.group is None else groups(frame[roles.group], n_labelled),
-        "time": None if roles.time is None else times(frame[roles.time], n_labelled),
+        "time": None if roles.time is None else times(frame[roles.time], n_labelled, has_options=has_options),
         "slices": plain_frame(frame[list(roles.slices)]) if roles.slices else None,
     }
 

@@ -35,6 +35,7 @@ class Rows:
 
     frame : rows from `n_labelled` on are those of the separate validation file. raw : the same before `prepare`, where
     `origin` says which row of `frame` is which. new : rows without labels; they have all of the features.
+    has_text_options : as of `Table`, of all tables.
     """
 
     frame: pd.DataFrame
@@ -45,6 +46,7 @@ class Rows:
     notices: tuple[Notice, ...]
     raw: RawRows
     new: pd.DataFrame | None = None
+    has_text_options: bool = False
 
 
 def read_rows(config: DataConfig, slices: tuple[str, ...], root: Path) -> Rows:
@@ -74,6 +76,7 @@ def read_rows(config: DataConfig, slices: tuple[str, ...], root: Path) -> Rows:
         ),
         raw=raw_rows(parts, frame, config, roles),
         new=_new(config, frame, roles, root),
+        has_text_options=all(table.has_text_options for table in tables),
     )
 
 

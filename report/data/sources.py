@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,6 +18,7 @@ from ..core.errors import DataError, Place
 from ..core.importing import nearest
 from ..core.keys import row_keys
 from ..core.values import Notice
+from .date_notices import check_parsed_dates
 from .formats import Format, Options, format_of, reading
 from .hooks import call_hook
 from .table import EatenWord, Table, plain_frame, quoted
@@ -69,6 +71,7 @@ def _file_table(
         notices=tuple(notice for table in tables for notice in table.notices),
         words=tuple(word for table in tables for word in table.words),
         digest=digest_of(table.digest for table in tables),
+        has_text_options=all(table.has_text_options for table in tables),
     )
 
 
@@ -87,9 +90,18 @@ def _one_file(
             frame.close()  # a reader of parts
             raise DataError(f"the options in `read:` give a {type(frame).__name__}, not a table")
         if entry.header is not None:
-            frame, words = find_words(frame, lambda again: entry.read(path, again), options, labels)
+            again = partial(entry.read, path)
+            frame, words = find_words(frame, again, options, labels)
+            check_parsed_dates(frame, again, options)
     notices = (*notices, *_index_notices(frame, entry, options, name))
-    return Table(plain_frame(frame, keep), name, notices, words=words, digest=_file_digest(path))
+    return Table(
+        plain_frame(frame, keep),
+        name,
+        notices,
+        words=words,
+        digest=_file_digest(path),
+        has_text_options=entry.header is not None,
+    )
 
 
 def _file_digest(path: Path) -> str:

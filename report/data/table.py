@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ..core.keys import is_text_dtype
 from ..core.values import Notice
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Table:
 
     source : how the report calls them. target, image_shape : where the source itself knows them. words : what pandas
     read as missing values. digest : SHA-256 of the bytes of the files, or of the cells where there are none.
+    has_text_options : whether `read:` says how numbers and dates are written, as in text files and workbooks.
     """
 
     frame: pd.DataFrame
@@ -30,6 +32,7 @@ class Table:
     image_shape: tuple[int, int] | None = None
     words: tuple[EatenWord, ...] = ()
     digest: str = ""
+    has_text_options: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,13 @@ def plain_frame(frame: pd.DataFrame, keep: Sequence[str] = ()) -> pd.DataFrame:
 def only(frame: pd.DataFrame, names: Collection[str | None]) -> pd.DataFrame:
     """These columns, in the order of the frame: dropping the others shares memory, where selecting would copy."""
     return frame.drop(columns=[name for name in frame.columns if name not in names])
+
+
+def is_text(column: pd.Series[Any]) -> bool:
+    """Whether all cells that are there are text."""
+    if column.dtype != object:
+        return is_text_dtype(column.dtype)
+    return pd.api.types.infer_dtype(column, skipna=True) == "string"
 
 
 def short(value: Any) -> str:

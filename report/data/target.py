@@ -13,7 +13,9 @@ from ..core.errors import DataError, Place
 from ..core.importing import nearest
 from ..core.values import Label, Notice, Target, Task
 from .columns import row_name
-from .table import counted, quoted
+from .number_forms import hint_of
+from .number_notices import form_of_column, number_forms, shared_options
+from .table import counted, quoted, short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,14 +63,24 @@ def labelled_rows(frame: pd.DataFrame, names: tuple[str, ...]) -> tuple[NDArray[
 
 
 def build_target(
-    frame: pd.DataFrame, names: tuple[str, ...], *, task: str, positive: Label | None, n_labelled: int
+    frame: pd.DataFrame,
+    names: tuple[str, ...],
+    *,
+    task: str,
+    positive: Label | None,
+    n_labelled: int,
+    has_options: bool = False,
 ) -> tuple[Target, tuple[Notice, ...]]:
     """The target of rows that have their labels, and what was decided about it.
 
     frame : its index is the row's position in the data as read, for messages; rows from `n_labelled` on are validation
-    rows. task : auto, classification or regression. Raises DataError where the target does not fit the task.
+    rows. task : auto, classification or regression. has_options : whether `read:` says how numbers are written.
+    Raises DataError where the target does not fit the task.
     """
     columns = [_column(frame[name]) for name in names]
+    if task != "classification":
+        for column in columns:
+            _check_numbers(column, frame, is_auto=task == "auto" and positive is None, has_options=has_options)
     seen = tuple(notice for column in columns for notice in column.notices)
     if len(columns) > 1:
         target, notices = _several(columns, names, task, n_labelled)
@@ -136,6 +148,20 @@ def _column(values: pd.Series[Any]) -> _Column:
     return _Column(values, kind, is_label)
 
 
+def _check_numbers(column: _Column, frame: pd.DataFrame, *, is_auto: bool, has_options: bool) -> None:
+    """Raise DataError where text is numbers, and more different ones than classes have."""
+    if column.kind != "text" or column.is_label or (is_auto and _are_few(column)):
+        return
+    form = form_of_column(column.values)
+    if form is None:
+        return
+    name = str(column.values.name)
+    options = shared_options(frame, {**number_forms(frame), name: form}) if has_options else None
+    as_options = options is not None or (has_options and bool(form.readings))
+    message = f"the target '{name}' holds numbers as text, such as '{short(form.example)}'"
+    raise DataError(message, place=_PLACE, hint=hint_of(form, as_options=as_options))
+
+
 def _kind(values: pd.Series[Any]) -> Kind:
     inferred = "string" if isinstance(values.dtype, pd.StringDtype) else pd.api.types.infer_dtype(values)
     kind = _KINDS.get(inferred)
@@ -155,9 +181,14 @@ def _decide(column: _Column, positive: Label | None) -> tuple[str, str]:
     if not _is_whole(column):
         return "holds numbers with a fraction", "regression"
     distinct = column.values.nunique()
-    if distinct <= min(_MOST_CLASSES, max(2, math.isqrt(len(column.values)))):
+    if _are_few(column):
         return f"holds {counted(distinct, 'different whole number')}", "classification"
     return f"holds {distinct:,} different whole numbers in {len(column.values):,} rows", "regression"
+
+
+def _are_few(column: _Column) -> bool:
+    """Whether so few values are different that they may be classes."""
+    return bool(column.values.nunique() <= min(_MOST_CLASSES, max(2, math.isqrt(len(column.values)))))
 
 
 def _quantities(column: _Column, n_labelled: int) -> NDArray[np.float64]:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..core.keys import is_text_dtype
 from ..core.values import Notice
-from .table import EatenWord, quoted
+from .table import EatenWord, is_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,18 +38,18 @@ def find_words(
         return frame, ()
     missing = [name for name in frame.columns if frame[name].hasnans]
     targets = [name for name in missing if labels is None or str(name) in labels]
-    texts = [name for name in missing if name not in targets and _is_text(frame[name])]
+    texts = [name for name in missing if name not in targets and is_text(frame[name])]
     words: list[EatenWord] = []
     if targets:
-        again = _read_again(read, options, targets, None)
+        again = read_as_text(read, options, targets)
         for name in targets:
-            kept = _is_text(frame[name])
+            kept = is_text(frame[name])
             found = _eaten(frame[name], again, name)
             words += _entries(str(name), found, len(frame), is_target=True, keep=kept)
             if kept and found[LABEL_WORD]:
                 frame[name] = frame[name].mask(again[name] == LABEL_WORD, LABEL_WORD)
     if texts:
-        again = _read_again(read, options, texts, SAMPLE_ROWS)
+        again = read_as_text(read, options, texts, SAMPLE_ROWS)
         for name in texts:
             found = _eaten(frame[name].iloc[:SAMPLE_ROWS], again, name)
             words += _entries(str(name), found, len(again), is_target=False, keep=False)
@@ -89,7 +88,8 @@ def _feature_notices(rows: dict[tuple[str, str], int], of: int) -> tuple[Notice,
     return tuple(notices)
 
 
-def _read_again(read: Read, options: Options, columns: Sequence[Any], rows: int | None) -> pd.DataFrame:
+def read_as_text(read: Read, options: Options, columns: Sequence[Any], rows: int | None = None) -> pd.DataFrame:
+    """Columns of a file once more, each cell as the text that is there. rows : so many of the first, None for all."""
     kept = {name: value for name, value in options.items() if name not in _OF_OTHER_COLUMNS}
     limit = {} if rows is None else {"nrows": min(rows, kept.get("nrows") or rows)}
     return read({**kept, **limit, "usecols": list(columns), "dtype": str, "keep_default_na": False, "na_values": []})
@@ -107,9 +107,3 @@ def _entries(column: str, found: Counter[str], of: int, *, is_target: bool, keep
         EatenWord(column, word, rows, of, is_target=is_target, kept=keep and word == LABEL_WORD)
         for word, rows in found.most_common()
     ]
-
-
-def _is_text(column: pd.Series[Any]) -> bool:
-    if column.dtype != object:
-        return is_text_dtype(column.dtype)
-    return pd.api.types.infer_dtype(column, skipna=True) == "string"

@@ -64,22 +64,6 @@ WARNED = {
         "1 column is missing in most rows: 'a' (75.0%).",
         'drop: ["a"]',
     ),
-    "dates as text": (
-        [f"2024-{1 + i % 12:02}-{1 + i % 28:02}" for i in range(N)],
-        "1 column holds dates as text: 'a' (such as 2024-01-01).",
-        'parse_dates: ["a"]',
-    ),
-    "dates with the day first": (
-        [f"{1 + i % 28:02}.{1 + i % 12:02}.2024" for i in range(N)],
-        "1 column holds dates as text, the day first: 'a' (such as 13.01.2024).",
-        'parse_dates: ["a"], dayfirst: true',
-    ),
-    "decimal commas": ([f"{i % 7},5" for i in range(N)], "1 column holds numbers as text: 'a' (but '0,5').", "decimal"),
-    "a sign for missing": (
-        ["?" if i == 3 else str(i % 9) for i in range(N)],
-        "1 column holds numbers as text: 'a' (but '?').",
-        "na_values",
-    ),
     "the target itself": (LABELS, "1 column gives the target away: 'a' (each value has one class).", 'drop: ["a"]'),
     "the target in other words": (
         np.where(LABELS == "u", RNG.integers(0, 3, N), RNG.integers(5, 8, N)),
