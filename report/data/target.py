@@ -78,9 +78,9 @@ def build_target(
     Raises DataError where the target does not fit the task.
     """
     columns = [_column(frame[name]) for name in names]
-    if task != "classification":
+    if task != "classification" and positive is None:
         for column in columns:
-            _check_numbers(column, frame, is_auto=task == "auto" and positive is None, has_options=has_options)
+            _check_numbers(column, frame, is_auto=task == "auto", has_options=has_options)
     seen = tuple(notice for column in columns for notice in column.notices)
     if len(columns) > 1:
         target, notices = _several(columns, names, task, n_labelled)

@@ -96,7 +96,7 @@ def test_the_latest_rows_validate_and_ties_stay_together():
 def test_days_are_read_alike_whichever_row_is_the_first(form, first):
     days = pd.date_range("2024-02-01", periods=60)
     days = days.delete(first).insert(0, days[first])
-    assert times(pd.Series(days.strftime(form), name="day"), 60).tolist() == days.to_numpy().tolist()
+    assert times(pd.Series(days.strftime(form), name="day"), 60, has_options=True).tolist() == days.to_numpy().tolist()
 
 
 def test_a_single_last_day_is_left_to_training_only_when_it_is_not_all():
