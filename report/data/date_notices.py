@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SAMPLE_ROWS = 10_000
 _FIRST_ROWS = 200  # these must look like dates before more are looked at
 _SHOWN = 5
+_MAY_BE_NUMBERS = ("%Y", "%Y%m%d")  # or codes
 
 
 def readings_of(column: pd.Series[Any]) -> tuple[Reading, ...]:
@@ -31,9 +32,8 @@ def readings_of(column: pd.Series[Any]) -> tuple[Reading, ...]:
     cells = column.dropna()
     rows = np.linspace(0, len(cells) - 1, min(len(cells), _SAMPLE_ROWS)).astype(np.int64)
     texts = [str(cell) for cell in cells.iloc[rows]]
-    if not texts or all(text.strip().isdigit() for text in texts[:_FIRST_ROWS]):  # a number or a code
-        return ()
-    return date_readings(texts) if date_readings(texts[:_FIRST_ROWS]) else ()
+    readings = date_readings(texts) if date_readings(texts[:_FIRST_ROWS]) else ()
+    return tuple(reading for reading in readings if reading.format not in _MAY_BE_NUMBERS)
 
 
 def check_parsed_dates(frame: pd.DataFrame, read: Read, options: Options) -> None:

@@ -7,19 +7,32 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pandas as pd
 
 from ..core.errors import DataError, Place
 from ..core.importing import nearest
-from .text_files import read_text_file, text_header
+from .table import short
+from .text_files import read_text_file, text_header, zipped_name
+from .text_rows import open_text_file
+
+if TYPE_CHECKING:
+    from ..core.values import Notice
+    from .words import Read
 
 Options: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = Callable[[Path, Options], pd.DataFrame]
 
-_COMPRESSIONS = (".gz", ".bz2", ".xz")
+_LONGEST = 200  # characters of what a reader says
+_RAGGED = (
+    "look at that line: is a separator in a text without quotation marks? Is a title above the header "
+    "(`read: {skiprows: 1}`)? `read: {on_bad_lines: warn}` leaves such lines out"
+)
+_COMPRESSIONS = (".gz", ".bz2", ".xz", ".zip")
+_OF_TEXT = (".csv", ".tsv", ".txt", ".data", ".dat", ".test", ".train", ".tab", ".psv")
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,12 @@ class Format:
     pandas_reader: str
     header: Callable[[Path, Options], list[str]] | None = None
     compressible: bool = False
+
+    def open(self, path: Path, options: Options, name: str) -> tuple[pd.DataFrame, Read, tuple[Notice, ...]]:
+        """The table, what reads it again with other options, and what is to be known of its lines."""
+        if self.read is read_text_file:
+            return open_text_file(path, options, name)
+        return self.read(path, options), partial(self.read, path), ()
 
 
 def _read_parquet(path: Path, options: Options) -> pd.DataFrame:
@@ -76,7 +95,7 @@ def _excel_header(path: Path, options: Options) -> list[str]:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("CSV", (".csv", ".tsv", ".txt", ".data"), read_text_file, "read_csv", text_header, compressible=True),
+    Format("CSV", _OF_TEXT, read_text_file, "read_csv", text_header, compressible=True),
     Format("Parquet", (".parquet", ".pq"), _read_parquet, "read_parquet"),
     Format("Feather", (".feather", ".arrow"), _read_feather, "read_feather"),
     Format("JSON Lines", (".jsonl", ".ndjson"), _read_json_lines, "read_json", compressible=True),
@@ -90,6 +109,8 @@ def format_of(path: Path, *, key: str) -> Format:
     suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
     compressed = bool(suffixes) and suffixes[-1] in _COMPRESSIONS
     suffix = "".join(suffixes[-2:-1] if compressed else suffixes[-1:])
+    if suffixes[-1:] == [".zip"] and path.is_file():
+        suffix = _zipped_suffix(path, key)
     for entry in FORMATS:
         if suffix in entry.suffixes and (entry.compressible or not compressed):
             return entry
@@ -97,8 +118,19 @@ def format_of(path: Path, *, key: str) -> Format:
     raise DataError(
         f"no reader for '{path.name}'",
         place=Place(key=key),
-        hint=f"known are {known} (text also as .gz); `python:MODULE:FUNCTION` reads anything else",
+        hint=f"known are {known} (text also as .gz or .zip); `python:MODULE:FUNCTION` reads anything else",
     )
+
+
+def _zipped_suffix(path: Path, key: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return Path(zipped_name(archive)).suffix.lower()
+    except zipfile.BadZipFile:
+        raise DataError(f"{path.name} is no ZIP archive", place=Place(key=key)) from None
+    except DataError as error:
+        problem = error.problems[0]
+        raise DataError(f"{path.name}: {problem.message}", place=Place(key=key), hint=problem.hint) from None
 
 
 @contextmanager
@@ -120,6 +152,8 @@ def reading(name: str, entry: Format, options: Options, *, key: str) -> Iterator
         raise _option_error(name, entry, options, error, place) from error
     except zipfile.BadZipFile:
         raise _damaged(name, entry, "it is no workbook", place) from None
+    except pd.errors.ParserError as error:
+        raise _damaged(name, entry, _first_line(error), place, _RAGGED if "Expected" in str(error) else None) from error
     except Exception as error:  # readers raise anything when a file is damaged
         raise _damaged(name, entry, _first_line(error), place) from error
 
@@ -149,9 +183,9 @@ def _near_option(name: str, known: tuple[str, ...]) -> str | None:
     return f"did you mean '{short}'?" if short else nearest(name, known)
 
 
-def _damaged(name: str, entry: Format, reason: str, place: Place) -> DataError:
-    hint = "check that the file is whole, and the options in `read:`"
-    return DataError(f"{name} cannot be read as {entry.name}: {reason}", place=place, hint=hint)
+def _damaged(name: str, entry: Format, reason: str, place: Place, hint: str | None = None) -> DataError:
+    hint = hint or "check that the file is whole, and the options in `read:`"
+    return DataError(f"{name} cannot be read as {entry.name}: {short(reason, _LONGEST)}", place=place, hint=hint)
 
 
 def _first_line(error: BaseException) -> str:

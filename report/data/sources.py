@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,12 +16,12 @@ import pandas as pd
 from ..core.errors import DataError, Place
 from ..core.importing import nearest
 from ..core.keys import row_keys
-from ..core.values import Notice
 from .date_notices import check_parsed_dates
-from .formats import Format, Options, format_of, reading
+from .formats import Options, format_of, reading
 from .hooks import call_hook
 from .table import EatenWord, Table, plain_frame, quoted
-from .text_files import check_header
+from .text_header import check_names, header_notices
+from .text_values import value_notices
 from .words import find_words
 
 Names: TypeAlias = tuple[str, ...]
@@ -80,20 +79,18 @@ def _one_file(
 ) -> Table:
     _check_file(path, name, key)
     entry = format_of(path, key=key)
-    notices: tuple[Notice, ...] = ()
     words: tuple[EatenWord, ...] = ()
     with reading(name, entry, options, key=key):
-        if entry.header is not None:
-            notices = check_header(entry.header(path, options), name)
-        frame = entry.read(path, options)
+        header = [] if entry.header is None else entry.header(path, options)
+        check_names(header, name)
+        frame, again, notices = entry.open(path, options, name)
         if not isinstance(frame, pd.DataFrame):
             frame.close()  # a reader of parts
             raise DataError(f"the options in `read:` give a {type(frame).__name__}, not a table")
         if entry.header is not None:
-            again = partial(entry.read, path)
+            notices = (*notices, *header_notices(header, frame, name, options), *value_notices(frame, again, options))
             frame, words = find_words(frame, again, options, labels)
             check_parsed_dates(frame, again, options)
-    notices = (*notices, *_index_notices(frame, entry, options, name))
     return Table(
         plain_frame(frame, keep),
         name,
@@ -121,14 +118,6 @@ def _content_digest(frame: pd.DataFrame) -> str:
     """SHA-256 of the cells and the names of the columns, in their order."""
     cells = hashlib.sha256(row_keys(frame).astype("<u8").tobytes()).hexdigest()
     return digest_of([*map(str, frame.columns), cells])
-
-
-def _index_notices(frame: pd.DataFrame, entry: Format, options: Options, name: str) -> tuple[Notice, ...]:
-    """A warning when pandas took first fields as row names, as it does when rows have more fields than the header."""
-    if entry.header is None or "index_col" in options or isinstance(frame.index, pd.RangeIndex):
-        return ()
-    message = f"Rows of {name} have more fields than its header: the first were taken as row names, not as data."
-    return (Notice(message, "give every column a name, or `read: {index_col: false}`"),)
 
 
 def _stacked(tables: list[Table], key: str) -> pd.DataFrame:

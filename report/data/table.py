@@ -70,10 +70,10 @@ def is_text(column: pd.Series[Any]) -> bool:
     return pd.api.types.infer_dtype(column, skipna=True) == "string"
 
 
-def short(value: Any) -> str:
-    """A value as text, cut where it is long."""
+def short(value: Any, longest: int = _LONGEST) -> str:
+    """A value as text, cut where it is longer than so many characters."""
     text = str(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def quoted(names: Sequence[Any], most: int = 5) -> str:

@@ -97,8 +97,9 @@ CASES = {
         {"source": "notes.md"},
         (
             "data.source: no reader for 'notes.md'\n"
-            "  → known are .csv, .tsv, .txt, .data, .parquet, .pq, .feather, .arrow, .jsonl, .ndjson, .json, "
-            ".xlsx, .xlsm (text also as .gz); `python:MODULE:FUNCTION` reads anything else"
+            "  → known are .csv, .tsv, .txt, .data, .dat, .test, .train, .tab, .psv, .parquet, .pq, .feather, "
+            ".arrow, .jsonl, .ndjson, .json, .xlsx, .xlsm (text also as .gz or .zip); "
+            "`python:MODULE:FUNCTION` reads anything else"
         ),
     ),
     "empty": ({"source": "empty.csv"}, "data.source: empty.csv is empty"),

@@ -1,0 +1,89 @@
+"""The numbers of a text file held against its text: zeros in front, digits that a float has not, codes like 12E4."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..core.values import Notice
+from .table import counted, short
+from .words import SAMPLE_ROWS, read_as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .formats import Options
+    from .words import Read
+
+_SHOWN = 5
+_EXACT = 2**53  # whole numbers up to here are floats without an error
+_DECIDED = ("dtype", "converters", "index_col", "thousands", "decimal")
+
+
+def value_notices(frame: pd.DataFrame, read: Read, options: Options) -> tuple[Notice, ...]:
+    """What the first 10,000 rows of number columns lost on the way from text to number.
+
+    frame : as read, with its own column names. read : the reader of that file.
+    """
+    columns = [name for name, column in frame.items() if _may_lose(column)]
+    if not columns or not isinstance(frame.index, pd.RangeIndex) or not set(_DECIDED).isdisjoint(options):
+        return ()
+    texts = read_as_text(read, options, columns, SAMPLE_ROWS)
+    return tuple(
+        notice for look in _LOOKS if (found := look(texts, frame)) for notice in (_notice(found, *_LOOKS[look]),)
+    )
+
+
+def _may_lose(column: pd.Series[Any]) -> bool:
+    """Columns of whole numbers: only they can be codes."""
+    if pd.api.types.is_bool_dtype(column.dtype) or not pd.api.types.is_numeric_dtype(column.dtype):
+        return False
+    head = column.iloc[:SAMPLE_ROWS].dropna()
+    return bool((head % 1 == 0).all())
+
+
+def _zeros_in_front(texts: pd.DataFrame, _: pd.DataFrame) -> dict[str, str]:
+    return _first_cells(texts, r"\s*0\d+\s*")
+
+
+def _codes_with_exponent(texts: pd.DataFrame, _: pd.DataFrame) -> dict[str, str]:
+    return _first_cells(texts, r"\s*\d+[eE]\d+\s*")
+
+
+def _digits_lost(texts: pd.DataFrame, frame: pd.DataFrame) -> dict[str, str]:
+    found = {}
+    for name, cells in texts.items():
+        if pd.api.types.is_float_dtype(frame[name].dtype) and (frame[name].abs() > _EXACT).any():
+            whole = cells[cells.str.fullmatch(r"\s*[+-]?\d{16,}\s*").fillna(value=False)]
+            lost = [cell for cell in whole if int(float(cell)) != int(cell)]
+            found.update({str(name): str(lost[0])} if lost else {})
+    return found
+
+
+def _first_cells(texts: pd.DataFrame, pattern: str) -> dict[str, str]:
+    """The first cell of each column that has this form."""
+    found = {}
+    for name, cells in texts.items():
+        matches = cells[cells.str.fullmatch(pattern).fillna(value=False)]
+        if len(matches):
+            found[str(name)] = str(matches.iloc[0]).strip()
+    return found
+
+
+def _notice(found: dict[str, str], what: str, severity: Any) -> Notice:
+    shown = ", ".join(f"'{short(name)}' (such as {short(cell)})" for name, cell in list(found.items())[:_SHOWN])
+    rest = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    names = ", ".join(f"{json.dumps(name, ensure_ascii=False)}: str" for name in list(found)[:_SHOWN])
+    message = f"{counted(len(found), 'column')} of numbers {what}: {shown}{rest}."
+    hint = f"if they are codes: `read: {{dtype: {{{names}}}}}`"
+    return Notice(message, hint, severity, next(iter(found)) if len(found) == 1 else None)
+
+
+_LOOKS: dict[Callable[[pd.DataFrame, pd.DataFrame], dict[str, str]], Sequence[Any]] = {
+    _zeros_in_front: ("lost zeros in front", "note"),
+    _codes_with_exponent: ("took an exponent for one of ten", "warning"),
+    _digits_lost: ("lost digits, as they are too long", "warning"),
+}
