@@ -140,6 +140,8 @@ class _Stages:
                 run_commands(config.prepare, root, limit=config.compute.seconds, say=self.progress.say)
         with self.stage("Data"):
             dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
+            for notice in dataset.description.notices:
+                self.progress.say(notice.message)
             split = split_dataset(dataset, config.data)
             leak = leaks(config.data, dataset, split, root)
             settled = judged(config, leak.noted(dataset), judge, root)

@@ -9,15 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
 from ..core.errors import DataError, Place
 from ..core.importing import nearest
+from .json_files import read_json, read_json_lines
 from .table import short
 from .text_files import read_text_file, text_header, zipped_name
 from .text_rows import open_text_file
+from .workbooks import read_workbook, sheet_notices, workbook_header
 
 if TYPE_CHECKING:
     from ..core.values import Notice
@@ -54,7 +56,9 @@ class Format:
         """The table, what reads it again with other options, and what is to be known of its lines."""
         if self.read is read_text_file:
             return open_text_file(path, options, name)
-        return self.read(path, options), partial(self.read, path), ()
+        frame = self.read(path, options)
+        notices = sheet_notices(frame, path, options, name) if self.read is read_workbook else ()
+        return frame, partial(self.read, path), notices
 
 
 def _read_parquet(path: Path, options: Options) -> pd.DataFrame:
@@ -65,42 +69,13 @@ def _read_feather(path: Path, options: Options) -> pd.DataFrame:
     return pd.read_feather(path, **options)
 
 
-def _read_json_lines(path: Path, options: Options) -> pd.DataFrame:
-    # pandas guesses types by content and by name otherwise ("007" becomes 7, a "date" a date), and rounds numbers
-    plain: dict[str, Any] = {"lines": True, "dtype": False, "precise_float": True}
-    if inspect.signature(pd.read_json).parameters["convert_dates"].default is True:  # before pandas 3.1
-        plain["convert_dates"] = False
-    return cast("pd.DataFrame", pd.read_json(path, **{**plain, **options}))
-
-
-def _read_json(path: Path, options: Options) -> pd.DataFrame:
-    with path.open("rb") as file:
-        lines = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-    return _read_json_lines(path, {"lines": lines, **options})
-
-
-def _read_excel(path: Path, options: Options) -> pd.DataFrame:
-    frame = pd.read_excel(path, **options)
-    if isinstance(frame, dict):
-        raise DataError(f"`sheet_name` asks for several sheets of {path.name}", hint="name one sheet")
-    return frame
-
-
-def _excel_header(path: Path, options: Options) -> list[str]:
-    if options.get("header", 0) != 0 or "names" in options:
-        return []
-    rows = {name: options[name] for name in ("sheet_name", "skiprows") if name in options}
-    first = _read_excel(path, {**rows, "header": None, "nrows": 1, "dtype": object})
-    return [] if first.empty else ["" if pd.isna(cell) else str(cell) for cell in first.iloc[0]]
-
-
 FORMATS: tuple[Format, ...] = (
     Format("CSV", _OF_TEXT, read_text_file, "read_csv", text_header, compressible=True),
     Format("Parquet", (".parquet", ".pq"), _read_parquet, "read_parquet"),
     Format("Feather", (".feather", ".arrow"), _read_feather, "read_feather"),
-    Format("JSON Lines", (".jsonl", ".ndjson"), _read_json_lines, "read_json", compressible=True),
-    Format("JSON", (".json",), _read_json, "read_json"),
-    Format("Excel", (".xlsx", ".xlsm"), _read_excel, "read_excel", _excel_header),
+    Format("JSON Lines", (".jsonl", ".ndjson"), read_json_lines, "read_json", compressible=True),
+    Format("JSON", (".json",), read_json, "read_json"),
+    Format("Excel", (".xlsx", ".xlsm"), read_workbook, "read_excel", workbook_header),
 )
 
 

@@ -14,9 +14,10 @@ from ..core.values import Notice
 from .columns import Roles, check_roles, role_notices
 from .hooks import call_hook
 from .labels import in_order, label_column
+from .nested import without_nesting
 from .raw import Prepared, options_text, own_copy, raw_rows
 from .sources import check_same_columns, differing_columns, digest_of, read_table
-from .table import Table, plain_frame, quoted
+from .table import Table, as_category, has_categories, plain_frame, quoted, stacked
 from .words import word_notices
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def read_rows(config: DataConfig, slices: tuple[str, ...], root: Path) -> Rows:
         frame = _joined(frame, validation.table, roles)
         parts.append(validation)
     tables = [part.table for part in parts]
+    new, told = _new(config, frame, roles, root)
     return Rows(
         frame=frame,
         roles=roles,
@@ -73,9 +75,10 @@ def read_rows(config: DataConfig, slices: tuple[str, ...], root: Path) -> Rows:
             *(notice for table in tables for notice in table.notices),
             *word_notices(tuple(word for table in tables for word in table.words)),
             *notices,
+            *told,
         ),
         raw=raw_rows(parts, frame, config, roles),
-        new=_new(config, frame, roles, root),
+        new=new,
         has_text_options=all(table.has_text_options for table in tables),
     )
 
@@ -150,6 +153,7 @@ def prepare_frame(frame: pd.DataFrame, config: DataConfig, root: Path, doing: st
 
 def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Prepared:
     if config.prepare is None:
+        table = _without_nesting(table, config)
         return Prepared(table, table.frame)
     place = Place(key="data.prepare")
     given = own_copy(table.frame)
@@ -165,7 +169,21 @@ def _prepared(table: Table, config: DataConfig, root: Path, doing: str) -> Prepa
     repeated = plain.columns[plain.columns.duplicated()].unique()
     if len(repeated):
         raise DataError(f"'{config.prepare}' gave several columns called {quoted(list(repeated))}", place=place)
-    return Prepared(replace(table, frame=plain), table.frame, frame.index, seconds)
+    if len(plain) != len(table.frame):
+        verb = "made" if len(plain) > len(table.frame) else "left"
+        message = f"`prepare` {verb} {len(plain):,} rows of the {len(table.frame):,} of {table.source}."
+        table = replace(table, notices=(*table.notices, Notice(message, severity="note")))
+    prepared = _without_nesting(replace(table, frame=plain), config)
+    return Prepared(prepared, table.frame, frame.index, seconds)
+
+
+def _without_nesting(table: Table, config: DataConfig) -> Table:
+    """Lists and objects as columns, those that are dropped or have a role left alone."""
+    roles = Roles.of(config, table.target, ())
+    named = {name for _, name in roles.named()}
+    keep = [name for name in table.frame.columns if name in named or roles.drops(name)]
+    frame, notices = without_nesting(table.frame, keep)
+    return replace(table, frame=frame, notices=(*table.notices, *notices)) if notices else table
 
 
 def _joined(frame: pd.DataFrame, validation: Table, roles: Roles) -> pd.DataFrame:
@@ -176,13 +194,15 @@ def _joined(frame: pd.DataFrame, validation: Table, roles: Roles) -> pd.DataFram
         raise DataError(f"{validation.source} has no target {quoted(missing)}", place=place, hint=hint)
     others = roles.needed(validation.frame)
     check_same_columns(frame, others, f"{validation.source} and the labelled rows", "data.validation")
-    return pd.concat([frame, others], ignore_index=True)
+    return stacked([frame, others])
 
 
-def _new(config: DataConfig, frame: pd.DataFrame, roles: Roles, root: Path) -> pd.DataFrame | None:
+def _new(
+    config: DataConfig, frame: pd.DataFrame, roles: Roles, root: Path
+) -> tuple[pd.DataFrame | None, tuple[Notice, ...]]:
     """The rows without labels; a target column in them is ignored, and other roles need not be there."""
     if config.new is None:
-        return None
+        return None, ()
     table = read_table(config.new, config.read, root, key="data.new", keep=_named(config))
     new = roles.needed(_prepared(table, config, root, "on the new rows").table.frame)
     features, roles_apart = roles.features(frame), set(roles.apart()) | set(roles.slices)
@@ -194,4 +214,22 @@ def _new(config: DataConfig, frame: pd.DataFrame, roles: Roles, root: Path) -> p
             place=Place(key="data.new"),
             hint="they need the features of the labelled rows; a target is ignored",
         )
-    return new
+    return _with_categories(new, frame[features])
+
+
+def _with_categories(new: pd.DataFrame, labelled: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
+    """New rows with the categories of the labelled rows: others are missing."""
+    notices = []
+    for name, column in labelled.items():
+        if not has_categories(column, new[name]):
+            continue
+        cast = as_category(new[name], column.dtype)
+        unknown = int(cast.isna().sum() - new[name].isna().sum())
+        new = new.assign(**{str(name): cast})
+        if unknown:
+            verb = "row has" if unknown == 1 else "rows have"
+            message = (
+                f"{unknown:,} new {verb} a category of '{name}' that the labelled rows have not: it is missing there."
+            )
+            notices.append(Notice(message, severity="note", subject=str(name)))
+    return new, tuple(notices)

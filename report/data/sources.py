@@ -19,7 +19,8 @@ from ..core.keys import row_keys
 from .date_notices import check_parsed_dates
 from .formats import Options, format_of, reading
 from .hooks import call_hook
-from .table import EatenWord, Table, plain_frame, quoted
+from .objects import frame_of
+from .table import EatenWord, Table, plain_frame, quoted, stacked
 from .text_header import check_names, header_notices
 from .text_values import value_notices
 from .words import find_words
@@ -126,7 +127,7 @@ def _stacked(tables: list[Table], key: str) -> pd.DataFrame:
         check_same_columns(first.frame, table.frame, f"{table.source} and {first.source}", key)
     if len(tables) == 1:
         return first.frame
-    return pd.concat([table.frame for table in tables], ignore_index=True)
+    return stacked([table.frame for table in tables])
 
 
 def check_same_columns(expected: pd.DataFrame, found: pd.DataFrame, names: str, key: str) -> None:
@@ -215,16 +216,16 @@ def _bundled_table(name: str, key: str) -> Table:
 
 def _function_table(path: str, root: Path, key: str, keep: list[str]) -> Table:
     result = call_hook(path, root=root, key=key, doing="while giving the data")
-    if isinstance(result, pd.DataFrame):
-        return Table(_checked(plain_frame(result, keep), path, key), f"{PYTHON}{path}")
+    if not isinstance(result, (tuple, list)) and (frame := frame_of(result, "", key)) is not None:
+        return Table(_checked(plain_frame(frame, keep), path, key), f"{PYTHON}{path}")
     if isinstance(result, tuple) and len(result) == 2:
-        features, target = _frame_of(result[0], ""), _frame_of(result[1], "target")
+        features, target = frame_of(result[0], "", key), frame_of(result[1], "target", key)
         if features is not None and target is not None:
             return _pair_table(features, target, path, key)
     raise DataError(
         f"'{path}' returned {_kind(result)}",
         place=Place(key=key),
-        hint="return a DataFrame, or a pair of features and target",
+        hint="return a DataFrame (pandas, polars, pyarrow), or a pair of features (sparse ones too) and target",
     )
 
 
@@ -236,20 +237,6 @@ def _pair_table(features: pd.DataFrame, target: pd.DataFrame, path: str, key: st
     features, target = plain_frame(features), plain_frame(target)
     frame = _checked(pd.concat([features, target], axis=1), path, key)
     return Table(frame, f"{PYTHON}{path}", target=tuple(target.columns))
-
-
-def _frame_of(values: Any, name: str) -> pd.DataFrame | None:
-    """Features or target in whatever form scikit-learn takes them; None for anything else."""
-    if isinstance(values, pd.DataFrame):
-        return values
-    if isinstance(values, pd.Series):
-        return values.to_frame(values.name if values.name is not None else name)
-    if not hasattr(values, "__array__") and not isinstance(values, list):
-        return None
-    frame = pd.DataFrame(values)
-    if not name:
-        return frame
-    return frame.set_axis([name] if frame.shape[1] == 1 else [f"{name}_{i}" for i in range(frame.shape[1])], axis=1)
 
 
 def _checked(frame: pd.DataFrame, path: str, key: str) -> pd.DataFrame:
@@ -265,5 +252,5 @@ def _checked(frame: pd.DataFrame, path: str, key: str) -> pd.DataFrame:
 
 def _kind(result: Any) -> str:
     if isinstance(result, tuple):
-        return f"a tuple of {len(result)}"
+        return f"a tuple of {len(result)}: {quoted([type(part).__name__ for part in result])}"
     return "nothing" if result is None else f"an object of type {type(result).__name__}"

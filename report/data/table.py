@@ -58,6 +58,40 @@ def plain_frame(frame: pd.DataFrame, keep: Sequence[str] = ()) -> pd.DataFrame:
     return plain
 
 
+def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames with the same columns, one below the other; a column of categories keeps those of all frames."""
+    dtypes = {name: dtype for name in frames[0].columns if (dtype := _common_categories([f[name] for f in frames]))}
+    return pd.concat([frame.astype(dtypes) if dtypes else frame for frame in frames], ignore_index=True)
+
+
+def _common_categories(columns: Sequence[pd.Series[Any]]) -> pd.CategoricalDtype | None:
+    """The dtype of columns of which one at least has categories, and the others categories or text."""
+    dtypes = [column.dtype for column in columns]
+    categorical = [dtype for dtype in dtypes if isinstance(dtype, pd.CategoricalDtype)]
+    if not categorical or all(dtype == categorical[0] for dtype in dtypes):
+        return None
+    if not all(isinstance(column.dtype, pd.CategoricalDtype) or is_text(column) for column in columns):
+        return None
+    values = [
+        column.dtype.categories if isinstance(column.dtype, pd.CategoricalDtype) else sorted(column.dropna().unique())
+        for column in columns
+    ]
+    union = list(dict.fromkeys(value for part in values for value in part))
+    return pd.CategoricalDtype(union, ordered=all(dtype.ordered for dtype in categorical) and union == list(values[0]))
+
+
+def has_categories(known: pd.Series[Any], column: pd.Series[Any]) -> bool:
+    """Whether a column has categories, and another one those or text."""
+    return isinstance(known.dtype, pd.CategoricalDtype) and (
+        isinstance(column.dtype, pd.CategoricalDtype) or is_text(column)
+    )
+
+
+def as_category(column: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
+    """A column with the categories of this dtype; another one is missing."""
+    return column.where(column.isin(dtype.categories)).astype(dtype)
+
+
 def only(frame: pd.DataFrame, names: Collection[str | None]) -> pd.DataFrame:
     """These columns, in the order of the frame: dropping the others shares memory, where selecting would copy."""
     return frame.drop(columns=[name for name in frame.columns if name not in names])

@@ -34,6 +34,7 @@ _KINDS: dict[str, Kind] = {  # what pandas.api.types.infer_dtype calls them
     "mixed": "mixed",
     "mixed-integer": "mixed",
 }
+_SHOWN = 3
 _TASK_HINT = "if they are quantities, say `task: regression`"
 
 
@@ -276,10 +277,28 @@ def _class_notices(target: Target) -> tuple[Notice, ...]:
         verb = "has" if len(single) == 1 else "have"
         message = f"{counted(len(single), 'class')} {verb} one row only: {quoted(single)}."
         notices.append(Notice(message, hint, subject=target.names[0]))
+    notices += _alike(target)
     if 2 * len(target.classes) > len(target.encoded) > 2 * _MOST_CLASSES:
         message = f"The target has {len(target.classes):,} classes in {len(target.encoded):,} rows."
         notices.append(Notice(message, _TASK_HINT, subject=target.names[0]))
     return tuple(notices)
+
+
+def _alike(target: Target) -> list[Notice]:
+    """Labels that differ by blanks, capitals or a full stop only, as where two files write them differently."""
+    spellings: dict[str, list[Label]] = {}
+    for label in target.classes:
+        if isinstance(label, str):
+            spellings.setdefault(label.strip().rstrip(".").casefold(), []).append(label)
+    alike = [labels for labels in spellings.values() if len(labels) > 1]
+    if not alike:
+        return []
+    shown = "; ".join(quoted(labels) for labels in alike[:_SHOWN])
+    message = f"Labels of '{target.names[0]}' differ by blanks, capitals or a full stop only: {shown}."
+    hint = (
+        "if they are one class, in the `prepare` hook, for that column `c`: `c.str.strip().str.rstrip('.').str.lower()`"
+    )
+    return [Notice(message, hint, subject=target.names[0])]
 
 
 def _is_whole(column: _Column) -> bool:

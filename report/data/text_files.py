@@ -35,7 +35,7 @@ _WORDS = re.compile(r'"[^"]*"|\S+')
 
 def read_text_file(path: Path, options: Mapping[str, Any]) -> pd.DataFrame:
     """A CSV, TSV or similar file by pandas.read_csv with these options; the separator is found when none is given."""
-    chosen = {**options, "sep": separator_of(path, options)} if not _names_separator(options) else dict(options)
+    chosen = {**options, "sep": separator_of(path, options)} if not names_separator(options) else dict(options)
     return parse_text(lambda: open_binary(path) if path.suffix.lower() == ".zip" else path, chosen)
 
 
@@ -49,13 +49,14 @@ def parse_text(source: Callable[[], Any], options: Mapping[str, Any]) -> pd.Data
         return cast("pd.DataFrame", pd.read_csv(source(), **{**options, "low_memory": False}))
 
 
-def _names_separator(options: Mapping[str, Any]) -> bool:
+def names_separator(options: Mapping[str, Any]) -> bool:
+    """Whether the options say what separates fields."""
     return not {"sep", "delimiter", "delim_whitespace"}.isdisjoint(options)
 
 
 def separator_of(path: Path, options: Mapping[str, Any]) -> str:
     """The separator that the options name, else the one that is found."""
-    if _names_separator(options):
+    if names_separator(options):
         return str(options.get("sep") or options.get("delimiter") or WHITESPACE)
     return find_separator(sample_lines(path, options), quote_of(options))
 
@@ -144,7 +145,7 @@ def _have_one_width(rows: Sequence[Sequence[str]]) -> bool:
 def _holds_columns(rows: Sequence[Sequence[str]]) -> bool:
     """Whether a field is itself a row of numbers, as where blanks separate them and a TAB stands before a text."""
     return any(
-        all(len(cells) > 1 and all(map(is_number, cells)) for cells in (field.split() for field in column))
+        all(2 <= sum(map(is_number, cells)) >= len(cells) / 2 for cells in (field.split() for field in column))
         for column in zip(*rows[1:], strict=False)
     )
 

@@ -18,6 +18,7 @@ from .text_files import (
     WHITESPACE,
     fields_of,
     is_number,
+    names_separator,
     open_binary,
     parse_text,
     quote_of,
@@ -35,6 +36,7 @@ _LOOKED_AT = 1_000  # cells of several lines that are looked at
 _FEW_VALUES = 40  # a column of no more different texts has classes
 _MOST_BYTES = 1 << 26  # of a file whose fields are counted
 _TYPED = 0.9
+_SURE = 3  # lines of the same number of fields as the table that are not part of a text
 _TO_TEXT = "`read: {quoting: 3}` takes quotation marks as text"
 _DROPS_LINES = ("nrows", "skipfooter", "on_bad_lines", "chunksize", "iterator", "usecols", "names", "comment", "header")
 
@@ -59,7 +61,8 @@ def open_text_file(path: Path, options: Mapping[str, Any], name: str) -> tuple[p
         text, notices = _lines_apart(path, options, name)
         read = partial(_parse_lines, text, separator_of(path, options))
         frame = read(options)
-    return frame, read, (*notices, *_field_notices(frame, path, options, name))
+    notices = (*notices, *_separator_note(path, options, name), *_field_notices(frame, path, options, name))
+    return frame, read, notices
 
 
 def _parse_lines(text: str, separator: str, options: Mapping[str, Any]) -> pd.DataFrame:
@@ -107,6 +110,8 @@ def _type_of(column: pd.Series[Any]) -> Callable[[str], bool] | None:
     if len(plain) and np.mean([is_number(str(cell)) for cell in plain]) >= _TYPED:
         return is_number
     values = set(plain)
+    if not values:
+        return None
     return values.__contains__ if len(values) <= min(_FEW_VALUES, len(plain) // 2) else None
 
 
@@ -114,7 +119,8 @@ def _holds_rows(text: str, position: int, tests: Sequence[Callable[[str], bool] 
     """Whether the lines of a cell are rows: the first from this column on, the last up to it, all others whole."""
     first, *between, last = (fields_of([line], separator, "")[0] for line in text.split("\n"))
     whole = [_fits(line, tests) for line in between]
-    if any(whole):
+    widths = {len(line) for line in between}
+    if any(whole) or (len(between) >= _SURE and widths == {len(tests)} and len(tests) > (separator == ",") + 1):
         return True
     ends = [_fits(first, tests[position:]), _fits(last, tests[: position + 1])]
     lengths = len(first) == len(tests) - position, len(last) == position + 1
@@ -165,6 +171,16 @@ def _unclosed(name: str, odd: Sequence[int]) -> DataError:
     where = f" in line {odd[0]:,}" if odd else ""
     message = f"a quotation mark{where} of {name} is not closed where its row ends, so that rows were joined"
     return DataError(message, hint=f"{_TO_TEXT}; if texts do run over lines: `read: {{quoting: 0}}`")
+
+
+def _separator_note(path: Path, options: Mapping[str, Any], name: str) -> tuple[Notice, ...]:
+    """Which separator was found, where it is not the one that the name of the file says."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    usual = "," if ".csv" in suffixes else "\t" if ".tsv" in suffixes or ".tab" in suffixes else None
+    if names_separator(options) or (found := separator_of(path, options)) == usual:
+        return ()
+    words = {WHITESPACE: "blanks", "\t": "TAB", ",": "the comma", ";": "the semicolon"}.get(found, f"'{found}'")
+    return (Notice(f"The separator of {name} was found: {words}.", "to name another one: `read: {sep: …}`", "note"),)
 
 
 # Rows of another width than the header

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pandas as pd
 
@@ -13,10 +13,10 @@ from .table import counted, short
 from .words import SAMPLE_ROWS, read_as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from .formats import Options
     from .words import Read
+
+Look: TypeAlias = "Callable[[pd.DataFrame, pd.DataFrame], dict[str, str]]"  # the first cell of each column found
 
 _SHOWN = 5
 _EXACT = 2**53  # whole numbers up to here are floats without an error
@@ -33,7 +33,9 @@ def value_notices(frame: pd.DataFrame, read: Read, options: Options) -> tuple[No
         return ()
     texts = read_as_text(read, options, columns, SAMPLE_ROWS)
     return tuple(
-        notice for look in _LOOKS if (found := look(texts, frame)) for notice in (_notice(found, *_LOOKS[look]),)
+        _notice(found, one if len(found) == 1 else many, severity)
+        for look, one, many, severity in _LOOKS
+        if (found := look(texts, frame))
     )
 
 
@@ -73,7 +75,7 @@ def _first_cells(texts: pd.DataFrame, pattern: str) -> dict[str, str]:
     return found
 
 
-def _notice(found: dict[str, str], what: str, severity: Any) -> Notice:
+def _notice(found: dict[str, str], what: str, severity: Literal["warning", "note"]) -> Notice:
     shown = ", ".join(f"'{short(name)}' (such as {short(cell)})" for name, cell in list(found.items())[:_SHOWN])
     rest = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
     names = ", ".join(f"{json.dumps(name, ensure_ascii=False)}: str" for name in list(found)[:_SHOWN])
@@ -82,8 +84,8 @@ def _notice(found: dict[str, str], what: str, severity: Any) -> Notice:
     return Notice(message, hint, severity, next(iter(found)) if len(found) == 1 else None)
 
 
-_LOOKS: dict[Callable[[pd.DataFrame, pd.DataFrame], dict[str, str]], Sequence[Any]] = {
-    _zeros_in_front: ("lost zeros in front", "note"),
-    _codes_with_exponent: ("took an exponent for one of ten", "warning"),
-    _digits_lost: ("lost digits, as they are too long", "warning"),
-}
+_LOOKS: tuple[tuple[Look, str, str, Literal["warning", "note"]], ...] = (
+    (_zeros_in_front, "lost zeros in front", "lost zeros in front", "note"),
+    (_codes_with_exponent, "was written with an exponent", "were written with exponents", "warning"),
+    (_digits_lost, "lost digits of long ones", "lost digits of long ones", "warning"),
+)

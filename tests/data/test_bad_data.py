@@ -121,7 +121,8 @@ CASES = {
         (
             "data.source: ragged.csv cannot be read as CSV: Error tokenizing data. "
             "C error: Expected 3 fields in line 3, saw 4\n"
-            "  → check that the file is whole, and the options in `read:`"
+            "  → look at that line: is a separator in a text without quotation marks? Is a title above the header "
+            "(`read: {skiprows: 1}`)? `read: {on_bad_lines: warn}` leaves such lines out"
         ),
     ),
     "another encoding": (
@@ -313,12 +314,15 @@ CASES = {
         {"source": "python:HOOKS:number"},
         (
             "data.source: 'HOOKS:number' returned an object of type int\n"
-            "  → return a DataFrame, or a pair of features and target"
+            "  → return a DataFrame (pandas, polars, pyarrow), or a pair of features (sparse ones too) and target"
         ),
     ),
     "a function that gives three": (
         {"source": "python:HOOKS:triple"},
-        "data.source: 'HOOKS:triple' returned a tuple of 3\n  → return a DataFrame, or a pair of features and target",
+        (
+            "data.source: 'HOOKS:triple' returned a tuple of 3: 'int', 'int', 'int'\n"
+            "  → return a DataFrame (pandas, polars, pyarrow), or a pair of features (sparse ones too) and target"
+        ),
     ),
     "a function of uneven parts": (
         {"source": "python:HOOKS:uneven"},

@@ -90,7 +90,7 @@ def test_columns_of_mixed_types_are_told(tmp_path, load):
     (tmp_path / "giver_types.py").write_text(
         "import pandas as pd\n"
         "def give():\n"
-        "    return pd.DataFrame({'a': [1, 'x', 2.5, 'z'] * 3, 'b': [[1], [2]] * 6, 'y': list('uvuv') * 3})\n"
+        "    return pd.DataFrame({'a': [1, 'x', 2.5, 'z'] * 3, 'b': [{1}, {2}] * 6, 'y': list('uvuv') * 3})\n"
     )
     dataset = load(source="python:giver_types:give", target="y")
     assert "1 column mixes types: 'a' (float and int and str)." in warnings_of(dataset)
