@@ -18,6 +18,7 @@ import psutil
 
 from benchmarks.comparison import MOST_SECONDS, cached_base_row, interval_seconds
 from benchmarks.measure import Measurement, measure
+from benchmarks.reading import share_row
 from report.core.values import Task
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +50,9 @@ def main() -> None:
         print("\n| first run | head alone | with a cached base | added | at most | memory added | at most |")
         print("|--:|--:|--:|--:|--:|--:|--:|")
         print(_comparison(folder / "comparison", options.runs), flush=True)
+        print("\n| checks of reading | a whole run | checks | share | at most |\n|---|--:|--:|--:|--:|")
+        for case in ("1m.csv", "1m.parquet"):
+            print(_reading(folder / "reading", case, options.runs), flush=True)
         print(f"\nAll intervals of one pair at 1,000,000 rows, seconds of one core (at most {MOST_SECONDS}): ", end="")
         print(", ".join(f"{task.value} {interval_seconds(task, 1_000_000, options.runs):.2f} s" for task in TASKS))
         print(f"\nA configuration error is reported in {_error_seconds(folder, options.runs):.2f} s (at most 0.5 s).")
@@ -59,6 +63,13 @@ def _comparison(folder: Path, runs: int) -> str:
     (folder / "ml-report.yml").write_text(CONFIG.format(source="1m.parquet"))
     _write_table(folder / "1m.parquet", rows=1_000_000)
     return cached_base_row(folder, runs)
+
+
+def _reading(folder: Path, case: str, runs: int) -> str:
+    folder.mkdir(exist_ok=True)
+    (folder / "ml-report.yml").write_text(CONFIG.format(source=case))
+    _write_table(folder / case, rows=1_000_000)
+    return share_row(folder / case, runs)
 
 
 def _row(case: str, folder: Path, runs: int) -> str:

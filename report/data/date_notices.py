@@ -6,20 +6,18 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from ..core.dates import Reading, date_readings
 from ..core.errors import DataError
 from ..core.values import Notice
-from .table import counted, is_text, short
+from .table import counted, is_text, sample_texts, short
 from .words import read_as_text
 
 if TYPE_CHECKING:
     from .formats import Options
     from .words import Read
 
-_SAMPLE_ROWS = 10_000
 _FIRST_ROWS = 200  # these must look like dates before more are looked at
 _SHOWN = 5
 _MAY_BE_NUMBERS = ("%Y", "%Y%m%d")  # or codes
@@ -29,10 +27,8 @@ def readings_of(column: pd.Series[Any]) -> tuple[Reading, ...]:
     """How the dates of a text column may be read, by a sample of at most 10,000 rows; empty where they are no dates."""
     if not is_text(column):
         return ()
-    cells = column.dropna()
-    rows = np.linspace(0, len(cells) - 1, min(len(cells), _SAMPLE_ROWS)).astype(np.int64)
-    texts = [str(cell) for cell in cells.iloc[rows]]
-    readings = date_readings(texts) if date_readings(texts[:_FIRST_ROWS]) else ()
+    texts = sample_texts(column)
+    readings = date_readings(texts) if texts and date_readings(texts[:_FIRST_ROWS]) else ()
     return tuple(reading for reading in readings if reading.format not in _MAY_BE_NUMBERS)
 
 

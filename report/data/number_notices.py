@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..core.values import Notice
 from .number_forms import NumberForm, hint_of, number_form
-from .table import counted, is_text, short
+from .table import counted, is_text, sample_texts, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,9 +35,7 @@ def number_forms(frame: pd.DataFrame) -> dict[str, NumberForm]:
 
 def form_of_column(column: pd.Series[Any]) -> NumberForm | None:
     """The form of a text column's numbers; None where its cells are no numbers."""
-    cells = column.dropna()
-    rows = np.linspace(0, len(cells) - 1, min(len(cells), _SAMPLE_ROWS)).astype(np.int64)
-    texts = [str(cell) for cell in cells.iloc[rows]]
+    texts = sample_texts(column)
     return number_form(texts) if texts and number_form(texts[:_FIRST_ROWS]) is not None else None
 
 

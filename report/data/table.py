@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ..core.keys import is_text_dtype
@@ -13,6 +14,8 @@ from ..core.values import Notice
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+_SAMPLE_ROWS = 10_000
+_FEWEST = 200  # where most cells are missing, others are looked at
 _LONGEST = 60  # characters of a value in a message
 
 
@@ -56,6 +59,15 @@ def plain_frame(frame: pd.DataFrame, keep: Sequence[str] = ()) -> pd.DataFrame:
     plain.columns = pd.Index([str(name) for name in frame.columns])
     plain.index = pd.RangeIndex(len(frame))
     return plain
+
+
+def sample_texts(column: pd.Series[Any]) -> list[str]:
+    """Cells of a column as text, at most 10,000 from all over it, the missing ones left out."""
+    rows = np.linspace(0, len(column) - 1, min(len(column), _SAMPLE_ROWS)).astype(np.int64)
+    cells = column.iloc[rows].dropna()
+    if len(cells) < min(_FEWEST, len(column)):
+        cells = column.dropna().iloc[:_SAMPLE_ROWS]
+    return [str(cell) for cell in cells]
 
 
 def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
