@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from ..core.values import Notice
@@ -43,7 +44,7 @@ def _may_lose(column: pd.Series[Any]) -> bool:
     """Columns of whole numbers: only they can be codes."""
     if pd.api.types.is_bool_dtype(column.dtype) or not pd.api.types.is_numeric_dtype(column.dtype):
         return False
-    head = column.iloc[:SAMPLE_ROWS].dropna()
+    head = column.iloc[:SAMPLE_ROWS].dropna().to_numpy(dtype=np.float64)
     return bool((head % 1 == 0).all())
 
 

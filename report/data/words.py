@@ -91,7 +91,7 @@ def _feature_notices(rows: dict[tuple[str, str], int], of: int) -> tuple[Notice,
 def read_as_text(read: Read, options: Options, columns: Sequence[Any], rows: int | None = None) -> pd.DataFrame:
     """Columns of a file once more, each cell as the text that is there. rows : so many of the first, None for all."""
     kept = {name: value for name, value in options.items() if name not in _OF_OTHER_COLUMNS}
-    limit = {} if rows is None else {"nrows": min(rows, kept.get("nrows") or rows)}
+    limit = {} if rows is None or "skipfooter" in kept else {"nrows": min(rows, kept.get("nrows") or rows)}
     return read({**kept, **limit, "usecols": list(columns), "dtype": str, "keep_default_na": False, "na_values": []})
 
 
