@@ -21,6 +21,7 @@ from .formats import Options, format_of, reading
 from .hooks import call_hook
 from .objects import frame_of
 from .table import EatenWord, Table, plain_frame, quoted, stacked
+from .text_footer import footer_notice
 from .text_header import check_names, header_notices
 from .text_values import value_notices
 from .words import find_words
@@ -89,7 +90,12 @@ def _one_file(
             frame.close()  # a reader of parts
             raise DataError(f"the options in `read:` give a {type(frame).__name__}, not a table")
         if entry.header is not None:
-            notices = (*notices, *header_notices(header, frame, name, options), *value_notices(frame, again, options))
+            notices = (
+                *notices,
+                *header_notices(header, frame, name, options),
+                *value_notices(frame, again, options),
+                *footer_notice(frame, name, options),
+            )
             frame, words = find_words(frame, again, options, labels)
             check_parsed_dates(frame, again, options)
     return Table(

@@ -218,6 +218,25 @@ def test_a_first_row_with_gaps_is_no_row_of_units(read):
     assert not [message for message, _ in warned if "units" in message]
 
 
+@pytest.mark.parametrize("last", ["Total,,{total}", "Total,x,{total}", "Grand total,,", "Mean,,{mean}"])
+def test_a_row_of_totals_is_told(last, read):
+    rows = "".join(f"shop {i % 9},{'uv'[i % 2]},{i * 1.5}\n" for i in range(N))
+    total = sum(i * 1.5 for i in range(N))
+    text = f"name,y,n\n{rows}{last.format(total=total, mean=total / N)}\n"
+    _, warned = read(text)
+    (told,) = [entry for entry in warned if "total" in entry[0] and "last row" in entry[0]]
+    assert told[1] == "leave it out: `read: {skipfooter: 1, engine: python}`"
+    dataset, warned = read(text, read={"skipfooter": 1, "engine": "python"})
+    assert len(dataset.keys) == N
+    assert not [message for message, _ in warned if "last row" in message]
+
+
+def test_a_last_row_with_such_a_word_in_a_text_is_no_total(read):
+    rows = "".join(f"{'Total loss' if i % 9 == 2 else 'scratch'},{'uv'[i % 2]},{i * 1.5}\n" for i in range(N))
+    _, warned = read(f"name,y,n\n{rows}")
+    assert not [message for message, _ in warned if "last row" in message]
+
+
 def test_a_header_that_comes_again_is_refused_with_its_row(read):
     rows = [f"{i},{i % 7},{'uv'[i % 2]}\n" for i in range(N)]
     text = "a,b,y\n" + "".join([*rows[:9], "a,b,y\n", *rows[9:]])

@@ -1,0 +1,50 @@
+"""A last row that sums up the others, as spreadsheets have it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..core.values import Notice
+from .table import is_text, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+_TOTAL = re.compile(
+    r"\s*(grand |sub)?(totals?|sums?|averages?|avg|means?|gesamt|summe|totale|somme|итого|合计|合計)\b.*", re.IGNORECASE
+)
+_FEWEST_ROWS = 5
+
+
+def footer_notice(frame: pd.DataFrame, name: str, options: Mapping[str, Any]) -> tuple[Notice, ...]:
+    """A warning where the last row is called a total, in a word that no other row has, or is the sum of the others."""
+    if len(frame) < _FEWEST_ROWS or not {"nrows", "skipfooter"}.isdisjoint(options):
+        return ()
+    words = [str(cell) for _, column in frame.items() if is_text(column) and (cell := _total(column)) is not None]
+    if not words or not (_is_sum(frame) or frame.iloc[-1].isna().any()):
+        return ()
+    message = f"The last row of {name} looks like a total of the others: {quoted(words)}."
+    return (Notice(message, "leave it out: `read: {skipfooter: 1, engine: python}`"),)
+
+
+def _total(column: pd.Series[Any]) -> str | None:
+    last = column.iloc[-1]
+    if not isinstance(last, str) or not _TOTAL.fullmatch(last):
+        return None
+    return last if int((column == last).sum()) == 1 else None
+
+
+def _is_sum(frame: pd.DataFrame) -> bool:
+    """Whether a column of numbers ends with the sum or the mean of what stands above."""
+    for _, column in frame.items():
+        if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+            *above, last = column.to_numpy(dtype=np.float64, na_value=np.nan)
+            total = float(np.nansum(above))
+            if np.isclose(last, [total, total / max(len(above), 1)], rtol=1e-6).any() and last:
+                return True
+    return False
