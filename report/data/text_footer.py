@@ -41,10 +41,8 @@ def _total(column: pd.Series[Any]) -> str | None:
 
 def _is_sum(frame: pd.DataFrame) -> bool:
     """Whether a column of numbers ends with the sum or the mean of what stands above."""
-    for _, column in frame.items():
-        if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
-            *above, last = column.to_numpy(dtype=np.float64, na_value=np.nan)
-            total = float(np.nansum(above))
-            if np.isclose(last, [total, total / max(len(above), 1)], rtol=1e-6).any() and last:
-                return True
+    for values in frame.select_dtypes("number").to_numpy(dtype=np.float64, na_value=np.nan).T:
+        total = float(np.nansum(values[:-1]))
+        if values[-1] and np.isclose(values[-1], [total, total / (len(values) - 1)], rtol=1e-6).any():
+            return True
     return False
