@@ -95,18 +95,21 @@ def _listed(estimator: Any, steps: Sequence[PreprocessStep], columns: list[str],
 
 
 def _matching(wanted: str | Sequence[str], columns: list[str], key: str) -> list[str]:
-    """Columns by name or pattern, in the order of the data; a name wins over its reading as a pattern."""
-    chosen: set[str] = set()
+    """Columns by name or pattern, each once, in the order in which the user gives them: parameters may count them.
+
+    A pattern stands for its columns in the order of the data; a name wins over its reading as a pattern.
+    """
+    chosen: dict[str, None] = {}
     for pattern in (wanted,) if isinstance(wanted, str) else wanted:
-        found = {pattern} if pattern in columns else {column for column in columns if fnmatchcase(column, pattern)}
+        found = [pattern] if pattern in columns else [column for column in columns if fnmatchcase(column, pattern)]
         if not found:
             raise ModelError(
                 f"no feature column is called '{pattern}'",
                 place=Place(key=key),
                 hint=nearest(pattern, columns) or f"there are {_names(columns)}",
             )
-        chosen |= found
-    return [column for column in columns if column in chosen]
+        chosen.update(dict.fromkeys(found))
+    return list(chosen)
 
 
 def _chain(apply: Any, root: Path, key: str) -> Any:
