@@ -19,6 +19,7 @@ from .curves import CurveRows, recorder_for
 from .curves.unwrapping import inner
 from .folds import fold
 from .importance import permutation_importance
+from .naming import with_safe_names
 from .predicting import predict
 from .preprocessing import with_preprocessing
 from .seeding import seed_unset, set_seed
@@ -72,6 +73,7 @@ def build_for(job: Job, data: FitData, root: Path) -> Built:
     frames = [frame for frame in (data.X_train, data.X_validation, data.X_new) if frame is not None]
     prepared = with_preprocessing(estimator, job.config.preprocess, frames, root=root, key=job.key)
     seed_unset(prepared.estimator, model)
+    with_safe_names(prepared.estimator)
     if data.weight is not None and weight_parameter(prepared.estimator) is None:
         message = "its `fit` takes no sample_weight: the weights count in its scores only"
         notices += (Notice(message, severity="note", subject=model),)

@@ -43,7 +43,9 @@ def test_complete_numbers_go_in_as_they_are(frames):
 def test_gaps_are_filled_wherever_they_are_unless_the_estimator_takes_them():
     for frames in ((GAPS, NUMBERS), (NUMBERS, GAPS), (NUMBERS, NUMBERS, GAPS)):
         filled = prepared(LogisticRegression(), "auto", *frames)
-        what = "numbers, missing ones filled by the median of training rows." if frames[0] is GAPS else "all are numbers."
+        what = (
+            "numbers, missing ones filled by the median of training rows." if frames[0] is GAPS else "all are numbers."
+        )
         assert filled.sentence.endswith(what)  # decided by training alone: a gap elsewhere is no other preprocessing
         assert filled.estimator.fit(frames[0], Y).predict(GAPS).shape == (4,)
         for model in (HistGradientBoostingClassifier(), make_pipeline(StandardScaler(), RandomForestClassifier())):
@@ -155,7 +157,9 @@ def test_columns_are_in_the_order_of_the_list_each_once(wanted, order):
             seen.extend(X.columns)
             return super().fit(X, y, sample_weight)
 
-    model = prepared(LogisticRegression(), [{"columns": wanted, "apply": "sklearn.preprocessing.StandardScaler"}], NUMBERS)
+    model = prepared(
+        LogisticRegression(), [{"columns": wanted, "apply": "sklearn.preprocessing.StandardScaler"}], NUMBERS
+    )
     transformer = model.estimator.steps[0][1].transformers[0]
     model.estimator.set_params(preprocess__transformers=[(transformer[0], Looking(), transformer[2])]).fit(NUMBERS, Y)
     assert seen == order
