@@ -10,6 +10,7 @@ from ..core.errors import ReportError
 from ..core.faults import FAULT, is_ours, traceback_of
 from ..core.importing import user_traceback
 from .tags import takes_several_outputs
+from .targets import wants_codes
 from .telling import one_line, shortened
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .units import FitData
 
 _MOST_COLUMNS = 5
+_LONGEST_LABEL = 40  # characters
 
 
 def reason_for(error: BaseException, estimator: Any, data: FitData | None) -> str:
@@ -29,6 +31,8 @@ def reason_for(error: BaseException, estimator: Any, data: FitData | None) -> st
         return f"{FAULT}: {told}"
     if data is None or estimator is None or not isinstance(error, ValueError):
         return told
+    if wants_codes(error):
+        return _of_absent_class(data)
     if "infinity" in told and (columns := _infinite_columns(data)):
         shown = ", ".join(columns[:_MOST_COLUMNS]) + (", …" if len(columns) > _MOST_COLUMNS else "")
         return f"{told} → infinite values are in: {shown}; replace them in the `data.prepare` hook"
@@ -36,6 +40,18 @@ def reason_for(error: BaseException, estimator: Any, data: FitData | None) -> st
         wrapper = "MultiOutputClassifier" if data.target.task.is_classification else "MultiOutputRegressor"
         return f"{told} → it predicts one column only: put it into sklearn.multioutput.{wrapper}"
     return told
+
+
+def _of_absent_class(data: FitData) -> str:
+    """In the user's labels: a part of the training rows, such as a fold of a search, has not all of their classes."""
+    counts = np.bincount(data.target.encoded[data.train], minlength=len(data.target.classes))
+    rarest = min(np.flatnonzero(counts), key=lambda code: int(counts[code]))
+    rows = f"{counts[rarest]:,} training {'row' if counts[rarest] == 1 else 'rows'}"
+    label = shortened(str(data.target.classes[rarest]), _LONGEST_LABEL)
+    return (
+        f"it was fitted on a part of the training rows that lacks a class, which it does not take: '{label}' has {rows}"
+        " → use fewer folds inside of the model, or more rows of that class"
+    )
 
 
 def traceback_for(error: BaseException, root: Path) -> str:

@@ -23,7 +23,7 @@ from .naming import with_safe_names
 from .predicting import predict
 from .preprocessing import with_preprocessing
 from .seeding import seed_unset, set_seed
-from .targets import training_values
+from .targets import as_codes, training_values
 from .telling import collected_warnings, one_line
 from .units import CURVE, FIT, IMPORTANCE, CurvePart, FitPart, ImportancePart
 from .weights import weight_parameter
@@ -94,14 +94,10 @@ def run_fold(job: Job, data: FitData, built: Built, save: Save) -> None:
     with collected_warnings(job.unit.model) as notices:
         rows, held_out = fold(job.unit.number, job.cross_validation, data)
         positions = data.train[rows]
-        fitted = fit(
-            built.estimator,
-            data.X_train.iloc[rows],
-            training_values(data.target, positions),
-            _of(data.weight, positions),
-        )
+        target = as_codes(data.target, positions) if data.is_coded else data.target
         known, asked = data.X_train.iloc[rows], data.X_train.iloc[held_out]
-        answers = ask(fitted, asked, data.target, data.train[held_out], known, side="held-out").answers
+        fitted = fit(built.estimator, known, training_values(target, positions), _of(data.weight, positions))
+        answers = ask(fitted, asked, target, data.train[held_out], known, side="held-out").answers
     save(FIT, FitPart(built.preprocessing, validation=answers, notices=tuple(notices)))
 
 

@@ -148,7 +148,7 @@ def _told(before: list[Any], after: list[str], package: str) -> str:
     changed = [(old, new) for old, new in pairs if _as_given(old, package) != new]
     shown = ", ".join(f"'{old[:_LONGEST]}' as '{new[:_LONGEST]}'" for old, new in changed[:_SHOWN])
     more = f" and {len(changed) - _SHOWN:,} more" if len(changed) > _SHOWN else ""
-    return f"{_TITLES[package]} takes some names of columns only otherwise: it was given {shown}{more}"
+    return f"{_TITLES[package]} does not take some column names: it was given {shown}{more}"
 
 
 def _copied(self: Any) -> Any:

@@ -54,6 +54,7 @@ class FitData:
 
     X_train, X_validation, X_new : features. notices : what became of their cells.
     train, validation : positions into `target`, `weight`, `group` and `time`.
+    is_coded : whether `target` has codes in place of labels, for an estimator that takes no others.
     """
 
     X_train: pd.DataFrame
@@ -67,6 +68,7 @@ class FitData:
     time: NDArray[Any] | None
     by_time: bool
     notices: tuple[Notice, ...] = ()
+    is_coded: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -85,10 +85,10 @@ def test_the_same_answers_as_with_plain_names(package, task):
     odd, plain = (fitted({"m": model}, make_dataset(frame, target))["m"] for frame in (FRAME, PLAIN))
     assert (odd.status, odd.reason) == ("ok", None)
     np.testing.assert_array_equal(odd.validation.y_pred, plain.validation.y_pred)
-    told = [notice for notice in odd.notices if "names of columns" in notice.message]
+    told = [notice for notice in odd.notices if "column names" in notice.message]
     assert [(notice.severity, notice.subject) for notice in told] == [("note", "m")]
     assert "'a[1]' as 'a_1_'" in told[0].message
-    assert not any("names of columns" in notice.message for notice in plain.notices)
+    assert not any("column names" in notice.message for notice in plain.notices)
 
 
 class Share(Scorer):
@@ -111,7 +111,7 @@ def test_reports_keep_the_names_and_folds_and_seeds_have_them_too():
     assert set(run.importance.features) == set(ODD)
     assert run.importance.features[0] in ("a[1]", "{g}")
     assert (len(run.folds), len(run.seeds), run.curve.kind) == (2, 2, "iteration")
-    assert sum("names of columns" in notice.message for notice in run.notices) == 1
+    assert sum("column names" in notice.message for notice in run.notices) == 1
 
 
 def test_categories_may_have_any_value():
@@ -143,7 +143,7 @@ WRAPPED = [
 @pytest.mark.parametrize("model", WRAPPED)
 def test_wherever_the_estimator_is(model):
     with_safe_names(model)
-    with pytest.warns(UserWarning, match="names of columns"):
+    with pytest.warns(UserWarning, match="column names"):
         model.fit(FRAME, Y)
     assert np.mean(model.predict(FRAME) == Y) > 0.8
 
@@ -153,7 +153,7 @@ def test_the_estimator_stays_what_it_is():
     with_safe_names(model)
     assert isinstance(model, OfLibrary)
     assert (type(model).__name__, type(model).__module__) == ("OfLibrary", "xgboost.sklearn")
-    with pytest.warns(UserWarning, match="names of columns"):
+    with pytest.warns(UserWarning, match="column names"):
         fit = model.fit(FRAME, Y)
     for other in (copy.copy(fit), copy.deepcopy(fit)):
         np.testing.assert_array_equal(other.predict(FRAME), fit.predict(FRAME))
@@ -167,7 +167,7 @@ def test_pickles_take_any_name_too(package):
     kind = library.XGBRegressor if package == "xgboost" else library.LGBMRegressor
     model = kind(n_estimators=2, **({} if package == "xgboost" else {"verbose": -1}))
     with_safe_names(model)
-    with pytest.warns(UserWarning, match="names of columns"):
+    with pytest.warns(UserWarning, match="column names"):
         model.fit(FRAME, X[:, 0])
     again = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own
     np.testing.assert_array_equal(again.predict(FRAME), model.predict(FRAME))
@@ -202,7 +202,7 @@ def test_parameters_that_name_columns_keep_their_meaning():
     model = library.XGBRegressor(n_estimators=20, n_jobs=1, **given)
     with_safe_names(model)
     target = -X[:, 0] + RNG.normal(size=len(X)) / 10
-    with pytest.warns(UserWarning, match="names of columns"):
+    with pytest.warns(UserWarning, match="column names"):
         model.fit(FRAME, target)
     assert {name: model.get_params()[name] for name in given} == given
     rising = FRAME.iloc[[0] * 9].assign(**{"a[1]": np.linspace(-3, 3, 9)})
