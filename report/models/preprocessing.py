@@ -82,8 +82,8 @@ def _listed(estimator: Any, steps: Sequence[PreprocessStep], columns: list[str],
     parts: list[str] = []
     named: set[str] = set()
     for index, step in enumerate(steps):
-        chosen = _matching(step.columns, columns, f"{key}.{index}.columns")
-        transformer = _chain(step.apply, root, f"{key}.{index}.apply")
+        chosen = _matching(step.columns, columns, f"{key}[{index}].columns")
+        transformer = _chain(step.apply, root, f"{key}[{index}].apply")
         named.update(chosen)
         parts.append(f"{_describe(transformer)}: {_names(chosen)}")
         entries += _entries(f"step{index}", transformer, chosen)
@@ -118,7 +118,7 @@ def _chain(apply: Any, root: Path, key: str) -> Any:
     from sklearn.pipeline import make_pipeline
 
     return make_pipeline(
-        *(build_transformer(entry, root=root, key=f"{key}.{index}") for index, entry in enumerate(apply))
+        *(build_transformer(entry, root=root, key=f"{key}[{index}]") for index, entry in enumerate(apply))
     )
 
 

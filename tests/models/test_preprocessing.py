@@ -184,17 +184,17 @@ def test_columns_of_numbers_can_have_any_name_even_a_pattern():
 @pytest.mark.parametrize(
     ("step", "key", "message", "hint"),
     [
-        ({"columns": "cty", "apply": "drop"}, "preprocess.0.columns", "called 'cty'", "did you mean 'city'?"),
-        ({"columns": "z*", "apply": "drop"}, "preprocess.0.columns", r"called 'z\*'", "there are a, b, c, city, note"),
+        ({"columns": "cty", "apply": "drop"}, "preprocess[0].columns", "called 'cty'", "did you mean 'city'?"),
+        ({"columns": "z*", "apply": "drop"}, "preprocess[0].columns", r"called 'z\*'", "there are a, b, c, city, note"),
         (
             {"columns": "a", "apply": ["sklearn.preprocessing.Scaler"]},
-            "preprocess.0.apply.0.estimator",
+            "preprocess[0].apply[0].estimator",
             "has no 'Scaler'",
             None,
         ),
         (
             {"columns": "a", "apply": {"transformer": "x"}},
-            "preprocess.0.apply",
+            "preprocess[0].apply",
             "a transformer is an import path",
             None,
         ),
