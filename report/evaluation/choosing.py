@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _QUANTILE_METRICS = {"pinball": pinball_metric, "d2_pinball": d2_pinball_metric}
 _QUANTILE_NAME = re.compile(r"(?P<stem>pinball|d2_pinball)_(?P<quantile>0?\.\d+)")
+_OF_CLUSTERINGS = frozenset((
+    "adjusted_mutual_info", "adjusted_rand", "calinski_harabasz", "completeness", "davies_bouldin", "fowlkes_mallows",
+    "homogeneity", "mutual_info", "normalized_mutual_info", "rand", "silhouette", "v_measure",
+))  # fmt: skip
 _BY_NAME = {name: metric for metric in METRICS for name in (metric.info.name, *metric.aliases)}
 
 
@@ -64,7 +68,7 @@ def _chosen(entry: str | OwnMetric, target: Target, root: Path, key: str) -> Met
 
 
 def _named(name: str, task: Task, key: str) -> Metric:
-    plain = re.sub(r"[\s-]+", "_", name.strip().casefold())
+    plain = _plain(name)
     stripped = plain.removeprefix("neg_")
     known = _by_known_name(stripped) or _by_known_name(stripped.removesuffix("_score"))
     if known is None:
@@ -72,6 +76,10 @@ def _named(name: str, task: Task, key: str) -> Metric:
     if plain != stripped or known is LOSS or known.info.name == name:
         return known
     return replace(known, info=replace(known.info, name=name))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name.strip().casefold())
 
 
 def _by_known_name(name: str) -> Metric | None:
@@ -82,6 +90,12 @@ def _by_known_name(name: str) -> Metric | None:
 
 
 def _unknown(name: str, task: Task, key: str) -> MetricError:
+    if _plain(name).removesuffix("_score") in _OF_CLUSTERINGS:
+        return MetricError(
+            f"'{name}' compares clusterings, and this is {task.value}",
+            place=Place(key=key),
+            hint=f"use {', '.join(DEFAULTS[task])}",
+        )
     if "." in name and _QUANTILE_NAME.fullmatch(name) is None:
         hint = f"an own function is written {{function: {name}, greater_is_better: true}}"
     else:

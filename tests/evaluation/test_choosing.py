@@ -6,11 +6,13 @@ import math
 import pickle
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import get_scorer, get_scorer_names
 
 import report
@@ -24,13 +26,9 @@ from tests.evaluation.builders import make_target, random_rows
 
 ROOT = Path()
 
-# Scorers of clusterings, of label sets row by row, and a few that hardly anyone reports.
-NOT_OURS = {
+OF_CLUSTERINGS = {
     "adjusted_mutual_info_score", "adjusted_rand_score", "completeness_score", "fowlkes_mallows_score",
     "homogeneity_score", "mutual_info_score", "normalized_mutual_info_score", "rand_score", "v_measure_score",
-    "f1_samples", "jaccard_samples", "precision_samples", "recall_samples",
-    "d2_brier_score", "d2_log_loss_score", "neg_negative_likelihood_ratio", "positive_likelihood_ratio",
-    "roc_auc_ovo", "roc_auc_ovo_weighted", "top_k_accuracy",
 }  # fmt: skip
 
 
@@ -51,7 +49,7 @@ def test_order_is_that_of_the_configuration_and_the_first_is_primary():
     assert [m.info.name for m in choose("roc_auc", "accuracy", "fit_time")] == ["roc_auc", "accuracy", "fit_time"]
 
 
-@pytest.mark.parametrize("name", sorted(set(get_scorer_names()) - NOT_OURS))
+@pytest.mark.parametrize("name", sorted(set(get_scorer_names()) - OF_CLUSTERINGS))
 def test_scikit_learn_scorers_are_understood_with_their_direction(name):
     task = next(task for task in Task if _accepts(name, task))
     (metric,) = choose(name, task=task)
@@ -59,6 +57,58 @@ def test_scikit_learn_scorers_are_understood_with_their_direction(name):
     assert metric.info.greater_is_better is not negated
     assert (metric.info.name == name) is not negated
     assert get_scorer(name)._sign == (-1 if negated else 1)
+
+
+class Answers:
+    """A fitted classifier or regressor that answers as rows do, for scikit-learn's scorers."""
+
+    def __init__(self, rows, task):
+        self.rows = rows
+        self._estimator_type = "classifier" if task.is_classification else "regressor"
+        self.classes_ = np.arange(rows.y_score.shape[1]) if task.is_classification else ()
+
+    def fit(self, X, y): ...
+
+    def predict_proba(self, X):
+        return self.rows.y_score[X]
+
+    def predict(self, X):
+        return self.rows.y_pred[X]
+
+    def __sklearn_tags__(self):
+        tags = LogisticRegression().__sklearn_tags__()
+        tags.estimator_type = self._estimator_type
+        return tags
+
+
+@pytest.mark.parametrize("name", sorted(set(get_scorer_names()) - OF_CLUSTERINGS))
+def test_values_are_those_of_scikit_learns_scorers(name):
+    """For every task that the scorer itself can be asked for; where it wants other answers, the oracles have them."""
+    compared = 0
+    for task in (Task.BINARY, Task.MULTICLASS, Task.REGRESSION, Task.MULTIOUTPUT, Task.MULTILABEL):
+        if task is Task.MULTILABEL and name in ("neg_brier_score", "neg_log_loss"):
+            continue  # scikit-learn takes several labels for the columns of one class there
+        rows = random_rows(task, 80)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                expected = get_scorer(name)(Answers(rows, task), np.arange(80), rows.y_true)
+        except (ValueError, TypeError, AttributeError):
+            continue
+        if np.isnan(expected) or not _accepts(name, task):
+            continue
+        (metric,) = choose(name, task=task)
+        sign = 1 if metric.info.greater_is_better else -1
+        assert sign * measure(metric, rows, make_target(task)).value == pytest.approx(expected, rel=1e-9), task
+        compared += 1
+    assert compared
+
+
+@pytest.mark.parametrize("name", sorted(OF_CLUSTERINGS))
+def test_scorers_of_clusterings_are_told_apart(name):
+    with pytest.raises(MetricError, match="compares clusterings, and this is multiclass") as caught:
+        choose(name, task=Task.MULTICLASS)
+    assert caught.value.problems[0].hint == "use accuracy, balanced_accuracy, f1_macro"
 
 
 def _accepts(name: str, task: Task) -> bool:
