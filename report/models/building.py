@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..config.schema import ModelConfig
-    from ..core.values import Task
+    from ..core.values import Target
 
 _NESTED = frozenset({"estimator", "params"})
 _KEYWORDS = ("passthrough", "drop")
@@ -57,16 +57,17 @@ def build_transformer(given: str | Mapping[str, Any], *, root: Path, key: str) -
     return _made(given["estimator"], given.get("params") or {}, root, key)
 
 
-def check_task(estimator: Any, task: Task, *, key: str) -> None:
+def check_task(estimator: Any, target: Target, *, key: str) -> None:
     """Raise ModelError for an estimator of another task; objects that do not tell their kind are let through."""
-    kind, wanted = estimator_type(estimator), "classifier" if task.is_classification else "regressor"
+    kind, wanted = estimator_type(estimator), "classifier" if target.task.is_classification else "regressor"
     if kind is None or kind == wanted:
         return
-    words = kind.replace("_", " ")
+    is_other = kind in ("classifier", "regressor") and target.other_task is not None
+    other = f", or say `task: {target.other_task}`" if is_other else ""
     raise ModelError(
-        f"{type(estimator).__name__} is {_article(words)}, and the target needs a {wanted}",
+        f"{type(estimator).__name__} is {_article(kind.replace('_', ' '))}, and the target needs a {wanted}",
         place=Place(key=f"{key}.estimator"),
-        hint=f"this is {task.value}: name a {wanted}, or set `task`",
+        hint=f"this is {target.task.value}: name a {wanted}{other}",
     )
 
 

@@ -67,7 +67,7 @@ def build_for(job: Job, data: FitData, root: Path) -> Built:
     """The estimator of a job with preprocessing and seeds. Raises ReportError where the configuration is wrong."""
     model = job.unit.model
     estimator = build(job.config, root=root, key=job.key)
-    check_task(estimator, data.target.task, key=job.key)
+    check_task(estimator, data.target, key=job.key)
     notices = seed_unset(estimator, model)
     has_seed = job.seed is None or set_seed(estimator, job.seed)
     frames = [frame for frame in (data.X_train, data.X_validation, data.X_new) if frame is not None]

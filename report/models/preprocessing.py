@@ -83,7 +83,7 @@ def _listed(estimator: Any, steps: Sequence[PreprocessStep], columns: list[str],
     named: set[str] = set()
     for index, step in enumerate(steps):
         chosen = _matching(step.columns, columns, f"{key}[{index}].columns")
-        transformer = _chain(step.apply, root, f"{key}[{index}].apply")
+        transformer = build_transformers(step.apply, root, f"{key}[{index}].apply")
         named.update(chosen)
         parts.append(f"{_describe(transformer)}: {_names(chosen)}")
         entries += _entries(f"step{index}", transformer, chosen)
@@ -112,7 +112,8 @@ def _matching(wanted: str | Sequence[str], columns: list[str], key: str) -> list
     return list(chosen)
 
 
-def _chain(apply: Any, root: Path, key: str) -> Any:
+def build_transformers(apply: Any, root: Path, key: str) -> Any:
+    """The transformer of an entry, or a pipeline of several that are applied in turn. Raises ReportError."""
     if not isinstance(apply, list):
         return build_transformer(apply, root=root, key=key)
     from sklearn.pipeline import make_pipeline

@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 
 # The parts of a result, each a file of its own: what is there counts, even if the process ends before the next one.
 FIT, CURVE, IMPORTANCE, FAILURE = "fit", "curve", "importance", "failure"
+PROBLEMS = "problems"  # of a check
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One fit: the model itself ("main"), a fold of cross-validation, or a refit with another seed.
+    """One fit: the model itself ("main"), a fold of cross-validation, or a refit with another seed; or a check.
 
     number : of the fold (over all repeats) or the position of the seed, from 0.
     """
 
     model: str
-    kind: Literal["main", "fold", "seed"]
+    kind: Literal["main", "fold", "seed", "check"]
     number: int
     step: str  # what progress calls it
 

@@ -20,7 +20,7 @@ from .explaining import reason_for, traceback_for
 from .fitting import build_for, run_fold, run_main, run_seed
 from .handover import NotWrittenError, dump, load
 from .targets import as_codes, takes_codes_only, wants_codes
-from .units import FAILURE, FailurePart
+from .units import FAILURE, PROBLEMS, FailurePart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +60,11 @@ def _run(here: Path, data: Path, root: Path, time_left: Callable[[], float]) -> 
     try:
         job: Job = load(here / JOB)
         _share_cores(job.threads)
+        if job.unit.kind == "check":
+            from .checking import check  # which imports this module
+
+            dump(check(job, root), here / PROBLEMS)
+            return
         rows = load(data)
         built = build_for(job, rows, root)
         _run_coded(job, rows, built, root, lambda part, value: dump(value, here / part), time_left)

@@ -38,7 +38,12 @@ ADDED = [
         "4: task: expected auto, classification or regression, found 'clasification'",
         "did you mean 'classification'?",
     ),
-    ("metrics: accuracy", "4: metrics: expected a list, found 'accuracy'", None),
+    (
+        "metrics: accuracy, f1",
+        "4: metrics: expected a list, found 'accuracy, f1'",
+        "put brackets around it: [accuracy, f1]",
+    ),
+    ("metrics: {name: f1}", "4: metrics: expected a list, found a mapping", None),
     ("metrics: [accuracy, '']", "4: metrics[1]: expected text, found ''", None),
     ("metrics: [r2, mae, r2]", "4: metrics[2]: 'r2' is given twice", "remove one of them"),
     (
@@ -187,7 +192,8 @@ DATA = [
     ("source: a.csv, target: {column: a}", "1: data.target.source: this key is needed", None),
     ("source: a.csv, target: {source: b.csv, colum: a}", "1: data.target.colum: unknown key", "did you mean 'column'?"),
     ("source: a.csv, target: a, group: [b]", "1: data.group: expected the name of a column, found a list", None),
-    ("source: a.csv, target: a, drop: b", "1: data.drop: expected a list, found 'b'", None),
+    ("source: a.csv, target: a, drop: 'b, c'", "1: data.drop: expected a list, found 'b, c'", None),
+    ("source: a.csv, target: a, drop: ''", "1: data.drop: expected a list, found ''", None),
     ("source: a.csv, target: a, read: csv", "1: data.read: expected a mapping of keys and values, found 'csv'", None),
     ("source: a.csv, target: a, prepare: clean", "1: data.prepare: 'clean' is not an import path", IMPORT_PATH),
     (

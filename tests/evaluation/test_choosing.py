@@ -19,10 +19,11 @@ import report
 from report.config.schema import OwnMetric
 from report.core.errors import MetricError
 from report.core.values import Task
-from report.evaluation import choose_metrics, curve_scorer, known_names, scorer
+from report.evaluation import choose_metrics, curve_scorer, known_names, scorer, unknown_metrics
 from report.evaluation.metrics import DEFAULTS, METRICS
 from report.evaluation.metrics.base import measure
 from tests.evaluation.builders import make_target, random_rows
+from tests.models.builders import classes_target
 
 ROOT = Path()
 
@@ -169,7 +170,39 @@ def test_a_binary_metric_on_many_classes_names_its_averages():
 def test_classification_metric_on_numbers_names_those_of_numbers():
     with pytest.raises(MetricError, match="'accuracy' is for classification, and this is regression") as caught:
         choose("accuracy", task=Task.REGRESSION)
-    assert caught.value.problems[0].hint.startswith("use r2, rmse, mse, mae")
+    assert caught.value.problems[0].hint == "use r2, rmse, mae, or say `task: classification`"
+
+
+@pytest.mark.parametrize("labels", [[1, 2, 3], ["a", "b", "c"]], ids=["numbers", "text"])
+def test_metrics_of_numbers_on_classes_end_in_the_task_where_classes_are_numbers(labels):
+    target = classes_target(labels)
+    with pytest.raises(MetricError) as caught:
+        choose_metrics(("rmse", "r2", "mae"), target, root=ROOT)
+    end = ", or say `task: regression`" if labels[0] == 1 else ""
+    assert [problem.hint for problem in caught.value.problems] == [
+        f"use accuracy, balanced_accuracy, f1_macro{end}"
+    ] * 3
+
+
+@pytest.mark.parametrize("task", list(Task))
+@pytest.mark.parametrize("name", ["acuracy", "x" * 900, "a.b", "f1", "rand_score", "rmse", "", "ä ö"])
+def test_no_message_is_longer_than_it_can_be_read(name, task):
+    if _accepts(name, task):
+        return
+    with pytest.raises(MetricError) as caught:
+        choose(name, task=task)
+    assert all(len(str(problem)) <= 300 for problem in caught.value.problems)
+
+
+def test_what_is_unknown_whatever_the_data_are(repository):
+    wanted = ("accuracy", "rmse", "acuracy", own("cots"), "rand_score", "pinball_0.9")
+    keys = [f"metrics[{index}]" for index in range(len(wanted))]
+    problems = unknown_metrics(wanted, keys, root=repository)
+    assert [(problem.place.key, problem.message) for problem in problems] == [
+        ("metrics[2]", "there is no metric 'acuracy'"),
+        ("metrics[3].function", "module 'costs' has no 'cots'"),
+        ("metrics[4]", "'rand_score' compares clusterings, and no clustering is reported"),
+    ]
 
 
 def test_an_import_path_alone_lacks_its_direction():

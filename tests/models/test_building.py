@@ -19,10 +19,17 @@ from report.config.schema import ModelConfig
 from report.core.errors import ModelError, ReportError
 from report.core.values import Task
 from report.models.building import build, build_transformer, check_task, flat_params
-from tests.models.builders import REPOSITORY
+from tests.models.builders import REPOSITORY, classes_target, labels_target, numbers_target
 
 LOGISTIC = "sklearn.linear_model.LogisticRegression"
 FOREST = "sklearn.ensemble.RandomForestClassifier"
+TARGETS = {
+    Task.BINARY: classes_target(["a", "b"]),
+    Task.MULTICLASS: classes_target(["a", "b", "c"]),
+    Task.MULTILABEL: labels_target([[0, 1]]),
+    Task.REGRESSION: numbers_target([0.5, 1.5]),
+    Task.MULTIOUTPUT: numbers_target([[0.5, 1.5]]),
+}
 
 
 def built(estimator, params=None):
@@ -309,16 +316,37 @@ def test_mistakes_name_their_key_and_the_way_out(estimator, params, key, message
 def test_estimators_of_another_task_are_refused(estimator, task, wrong):
     model = built(estimator)
     if wrong is None:
-        check_task(model, task, key="models.m")
+        check_task(model, TARGETS[task], key="models.m")
         return
     with pytest.raises(ModelError, match=wrong):
-        check_task(model, task, key="models.m")
+        check_task(model, TARGETS[task], key="models.m")
+
+
+@pytest.mark.parametrize(
+    ("estimator", "target", "hint"),
+    [
+        (
+            "sklearn.linear_model.Ridge",
+            [1, 2, 3],
+            "this is multiclass classification: name a classifier, or say `task: regression`",
+        ),
+        ("sklearn.linear_model.Ridge", ["a", "b", "c"], "this is multiclass classification: name a classifier"),
+        ("sklearn.cluster.KMeans", [1, 2, 3], "this is multiclass classification: name a classifier"),
+        (LOGISTIC, None, "this is regression: name a regressor, or say `task: classification`"),
+    ],
+)
+def test_an_estimator_of_the_other_kind_ends_in_the_other_task(estimator, target, hint):
+    with pytest.raises(ModelError) as raised:
+        check_task(
+            built(estimator), numbers_target([0.5]) if target is None else classes_target(target), key="models.m"
+        )
+    assert raised.value.problems[0].hint == hint
 
 
 def test_pipelines_are_of_the_task_of_their_last_step():
     steps = [["scale", {"estimator": "sklearn.preprocessing.StandardScaler"}], ["model", {"estimator": LOGISTIC}]]
     with pytest.raises(ModelError, match="Pipeline is a classifier, and the target needs a regressor"):
-        check_task(built("sklearn.pipeline.Pipeline", {"steps": steps}), Task.REGRESSION, key="models.m")
+        check_task(built("sklearn.pipeline.Pipeline", {"steps": steps}), TARGETS[Task.REGRESSION], key="models.m")
 
 
 def test_objects_that_do_not_tell_their_task_are_let_through():
@@ -331,9 +359,9 @@ def test_objects_that_do_not_tell_their_task_are_let_through():
 
     for kind in (Plain, Untold):
         for task in Task:
-            check_task(kind(), task, key="models.m")
+            check_task(kind(), TARGETS[task], key="models.m")
     with pytest.raises(ModelError, match="is a regressor"):
-        check_task(type("Old", (Plain,), {"_estimator_type": "regressor"})(), Task.BINARY, key="models.m")
+        check_task(type("Old", (Plain,), {"_estimator_type": "regressor"})(), TARGETS[Task.BINARY], key="models.m")
 
 
 def test_parameters_are_shown_flat_by_scikit_learns_names():
