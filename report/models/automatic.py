@@ -132,10 +132,12 @@ def _encoders(
 ) -> tuple[list[tuple[str, Any]], str]:
     """What makes numbers of categories, dates and texts, and leaves numbers alone; and what it is, in words."""
     import skrub
+    from sklearn.linear_model import LogisticRegression
 
     wrap = getattr(skrub, "tabular_pipeline", None) or skrub.tabular_learner  # its name before skrub 0.6
     final = inner(estimator)
-    vectorizer, *after = [step for _, step in wrap(final).steps[:-1]]
+    known = final if hasattr(final, "predict") else LogisticRegression()  # a stack has it once it is fitted
+    vectorizer, *after = [step for _, step in wrap(known).steps[:-1]]
     if any(name.lower() in type(final).__name__.lower() for name in _TREES):
         return _for_trees(vectorizer, of_kind(kinds, "number"), takes=takes)
     return _for_others(vectorizer, after, kinds, train, takes=takes)

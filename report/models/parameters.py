@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ESTIMATOR, FUNCTION = "estimator", "function"
 _STEPS = ("steps", "estimators", "transformers", "transformer_list")  # [name, estimator] each
+_KEYWORDS = ("passthrough", "drop")
 _NOTHING = "None"  # as Python calls it; YAML's word is null
 _LONGEST = 60  # characters of a text in a message
 
@@ -34,6 +35,8 @@ def as_wanted(value: Any, name: str, factory: Callable[..., Any], key: str) -> A
     Raises ModelError where text, or a mapping, can only be a function or an estimator, and names none.
     """
     constraint, value = _constraint(factory, name), with_steps(name, value)
+    if isinstance(value, list) and name in _STEPS:
+        _check_steps(value, key)
     if isinstance(value, list) and _only_tuple(constraint):
         return tuple(value)
     if isinstance(value, Mapping) and value.keys() == {FUNCTION} and constraint and not _takes(constraint, {}):
@@ -100,14 +103,26 @@ def _of_text(text: str, constraint: Sequence[Any], key: str) -> Any:
             return {form: text}
     if (found := as_tuple(text)) is not None and (_takes(constraint, found) or _takes(constraint, list(found))):
         return found
-    for form, example in ((ESTIMATOR, "sklearn.svm.SVC"), (FUNCTION, "numpy.log1p")):
+    for form in (ESTIMATOR, FUNCTION):
         if _wants(constraint, form) and not _has_options(constraint):
-            raise ModelError(
-                f"this is {'an' if form == ESTIMATOR else 'a'} {form}, found the text '{text[:_LONGEST]}'",
-                place=Place(key=key),
-                hint=f"write it as {{{form}: PATH}}, such as {{{form}: {example}}}",
-            )
+            raise _wrong_text(text, form, key)
     return text  # the estimator's own check tells what it may be
+
+
+def _wrong_text(text: str, form: str, key: str) -> ModelError:
+    article, example = ("an", "sklearn.svm.SVC") if form == ESTIMATOR else ("a", "numpy.log1p")
+    return ModelError(
+        f"this is {article} {form}, found the text '{text[:_LONGEST]}'",
+        place=Place(key=key),
+        hint=f"write it as {{{form}: PATH}}, such as {{{form}: {example}}}",
+    )
+
+
+def _check_steps(steps: list[Any], key: str) -> None:
+    for index, entry in enumerate(steps):
+        given = entry[1] if isinstance(entry, list) and len(entry) in (2, 3) else None
+        if isinstance(given, str) and given not in _KEYWORDS:
+            raise _wrong_text(given, ESTIMATOR, f"{key}[{index}][1]")
 
 
 def _check_function(path: Any, key: str) -> None:

@@ -166,6 +166,13 @@ def test_the_bare_path_of_an_inner_estimator():
 
 
 WRONG_FORMS = [
+    (
+        "sklearn.ensemble.VotingClassifier",
+        {"estimators": [["a", LOGISTIC], ["b", "SVC"]]},
+        "estimators[1][1]",
+        "this is an estimator, found the text 'SVC'",
+        "such as {estimator: sklearn.svm.SVC}",
+    ),
     (BAGGING, {"estimator": "DecisionTree"}, "estimator", "this is an estimator", "{estimator: PATH}"),
     (BAGGING, {"estimator": "sklearn.tree.DecisionTre"}, "estimator.estimator", "has no 'DecisionTre'", "did you mean"),
     (
