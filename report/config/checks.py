@@ -74,6 +74,8 @@ def _inner_estimator(value: Mapped, path: KeyPath) -> Iterator[Flaw]:
 
 def _transformer(value: Any, path: KeyPath) -> Iterator[Flaw]:
     if isinstance(value, list):
+        if not value:
+            yield Flaw(path, "expected at least one transformer, found an empty list", "passthrough leaves columns be")
         for index, entry in enumerate(value):
             yield from _transformer(entry, (*path, index))
     elif isinstance(value, str):
@@ -82,6 +84,9 @@ def _transformer(value: Any, path: KeyPath) -> Iterator[Flaw]:
             yield Flaw(path, flaw[0], nearest(value, _KEYWORDS) or flaw[1])
     elif isinstance(value, Mapping) and isinstance(value.get("estimator"), str):
         yield from _nested(value, path)
+    elif isinstance(value, Mapping) and value.keys() == {"function"} and isinstance(value["function"], str):
+        if (flaw := path_flaw(value["function"], "my_function")) is not None:
+            yield Flaw((*path, "function"), *flaw)
     elif value is not None:
         yield Flaw(path, f"expected a transformer by import path or {{estimator: PATH}}, found {shown(value)}")
 

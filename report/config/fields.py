@@ -121,8 +121,11 @@ def _text_to_many(value: Any) -> Any:
 
 def one_to_many(value: Any) -> Any:
     """A name alone as a list of one; with a comma in it, it may be meant as several."""
-    is_name = isinstance(value, str) and value.strip() and "," not in value
-    return (value,) if is_name or (isinstance(value, int) and not isinstance(value, bool)) else value
+    return (value,) if isinstance(value, str) and value.strip() and "," not in value else value
+
+
+def _one_column_to_many(value: Any) -> Any:
+    return one_to_many(_digits_to_text(value))
 
 
 def _digits_to_text(value: Any) -> Any:
@@ -209,7 +212,9 @@ Text: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"\S"), expects("te
 Column: TypeAlias = Annotated[
     str, Field(min_length=1), expects("the name of a column"), BeforeValidator(_digits_to_text, str | int)
 ]
-ListOfColumns: TypeAlias = Annotated[tuple[Column, ...], BeforeValidator(one_to_many, Column | tuple[Column, ...])]
+ListOfColumns: TypeAlias = Annotated[
+    tuple[Column, ...], BeforeValidator(_one_column_to_many, Column | tuple[Column, ...])
+]
 ListOfNames: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(one_to_many, Text | tuple[Text, ...])]
 Commands: TypeAlias = Annotated[
     tuple[Text, ...], BeforeValidator(_text_to_many, str | list[str]), expects("a command, or a list of them")

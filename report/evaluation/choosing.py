@@ -111,7 +111,7 @@ def _unknown(name: str, task: Task | None, key: str) -> MetricError:
     if "." in name and _QUANTILE_NAME.fullmatch(name) is None:
         hint = f"an own function is written {{function: {shown}, greater_is_better: true}}"
     else:
-        known = tuple(_BY_NAME) if task is None else known_names(task)
+        known = tuple(metric.info.name for metric in METRICS) if task is None else known_names(task)
         near = nearest(name, known) or nearest(name, tuple(_BY_NAME))
         hint = " ".join(filter(None, (near, f"For {task.value}: {_listed(known)}" if task else "")))
     return MetricError(f"there is no metric '{shown}'", place=place, hint=hint or f"such as {_listed(known)}")

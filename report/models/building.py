@@ -49,12 +49,24 @@ def _has(estimator: Any, method: str) -> bool:
 
 
 def build_transformer(given: str | Mapping[str, Any], *, root: Path, key: str) -> Any:
-    """A transformer by import path or `{estimator, params}`; "passthrough" and "drop" stay as they are."""
-    if isinstance(given, str):
-        return given if given in _KEYWORDS else _made(given, {}, root, key)
-    if not _is_nested(given):
+    """A transformer by import path, `{estimator, params}` or `{function}`; "passthrough" and "drop" stay as they are."""
+    if given in _KEYWORDS:
+        return given
+    if is_function(given):
+        from sklearn.preprocessing import FunctionTransformer
+
+        return FunctionTransformer(_value(given, root, key))
+    nested: Mapping[str, Any] = {"estimator": given} if isinstance(given, str) else given
+    if not _is_nested(nested):
         raise ModelError("a transformer is an import path or {estimator: PATH, params: …}", place=Place(key=key))
-    return _made(given["estimator"], given.get("params") or {}, root, key)
+    made = _made(nested["estimator"], nested.get("params") or {}, root, key)
+    if not _has(made, "transform"):
+        raise ModelError(
+            f"'{nested['estimator']}' gives {_article(type(made).__name__)}, without transform",
+            place=Place(key=key),
+            hint="a transformer needs `fit` and `transform`; a function is {function: PATH}",
+        )
+    return made
 
 
 def check_task(estimator: Any, target: Target, *, key: str) -> None:

@@ -287,6 +287,16 @@ MODELS = [
         None,
     ),
     (
+        "logistic: {estimator: a.B, preprocess: [{columns: '*', apply: []}]}",
+        "3: models.logistic.preprocess[0].apply: expected at least one transformer, found an empty list",
+        "passthrough leaves columns be",
+    ),
+    (
+        "logistic: {estimator: a.B, preprocess: [{columns: '*', apply: {function: log1p}}]}",
+        "3: models.logistic.preprocess[0].apply.function: 'log1p' is not an import path",
+        IMPORT_PATH,
+    ),
+    (
         "logistic: {estimator: a.B, preprocess: [{columns: '*', apply: scale}]}",
         "3: models.logistic.preprocess[0].apply: 'scale' is not an import path",
         IMPORT_PATH,

@@ -175,6 +175,13 @@ def test_a_parameter_that_counts_columns_counts_those_of_the_list():
     np.testing.assert_array_equal(seen, [[0, 0], [1, 1], [0, 2], [0, 0]])
 
 
+def test_a_function_is_a_transformer():
+    model = prepared(LogisticRegression(), [{"columns": ["b", "a"], "apply": {"function": "numpy.log1p"}}], NUMBERS)
+    assert model.sentence.startswith("FunctionTransformer: b, a; ")
+    seen = model.estimator.fit(NUMBERS, Y)[:-1].transform(NUMBERS)
+    np.testing.assert_allclose(seen, np.log1p(NUMBERS[["b", "a"]].to_numpy(np.float64)))
+
+
 def test_columns_of_numbers_can_have_any_name_even_a_pattern():
     frame = pd.DataFrame({"a[1]": [1.0, 2.0], "a1": [3.0, 4.0]})
     model = prepared(LogisticRegression(), [{"columns": "a[1]", "apply": "passthrough"}], frame)
@@ -197,6 +204,18 @@ def test_columns_of_numbers_can_have_any_name_even_a_pattern():
             "preprocess[0].apply",
             "a transformer is an import path",
             None,
+        ),
+        (
+            {"columns": "a", "apply": "sklearn.svm.SVC"},
+            "preprocess[0].apply",
+            "gives a SVC, without transform",
+            "a transformer needs `fit` and `transform`; a function is {function: PATH}",
+        ),
+        (
+            {"columns": "a", "apply": {"function": "numpy.log1"}},
+            "preprocess[0].apply.function",
+            "has no 'log1'",
+            "did you mean 'log1p'?",
         ),
     ],
 )
