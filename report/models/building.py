@@ -49,7 +49,7 @@ def _has(estimator: Any, method: str) -> bool:
 
 
 def build_transformer(given: str | Mapping[str, Any], *, root: Path, key: str) -> Any:
-    """A transformer by import path, `{estimator, params}` or `{function}`; "passthrough" and "drop" stay as they are."""
+    """A transformer by import path, `{estimator, params}` or `{function}`; "passthrough" and "drop" stay."""
     if given in _KEYWORDS:
         return given
     if is_function(given):
@@ -127,6 +127,7 @@ def _made(path: str, params: Mapping[str, Any], root: Path, key: str) -> Any:
     problems: list[Problem] = []
     with gathered(problems):
         _check_names(factory, [name for name in params if not _is_inner(name)], key)
+    with gathered(problems):
         check_search(factory, params, key)
     built = {}
     for name, value in params.items():

@@ -31,7 +31,7 @@ def reason_for(error: BaseException, estimator: Any, data: FitData | None) -> st
     told = one_line(error)
     if _is_fault(error):
         return f"{FAULT}: {told}"
-    if data is None or estimator is None or not isinstance(error, (ValueError, TypeError)):
+    if data is None or estimator is None or not isinstance(error, Exception):
         return told
     if wants_codes(error):
         return _of_absent_class(data)

@@ -34,8 +34,9 @@ def as_wanted(value: Any, name: str, factory: Callable[..., Any], key: str) -> A
     Estimators and functions are still `{estimator: PATH}` and `{function: PATH}`. key : of the parameter.
     Raises ModelError where text, or a mapping, can only be a function or an estimator, and names none.
     """
-    constraint, value = _constraint(factory, name), with_steps(name, value)
-    if isinstance(value, list) and name in _STEPS:
+    constraint = _constraint(factory, name)
+    if isinstance(value, list) and name in _STEPS and constraint is not None:
+        value = with_steps(name, value)
         _check_steps(value, key)
     if isinstance(value, list) and _only_tuple(constraint):
         return tuple(value)

@@ -223,6 +223,11 @@ def test_forms_that_cannot_be_meant_end_in_what_to_write(estimator, params, key,
     assert hint in problem.hint
 
 
+def test_what_a_function_of_the_repository_is_given_stays_as_it_is():
+    steps = [["age", "numpy.log1p"], ["size", "none of it"]]
+    assert built("own:kept", {"steps": steps}).kept == steps
+
+
 def test_all_problems_of_a_model_are_told_together():
     with pytest.raises(ReportError) as raised:
         built(
