@@ -67,7 +67,8 @@ def run(
     base : how to come by what head is compared with; None compares with nothing.
     Raises ReportError where the configuration, the data or the repository's code is at fault.
     """
-    check_report(config.report)
+    with all_problems(config, root):
+        check_report(config.report)
     check_output(output)
     stages = _Stages(config, root, clock, progress, base)
     data = stages.load(find_judge(base))

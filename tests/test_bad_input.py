@@ -258,6 +258,13 @@ def test_mistakes_in_metrics_gates_and_models_are_told_together_when_the_data_ar
     assert "gates[1]" not in message
 
 
+def test_a_section_that_does_not_exist_is_told_with_the_others(folder, capsys):
+    message = fails(capsys, "report.sections=[modles]", "metrics=acuracy", "models.typo=sklearn.svm.SVCC")
+    assert "report.sections" in message
+    assert "there is no metric 'acuracy'" in message
+    assert "has no 'SVCC'" in message
+
+
 def test_a_module_that_ends_its_process_hides_no_other_mistake(folder, capsys):
     (folder / "ends.py").write_text("import os\nos._exit(3)\n")
     message = fails(capsys, "models.ends=ends:model", "models.typo=sklearn.svm.SVCC", "metrics=acuracy")

@@ -58,3 +58,11 @@ def test_one_name_stands_for_a_list_of_one(read: Callable[..., Config]) -> None:
 def test_one_name_that_does_not_exist_is_told(told: Told) -> None:
     text = "data: {source: a.csv, target: y}\nmodels: {tree: a.B}\ngates: [{metric: r2, min: 0, models: tre}]\n"
     assert told(text) == ["ml-report.yml:3: gates[0].models: there is no model 'tre'\n  → did you mean 'tree'?"]
+
+
+@pytest.mark.parametrize(
+    "path", ["pkg.R", "my.python.Model", "run:build", "sh.Model", "scripts.train:build", "größe.Modell"]
+)
+def test_import_paths_stay_import_paths(read: Callable[..., Config], path: str) -> None:
+    config = read(f"data: {{source: a.csv, target: y}}\nmodels: {{m: '{path}'}}\n")
+    assert config.models["m"].estimator == path
