@@ -12,7 +12,7 @@ from .comparison.held_gates import GatedModel, held_gates
 from .comparison.judge import Judge
 from .comparison.judging_changes import told_of_metrics, told_of_settings, union_of_metrics
 from .core.comparison import BaseSide
-from .core.errors import ReportError
+from .core.errors import MetricError, Problem, ReportError, gathered
 from .data import with_positive
 from .evaluation import choose_metrics, usual_metrics
 
@@ -88,14 +88,29 @@ def all_metrics(judged: Judged, root: Path, gated: dict[str, str]) -> tuple[Metr
     A metric that a gate of base's asks for, and that is not there any more, is left out: the gate says so.
     """
     target = judged.dataset.target
-    metrics = choose_metrics(judged.config.metrics, target, root=root)
-    known = {metric.info.name for metric in metrics}
+    problems: list[Problem] = []
+    metrics: tuple[Metric, ...] = ()
+    with gathered(problems):
+        metrics = choose_metrics(judged.config.metrics, target, root=root)
+    known = {metric.info.name for metric in metrics} or named_metrics(judged.config)
     own = {name: key for name, key in gated.items() if name not in known and key}
-    metrics += choose_metrics(tuple(own), target, root=root, keys=tuple(own.values())) if own else ()
+    with gathered(problems):
+        metrics += choose_metrics(tuple(own), target, root=root, keys=tuple(own.values())) if own else ()
+    if problems:
+        raise MetricError.of(tuple(problems))
     known |= set(own)
     wanted = tuple(gate.metric for gate in judged.held if gate.metric not in known)
     names, _ = _computable(wanted, target, root)
     return metrics + (choose_metrics(names, target, root=root) if names else ())
+
+
+def named_metrics(config: Config) -> set[str]:
+    """What the metrics of a configuration are called, whether or not they are there."""
+    return {entry if isinstance(entry, str) else entry.name or _last(entry.function) for entry in config.metrics}
+
+
+def _last(path: str) -> str:
+    return path.replace(":", ".").rpartition(".")[2]
 
 
 def told_of_gates(judged: Judged, gates: tuple[Gate, ...], evaluation: Evaluation, base: BaseSide | None) -> list[str]:

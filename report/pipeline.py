@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .base_rows import has_same_data, pair_with_base, pair_with_itself, source_of
+from .checking import all_problems
 from .comparison.base.code import CodeChange, code_change
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
@@ -66,7 +67,8 @@ def run(
     base : how to come by what head is compared with; None compares with nothing.
     Raises ReportError where the configuration, the data or the repository's code is at fault.
     """
-    check_report(config.report)
+    with all_problems(config, root):
+        check_report(config.report)
     check_output(output)
     stages = _Stages(config, root, clock, progress, base)
     data = stages.load(find_judge(base))
@@ -138,7 +140,7 @@ class _Stages:
         if config.prepare:
             with self.stage("Prepare"):
                 run_commands(config.prepare, root, limit=config.compute.seconds, say=self.progress.say)
-        with self.stage("Data"):
+        with self.stage("Data"), all_problems(config, root):
             dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
             for notice in dataset.description.notices:
                 self.progress.say(notice.message)

@@ -217,6 +217,61 @@ def test_a_gate_on_an_unknown_metric_is_told_before_any_fit(folder, capsys):
     assert "did you mean 'accuracy'?" in message
 
 
+MANY = """\
+data: {source: data.csv, target: lable}
+models:
+  misspelt: sklearn.linear_model.LogisticRegresion
+  parameters: {estimator: sklearn.ensemble.RandomForestClassifier, params: {n_estimator: 5, max_dept: 2}}
+  prepared:
+    estimator: sklearn.svm.SVC
+    preprocess: [{columns: age, apply: sklearn.preprocessing.StandardScalr}]
+  fine: sklearn.tree.DecisionTreeClassifier
+metrics: [accuracy, acuracy, {function: nowhere.cost, greater_is_better: true}]
+gates:
+  - {metric: f1_macr, min: 0.5}
+  - {metric: cost, min: 0.5}
+"""
+
+
+def test_all_mistakes_are_told_in_one_run(folder, capsys):
+    (folder / "ml-report.yml").write_text(MANY)
+    message = fails(capsys)
+    for line in (
+        "error: ml-report.yml:1: data.target: there is no column 'lable'",
+        "error: ml-report.yml:9: metrics[1]: there is no metric 'acuracy'",
+        "error: ml-report.yml:9: metrics[2].function: cannot import 'nowhere.cost'",
+        "error: ml-report.yml:11: gates[0].metric: there is no metric 'f1_macr'",
+        "error: ml-report.yml:3: models.misspelt.estimator: module 'sklearn.linear_model' has no 'LogisticRegresion'",
+        "error: ml-report.yml:4: models.parameters.params.n_estimator: RandomForestClassifier has no parameter",
+        "error: ml-report.yml:4: models.parameters.params.max_dept: RandomForestClassifier has no parameter",
+        "error: ml-report.yml:7: models.prepared.preprocess[0].apply.estimator: module 'sklearn.preprocessing' has no",
+    ):
+        assert message.count(line) == 1, line
+    assert message.count("error: ") == 8
+
+
+def test_mistakes_in_metrics_gates_and_models_are_told_together_when_the_data_are_fine(folder, capsys):
+    (folder / "ml-report.yml").write_text(MANY.replace("lable", "label"))
+    message = fails(capsys)
+    assert message.count("error: ") == 7
+    assert "metrics[1]: there is no metric 'acuracy'\n  → did you mean 'accuracy'? For binary" in message
+    assert "gates[1]" not in message
+
+
+def test_a_section_that_does_not_exist_is_told_with_the_others(folder, capsys):
+    message = fails(capsys, "report.sections=[modles]", "metrics=acuracy", "models.typo=sklearn.svm.SVCC")
+    assert "report.sections" in message
+    assert "there is no metric 'acuracy'" in message
+    assert "has no 'SVCC'" in message
+
+
+def test_a_module_that_ends_its_process_hides_no_other_mistake(folder, capsys):
+    (folder / "ends.py").write_text("import os\nos._exit(3)\n")
+    message = fails(capsys, "models.ends=ends:model", "models.typo=sklearn.svm.SVCC", "metrics=acuracy")
+    assert "there is no metric 'acuracy'" in message
+    assert "command line: models.typo.estimator: module 'sklearn.svm' has no 'SVCC'" in message
+
+
 def test_a_metric_that_only_a_gate_asks_for_is_measured(folder):
     assert (
         main(["run", "metrics=[accuracy]", "gates=[{metric: f1_macro, min: 0.0}, {metric: fit_time, max: 60}]"], {})
@@ -275,7 +330,7 @@ def test_a_run_that_fails_leaves_no_folder_behind(folder, capsys):
 
 
 SHAPES = {
-    "metrics=accuracy": "put brackets around it: [accuracy]",
+    "metrics='accuracy, f1'": "put brackets around it: [accuracy, f1]",
     "data=data.csv": "write it like data: {source: data.csv, target: COLUMN}",
     "cross_validation=5": "write it like cross_validation: {folds: 5}",
     "data.read={separator: ';'}": "did you mean 'sep'?",

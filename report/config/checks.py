@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..core.importing import nearest
-from .fields import IMPORT_PATH_HINT, is_import_path
+from .fields import path_flaw
 from .flaws import Flaw, KeyPath, shown
 
 Mapped = Mapping[Any, Any]
@@ -62,8 +62,8 @@ def _nested(value: Any, path: KeyPath) -> Iterator[Flaw]:
 
 
 def _inner_estimator(value: Mapped, path: KeyPath) -> Iterator[Flaw]:
-    if not is_import_path(value["estimator"]):
-        yield Flaw((*path, "estimator"), f"'{value['estimator']}' is not an import path", IMPORT_PATH_HINT)
+    if (flaw := path_flaw(value["estimator"])) is not None:
+        yield Flaw((*path, "estimator"), *flaw)
     for key in value:
         if key not in _NESTED_KEYS:
             hint = nearest(str(key), _NESTED_KEYS) or "an inner estimator is {estimator: PATH, params: …}"
@@ -74,13 +74,19 @@ def _inner_estimator(value: Mapped, path: KeyPath) -> Iterator[Flaw]:
 
 def _transformer(value: Any, path: KeyPath) -> Iterator[Flaw]:
     if isinstance(value, list):
+        if not value:
+            yield Flaw(path, "expected at least one transformer, found an empty list", "passthrough leaves columns be")
         for index, entry in enumerate(value):
             yield from _transformer(entry, (*path, index))
     elif isinstance(value, str):
-        if value not in _KEYWORDS and not is_import_path(value):
-            yield Flaw(path, f"'{value}' is not an import path", nearest(value, _KEYWORDS) or IMPORT_PATH_HINT)
+        flaw = None if value in _KEYWORDS else path_flaw(value)
+        if flaw is not None:
+            yield Flaw(path, flaw[0], nearest(value, _KEYWORDS) or flaw[1])
     elif isinstance(value, Mapping) and isinstance(value.get("estimator"), str):
         yield from _nested(value, path)
+    elif isinstance(value, Mapping) and value.keys() == {"function"} and isinstance(value["function"], str):
+        if (flaw := path_flaw(value["function"], "my_function")) is not None:
+            yield Flaw((*path, "function"), *flaw)
     elif value is not None:
         yield Flaw(path, f"expected a transformer by import path or {{estimator: PATH}}, found {shown(value)}")
 
@@ -161,11 +167,16 @@ def _primary(config: Mapped) -> Iterator[Flaw]:
 
 
 def _gated_models(gate: Mapped, models: Mapped, path: KeyPath) -> Iterator[Flaw]:
-    names = [name for name in models if isinstance(name, str)]
-    for index, name in enumerate(_list(gate, "models")):
+    names, only = [name for name in models if isinstance(name, str)], gate.get("models")
+    given = (
+        [(path, only)]
+        if isinstance(only, str)
+        else [((*path, at), name) for at, name in enumerate(_list(gate, "models"))]
+    )
+    for at, name in given:
         if isinstance(name, str) and name not in names:
             hint = nearest(name, names) or (f"the models are {', '.join(names)}" if names else None)
-            yield Flaw((*path, index), f"there is no model '{name}'", hint)
+            yield Flaw(at, f"there is no model '{name}'", hint)
     yield from _repeated(_list(gate, "models"), path)
 
 

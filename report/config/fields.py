@@ -27,10 +27,13 @@ EXPECTED, WRONG = "expected", "wrong"  # the two types of our own pydantic error
 LARGEST_SEED = 2**32 - 1
 MOST_SEEDS = 100
 LONGEST_NAME = 60
+LONGEST_TEXT = 80  # characters of a text in a message
 UNSAFE_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # on Windows, as file names
 NAME = r"[^\W\d]\w*"
 IMPORT_PATH = re.compile(rf"{NAME}(\.{NAME})*[.:]{NAME}")
+LAUNCHERS = frozenset(("python", "python3", "py", "uv", "run", "poetry", "bash", "sh"))
+SCRIPT_ENDING = re.compile(r"\.(py|ipynb|sh)$")
 SKLEARN_SOURCE = re.compile(r"sklearn:\w+")
 PYTHON_SOURCE = re.compile(rf"python:{NAME}(\.{NAME})*:{NAME}")
 PERCENTAGE = re.compile(r"\d+(?:\.\d+)?%")
@@ -112,14 +115,69 @@ def _seeds_from(value: Any) -> Any:
     return tuple(range(value))
 
 
+def _text_to_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def one_to_many(value: Any) -> Any:
+    """A name alone as a list of one; with a comma in it, it may be meant as several."""
+    return (value,) if isinstance(value, str) and value.strip() and "," not in value else value
+
+
+def _one_column_to_many(value: Any) -> Any:
+    return one_to_many(_digits_to_text(value))
+
+
 def _digits_to_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _check_import_path(text: str) -> str:
-    if not is_import_path(text):
-        raise wrong(f"'{text}' is not an import path", IMPORT_PATH_HINT)
+    if (flaw := path_flaw(text, "my_function")) is not None:
+        raise wrong(*flaw)
     return text
+
+
+def _check_estimator_path(text: str) -> str:
+    if (flaw := path_flaw(text)) is not None:
+        raise wrong(*flaw)
+    return text
+
+
+def path_flaw(text: str, name: str = "build_model") -> tuple[str, str] | None:
+    """What is wrong with an import path, and what to write; None where it has the form of one.
+
+    name : what a function is called in an example.
+    """
+    found = _script(text)
+    if found is None:
+        return None if is_import_path(text) else (f"'{_cut(text)}' is not an import path", IMPORT_PATH_HINT)
+    module, given = found
+    example = f"{module}:{given or name}"
+    hint = (
+        f"name a class or a function in it, such as {example if is_import_path(example) else f'train:{name}'}; "
+        "a training script as a whole is not run"
+    )
+    return f"'{_cut(text)}' is a file or a command, not an import path", hint
+
+
+def _script(text: str) -> tuple[str, str] | None:
+    """The module of a file of code, as it is called or as it is run, and what it names in it; None of other text."""
+    words = text.split()
+    is_run = len(words) > 1 and words[0] in LAUNCHERS
+    file, _, name = next((word for word in words if not is_run or _is_file(word)), "").partition(":")
+    stem = SCRIPT_ENDING.sub("", file)
+    if not (is_run or stem != file or "/" in file or "\\" in file):
+        return None
+    return ".".join(part for part in re.split(r"[/\\]", stem) if part.strip(".")), name
+
+
+def _is_file(word: str) -> bool:
+    return word not in LAUNCHERS and not word.startswith("-")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 
 def _check_source(text: str) -> str:
@@ -154,7 +212,15 @@ Text: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"\S"), expects("te
 Column: TypeAlias = Annotated[
     str, Field(min_length=1), expects("the name of a column"), BeforeValidator(_digits_to_text, str | int)
 ]
+ListOfColumns: TypeAlias = Annotated[
+    tuple[Column, ...], BeforeValidator(_one_column_to_many, Column | tuple[Column, ...])
+]
+ListOfNames: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(one_to_many, Text | tuple[Text, ...])]
+Commands: TypeAlias = Annotated[
+    tuple[Text, ...], BeforeValidator(_text_to_many, str | list[str]), expects("a command, or a list of them")
+]
 Columns: TypeAlias = Annotated[tuple[Column, ...], Field(min_length=1)]
+EstimatorPath: TypeAlias = Annotated[str, expects("an import path"), AfterValidator(_check_estimator_path)]
 Source: TypeAlias = Annotated[str, Field(min_length=1, pattern=r"\S"), expects("a path"), AfterValidator(_check_source)]
 ImportPath: TypeAlias = Annotated[str, expects("an import path"), AfterValidator(_check_import_path)]
 ModelName: TypeAlias = Annotated[str, AfterValidator(_check_name)]

@@ -21,8 +21,9 @@ class Flaw:
 
 
 def dotted(path: KeyPath) -> str:
-    """A path as it is written on a command line: `gates.0.min`."""
-    return ".".join(map(str, path))
+    """A path as messages write it: `gates[0].min`."""
+    rest = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path[1:])
+    return "".join((*map(str, path[:1]), *rest))
 
 
 def shown(value: Any) -> str:

@@ -90,8 +90,8 @@ class _Places:
         key = problem.place.key
         if key is None or problem.place.file is not None:
             return problem
-        known = {dotted(path): path for path in (*self.lines, *self.origins)}
-        parts = key.replace("[", ".").replace("]", "").split(".")
+        known = {_plain(dotted(path)): path for path in (*self.lines, *self.origins)}
+        parts = _plain(key).split(".")
         above = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
         path = next((known[name] for name in above if name in known), None)
         if path is None:
@@ -112,6 +112,11 @@ class _Places:
                 return Place(key=f"{self.origins[given]}: {key}")
         line = next((self.lines[path] for path in above if path in self.lines), None)
         return Place(self.path.as_posix(), flaw.line or line, key)
+
+
+def _plain(key: str) -> str:
+    """A key with nothing but dots, as it may be written on a command line: `gates.0.min`."""
+    return key.replace("[", ".").replace("]", "")
 
 
 def _line(problem: Problem) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from .flaws import Flaw, KeyPath, dotted, shown
 from .yaml12 import MAX_DEPTH, NotYaml, parse
 
 ACTION_INPUT = "action input"  # how the origin of one begins
+_NUMBERED = re.compile(r"(?P<key>[^\[]+)(?P<numbers>(\[\d+\])+)")
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Override:
     """One key from beside the file; `origin` ("command line", "action input 'title'") names it in messages."""
 
     origin: str
-    key: str  # dotted, list entries by number: gates.0.min
+    key: str  # list entries by number: gates.0.min, or gates[0].min
     value: str  # YAML
 
 
@@ -85,9 +87,18 @@ def _step(here: Any, parts: tuple[str, ...], path: KeyPath) -> tuple[Any, tuple[
     for end in range(len(parts), 0, -1):
         if (joined := dotted(parts[:end])) in known:
             return known[joined], parts[end:]
+    if (entry := _entry_of_list(here, parts[0])) is not None:
+        return entry[0], (*entry[1], *parts[1:])
     if isinstance(here, list):
         raise _Misplaced(f"there is no entry {parts[0]} in {dotted(path)}: it has {len(here)}, counted from 0")
     return parts[0], parts[1:]
+
+
+def _entry_of_list(here: Any, part: str) -> tuple[str, list[str]] | None:
+    """The key of a list and the numbers behind it, of `gates[0]`; None of any other name."""
+    match = _NUMBERED.fullmatch(part)
+    is_list = match is not None and isinstance(here, dict) and isinstance(here.get(match["key"]), list)
+    return (match["key"], re.findall(r"\d+", match["numbers"])) if match and is_list else None
 
 
 def _openable(here: Any, key: Any, path: KeyPath) -> Any:

@@ -16,10 +16,14 @@ from .fields import (
     TEXT,
     Column,
     Columns,
+    Commands,
     Count,
+    EstimatorPath,
     Flag,
     Folds,
     ImportPath,
+    ListOfColumns,
+    ListOfNames,
     Margin,
     ModelName,
     Number,
@@ -36,6 +40,7 @@ from .fields import (
     form_of,
     form_of_columns,
     one_of,
+    one_to_many,
     seconds_of,
 )
 
@@ -143,7 +148,7 @@ class DataConfig(Section):
         default=None, description="A column of dates or numbers: validation is the latest part."
     )
     weight: Column | None = Field(default=None, description="A column of row weights, none negative.")
-    drop: tuple[Column, ...] = Field(default=(), description='Columns to leave out, such as [comment, "Unnamed*"].')
+    drop: ListOfColumns = Field(default=(), description='Columns to leave out, such as [comment, "Unnamed*"].')
     prepare: ImportPath | None = Field(
         default=None, description="A function of yours, DataFrame → DataFrame, such as features:clean."
     )
@@ -192,7 +197,7 @@ Preprocess: TypeAlias = Annotated[
 class ModelConfig(Section):
     """An estimator by import path, with parameters; a parameter may itself be `{estimator, params}`."""
 
-    estimator: ImportPath = Field(
+    estimator: EstimatorPath = Field(
         description="The import path of a class, or of a function that returns one; your own modules too.",
         examples=["sklearn.ensemble.RandomForestClassifier"],
     )
@@ -233,6 +238,9 @@ MetricEntry: TypeAlias = Annotated[
 ]
 
 
+Metrics: TypeAlias = Annotated[tuple[MetricEntry, ...], BeforeValidator(one_to_many, Text | tuple[MetricEntry, ...])]
+
+
 class CrossValidation(Section):
     """Further fits on parts of the training rows, which show how much the scores depend on the rows."""
 
@@ -268,9 +276,7 @@ class Gate(Section):
         description="With `not`: how much worse counts as no worse, such as 0.01, or 1% of base. "
         "By default that of `baseline`.",
     )
-    models: tuple[Text, ...] | None = Field(
-        default=None, description="The models that it holds for; by default every one."
-    )
+    models: ListOfNames | None = Field(default=None, description="The models that it holds for; by default every one.")
     split: Literal["train", "validation"] = Field(default="validation", description="The rows that it looks at.")
     severity: Literal["fail", "warn"] = Field(
         default="fail", description="warn: shown in the report, and fails nothing."
@@ -338,15 +344,6 @@ class ComputeConfig(Section):
         return seconds
 
 
-def _one_to_many(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-Commands: TypeAlias = Annotated[
-    tuple[Text, ...], BeforeValidator(_one_to_many, str | list[str]), expects("a command, or a list of them")
-]
-
-
 class Config(Section):
     """The whole file."""
 
@@ -364,7 +361,7 @@ class Config(Section):
         description="Each model by name: an import path, or {estimator: PATH, params: …}.",
         examples=[{"logistic": "sklearn.linear_model.LogisticRegression"}],
     )
-    metrics: tuple[MetricEntry, ...] = Field(
+    metrics: Metrics = Field(
         default=(),
         description="By name, the first is the primary one; your own as {function: PATH, greater_is_better: true}. "
         "By default some that fit the task.",
@@ -385,9 +382,7 @@ class Config(Section):
         "or a list such as [0, 1, 2].",
         examples=[5],
     )
-    slices: tuple[Column, ...] = Field(
-        default=(), description="Columns that scores are broken down by, such as [region]."
-    )
+    slices: ListOfColumns = Field(default=(), description="Columns that scores are broken down by, such as [region].")
     gates: tuple[Gate, ...] = Field(
         default=(), description="Rules that the job fails by.", examples=[[{"metric": "accuracy", "min": 0.85}]]
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from typing_extensions import Self
 
 
@@ -76,3 +79,12 @@ class OutputError(ReportError):
 
 class PublishingError(ReportError):
     """The report cannot be published."""
+
+
+@contextmanager
+def gathered(problems: list[Problem]) -> Iterator[None]:
+    """The problems of what goes wrong here are added to the list, so that those of what comes after are told too."""
+    try:
+        yield
+    except ReportError as error:
+        problems.extend(error.problems)

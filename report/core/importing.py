@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import re
 import sys
 import traceback
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from .errors import Place, ReportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_ENABLING = re.compile(r"from sklearn\.experimental import (\w+)")
 
 
 def import_object(path: str, root: Path, *, key: str | None = None) -> Any:
@@ -31,13 +34,25 @@ def import_object(path: str, root: Path, *, key: str | None = None) -> Any:
     with repository_first(root):
         module = _import_module(module_name, path, root, key)
     try:
-        return getattr(module, attribute)
+        return _attribute(module, attribute)
     except AttributeError:
         raise ReportError(
             f"module '{module_name}' has no '{attribute}'",
             place=Place(key=key),
             hint=nearest(attribute, [name for name in dir(module) if not name.startswith("_")]),
         ) from None
+
+
+def _attribute(module: Any, name: str) -> Any:
+    """What a module has by a name; what scikit-learn calls experimental is enabled, as its own message says."""
+    try:
+        return getattr(module, name)
+    except ImportError as error:
+        enabling = _ENABLING.search(str(error))
+        if enabling is None:
+            raise
+        importlib.import_module(f"sklearn.experimental.{enabling[1]}")
+        return getattr(module, name)
 
 
 @contextmanager

@@ -75,6 +75,13 @@ class Target:
     classes: tuple[Label, ...] = ()
     positive: int | None = None
 
+    @property
+    def other_task(self) -> Literal["classification", "regression"] | None:
+        """What `task` could say instead: numbers may be quantities or labels, and text is no quantity."""
+        if not self.task.is_classification:
+            return "classification"
+        return "regression" if self.values.dtype.kind in "iuf" else None
+
 
 @dataclass(frozen=True)
 class ColumnSummary:

@@ -1,6 +1,6 @@
 """Metrics, scores, the tables behind plots, and output samples: from model runs to one Evaluation."""
 
-from .choosing import choose_metrics, known_names, usual_metrics
+from .choosing import choose_metrics, known_names, unknown_metrics, usual_metrics
 from .evaluate import evaluate
 from .metrics import Metric
 from .metrics.own import FunctionMetric
@@ -16,5 +16,6 @@ __all__ = [
     "known_names",
     "own_values",
     "scorer",
+    "unknown_metrics",
     "usual_metrics",
 ]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..core.errors import MetricError, Place, Problem, ReportError
+from ..core.errors import MetricError, Place, Problem, gathered
 from ..core.importing import nearest
 from ..core.values import Target, Task
 from .metrics import DEFAULTS, LOSS, METRICS, Metric
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
     from ..config.schema import OwnMetric
 
+_LONGEST_LIST = 150  # characters of a list of names
+_LONGEST_NAME = 40
 _QUANTILE_METRICS = {"pinball": pinball_metric, "d2_pinball": d2_pinball_metric}
 _QUANTILE_NAME = re.compile(r"(?P<stem>pinball|d2_pinball)_(?P<quantile>0?\.\d+)")
+_OF_CLUSTERINGS = frozenset((
+    "adjusted_mutual_info", "adjusted_rand", "calinski_harabasz", "completeness", "davies_bouldin", "fowlkes_mallows",
+    "homogeneity", "mutual_info", "normalized_mutual_info", "rand", "silhouette", "v_measure",
+))  # fmt: skip
 _BY_NAME = {name: metric for metric in METRICS for name in (metric.info.name, *metric.aliases)}
 
 
@@ -36,14 +42,24 @@ def choose_metrics(
     problems: list[Problem] = []
     chosen: list[Metric] = []
     for index, entry in enumerate(wanted or DEFAULTS[target.task]):
-        try:
+        with gathered(problems):
             chosen.append(_chosen(entry, target, root, keys[index] if keys else f"metrics[{index}]"))
-        except ReportError as error:  # noqa: PERF203 -- all problems are told together
-            problems.extend(error.problems)
     problems.extend(_clashes(chosen))
     if problems:
         raise MetricError.of(tuple(problems))
     return tuple({metric.info.name: metric for metric in chosen}.values())
+
+
+def unknown_metrics(wanted: Sequence[str | OwnMetric], keys: Sequence[str], *, root: Path) -> tuple[Problem, ...]:
+    """What is wrong with metrics whatever the data are: names that no task knows, functions that cannot be imported.
+
+    keys : where in the configuration each is asked for.
+    """
+    problems: list[Problem] = []
+    for entry, key in zip(wanted, keys, strict=True):
+        with gathered(problems):
+            _ = _named(entry, None, key) if isinstance(entry, str) else own_metric(entry, root, key)
+    return tuple(problems)
 
 
 def known_names(task: Task) -> tuple[str, ...]:
@@ -59,12 +75,13 @@ def usual_metrics(task: Task) -> tuple[str, ...]:
 def _chosen(entry: str | OwnMetric, target: Target, root: Path, key: str) -> Metric:
     metric = _named(entry, target.task, key) if isinstance(entry, str) else own_metric(entry, root, key)
     if target.task not in metric.tasks:
-        raise _wrong_task(metric, target.task, key)
+        raise _wrong_task(metric, target, key)
     return metric
 
 
-def _named(name: str, task: Task, key: str) -> Metric:
-    plain = re.sub(r"[\s-]+", "_", name.strip().casefold())
+def _named(name: str, task: Task | None, key: str) -> Metric:
+    """A metric by name. task : for the hint, where it is known."""
+    plain = _plain(name)
     stripped = plain.removeprefix("neg_")
     known = _by_known_name(stripped) or _by_known_name(stripped.removesuffix("_score"))
     if known is None:
@@ -74,6 +91,10 @@ def _named(name: str, task: Task, key: str) -> Metric:
     return replace(known, info=replace(known.info, name=name))
 
 
+def _plain(name: str) -> str:
+    return re.sub(r"[\s-]+", "_", name.strip().casefold())
+
+
 def _by_known_name(name: str) -> Metric | None:
     match = _QUANTILE_NAME.fullmatch(name)
     if match and 0 < float(match["quantile"]) < 1:
@@ -81,23 +102,40 @@ def _by_known_name(name: str) -> Metric | None:
     return _BY_NAME.get(name)
 
 
-def _unknown(name: str, task: Task, key: str) -> MetricError:
+def _unknown(name: str, task: Task | None, key: str) -> MetricError:
+    shown, place = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…", Place(key=key)
+    if _plain(name).removesuffix("_score") in _OF_CLUSTERINGS:
+        this = "no clustering is reported" if task is None else f"this is {task.value}"
+        hint = f"use {', '.join(DEFAULTS[task or Task.BINARY])}"
+        return MetricError(f"'{shown}' compares clusterings, and {this}", place=place, hint=hint)
     if "." in name and _QUANTILE_NAME.fullmatch(name) is None:
-        hint = f"an own function is written {{function: {name}, greater_is_better: true}}"
+        hint = f"an own function is written {{function: {shown}, greater_is_better: true}}"
     else:
-        near = nearest(name, known_names(task)) or nearest(name, tuple(_BY_NAME))
-        hint = " ".join(filter(None, (near, f"For {task.value}: {', '.join(known_names(task))}")))
-    return MetricError(f"there is no metric '{name}'", place=Place(key=key), hint=hint)
+        known = tuple(metric.info.name for metric in METRICS) if task is None else known_names(task)
+        near = nearest(name, known) or nearest(name, tuple(_BY_NAME))
+        hint = " ".join(filter(None, (near, f"For {task.value}: {_listed(known)}" if task else "")))
+    return MetricError(f"there is no metric '{shown}'", place=place, hint=hint or f"such as {_listed(known)}")
 
 
-def _wrong_task(metric: Metric, task: Task, key: str) -> MetricError:
-    name = metric.info.name
+def _wrong_task(metric: Metric, target: Target, key: str) -> MetricError:
+    """Where it is of the other kind of task, the way out is to say so; where it has averages, these are."""
+    name, task = metric.info.name, target.task
     averages = [known for known in known_names(task) if known.startswith(f"{name}_")]
+    is_other = all(one.is_classification is not task.is_classification for one in metric.tasks)
+    other = f", or say `task: {target.other_task}`" if is_other and target.other_task else ""
     return MetricError(
         f"'{name}' is for {_in_words(metric.tasks)}, and this is {task.value}",
         place=Place(key=key),
-        hint=f"use {', '.join(averages or known_names(task))}",
+        hint=f"use {_listed(averages or (DEFAULTS[task] if is_other else known_names(task)))}{other}",
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """As many names as a message has room for."""
+    listed = ", ".join(names)
+    if len(listed) <= _LONGEST_LIST:
+        return listed
+    return f"{listed[:_LONGEST_LIST].rpartition(', ')[0]}, …"
 
 
 def _in_words(tasks: tuple[Task, ...]) -> str:

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..config.schema import Config
+    from ..core.errors import Problem
     from ..core.progress import Progress
     from ..core.scoring import Scorer
     from ..core.values import Dataset, ModelRun, Split
 
-__all__ = ["fit_models", "prepare_workers"]
+__all__ = ["fit_models", "prepare_workers", "problems_of_models"]
 
 
 def fit_models(  # noqa: PLR0913 - keywords, each a choice of its own
@@ -49,3 +50,10 @@ def fit_models(  # noqa: PLR0913 - keywords, each a choice of its own
         cores=cores,
         meanwhile=meanwhile,
     )
+
+
+def problems_of_models(config: Config, *, root: Path) -> tuple[Problem, ...]:
+    """Import paths and parameters that are wrong whatever the data are, tried in worker processes."""
+    from .checking import problems_of_models as found  # not before workers are prepared: it loads much
+
+    return found(config, root)

@@ -50,10 +50,11 @@ def automatic(estimator: Any, frames: Sequence[pd.DataFrame]) -> tuple[Any, str,
     is_numeric = not of_kind(kinds, "date", "category", "text", "other")
     steps = [*_cells(kinds, frames, takes=takes, is_numeric=is_numeric), *_gaps(estimator, kinds, frames, takes=takes)]
     notices = _told(kinds, frames, takes=takes)
+    has_gaps = not takes and _any_gaps(kinds, frames[:1])  # those of other rows are told one by one
     if is_numeric:
-        return _behind(steps, estimator), _of_numbers(steps, takes=takes), notices
+        return _behind(steps, estimator), _of_numbers(has_gaps=has_gaps), notices
     encoders, words = _encoders(estimator, kinds, frames[0], takes=takes)
-    filled = " (missing ones by the median of training rows)" if any(name == "gaps" for name, _ in steps) else ""
+    filled = " (missing ones by the median of training rows)" if has_gaps else ""
     sentence = f"Prepared automatically, fitted on training rows: numbers as they are{filled}; {words}."
     return _behind([*steps, *encoders], estimator), sentence, notices
 
@@ -64,9 +65,8 @@ def _behind(steps: list[tuple[str, Any]], estimator: Any) -> Any:
     return Pipeline([*steps, ("model", estimator)]) if steps else estimator
 
 
-def _of_numbers(steps: list[tuple[str, Any]], *, takes: bool) -> str:
-    names = [name for name, _ in steps]
-    if "gaps" in names and not takes:
+def _of_numbers(*, has_gaps: bool) -> str:
+    if has_gaps:
         return f"{_AS_THEY_ARE}: numbers, missing ones filled by the median of training rows."
     return f"{_AS_THEY_ARE}: all are numbers."  # the same for all that takes them, or it would look like a change
 
@@ -90,15 +90,18 @@ def _gaps(
     """What fills gaps, where there are any that the estimator does not take."""
     if takes and type(inner(estimator)).__name__.startswith(_TAKE_INFINITY):
         return []
-    numbers, dates = of_kind(kinds, "number"), of_kind(kinds, "date")
+    numbers = of_kind(kinds, "number")
     from .cells import Gaps
 
     if takes:
         infinite = any(_has_infinity(frame[name]) for frame in frames for name in numbers)
         return [("gaps", Gaps(numbers, only_infinite=True))] if infinite else []
-    if any(_has_gaps(frame[name], kinds[name]) for frame in frames for name in (*numbers, *dates)):
-        return [("gaps", Gaps([*numbers, *dates]))]
-    return []
+    return [("gaps", Gaps([*numbers, *of_kind(kinds, "date")]))] if _any_gaps(kinds, frames) else []
+
+
+def _any_gaps(kinds: Mapping[str, Kind], frames: Sequence[pd.DataFrame]) -> bool:
+    filled = of_kind(kinds, "number", "date")
+    return any(_has_gaps(frame[name], kinds[name]) for frame in frames for name in filled)
 
 
 def _has_gaps(column: pd.Series[Any], kind: Kind) -> bool:
@@ -129,10 +132,12 @@ def _encoders(
 ) -> tuple[list[tuple[str, Any]], str]:
     """What makes numbers of categories, dates and texts, and leaves numbers alone; and what it is, in words."""
     import skrub
+    from sklearn.linear_model import LogisticRegression
 
     wrap = getattr(skrub, "tabular_pipeline", None) or skrub.tabular_learner  # its name before skrub 0.6
     final = inner(estimator)
-    vectorizer, *after = [step for _, step in wrap(final).steps[:-1]]
+    known = final if hasattr(final, "predict") else LogisticRegression()  # a stack has it once it is fitted
+    vectorizer, *after = [step for _, step in wrap(known).steps[:-1]]
     if any(name.lower() in type(final).__name__.lower() for name in _TREES):
         return _for_trees(vectorizer, of_kind(kinds, "number"), takes=takes)
     return _for_others(vectorizer, after, kinds, train, takes=takes)

@@ -6,8 +6,9 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import ModelError, Place, ReportError
+from ..core.errors import ModelError, Place, Problem, ReportError, gathered
 from ..core.importing import import_object, nearest, user_traceback
+from .parameters import as_wanted, check_search, is_function, keeps_mappings, with_steps
 from .tags import estimator_type
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..config.schema import ModelConfig
-    from ..core.values import Task
+    from ..core.values import Target
 
 _NESTED = frozenset({"estimator", "params"})
 _KEYWORDS = ("passthrough", "drop")
@@ -48,24 +49,37 @@ def _has(estimator: Any, method: str) -> bool:
 
 
 def build_transformer(given: str | Mapping[str, Any], *, root: Path, key: str) -> Any:
-    """A transformer by import path or `{estimator, params}`; "passthrough" and "drop" stay as they are."""
-    if isinstance(given, str):
-        return given if given in _KEYWORDS else _made(given, {}, root, key)
-    if not _is_nested(given):
+    """A transformer by import path, `{estimator, params}` or `{function}`; "passthrough" and "drop" stay."""
+    if given in _KEYWORDS:
+        return given
+    if is_function(given):
+        from sklearn.preprocessing import FunctionTransformer
+
+        return FunctionTransformer(_value(given, root, key))
+    nested: Mapping[str, Any] = {"estimator": given} if isinstance(given, str) else given
+    if not _is_nested(nested):
         raise ModelError("a transformer is an import path or {estimator: PATH, params: …}", place=Place(key=key))
-    return _made(given["estimator"], given.get("params") or {}, root, key)
+    made = _made(nested["estimator"], nested.get("params") or {}, root, key)
+    if not _has(made, "transform"):
+        raise ModelError(
+            f"'{nested['estimator']}' gives {_article(type(made).__name__)}, without transform",
+            place=Place(key=key),
+            hint="a transformer needs `fit` and `transform`; a function is {function: PATH}",
+        )
+    return made
 
 
-def check_task(estimator: Any, task: Task, *, key: str) -> None:
+def check_task(estimator: Any, target: Target, *, key: str) -> None:
     """Raise ModelError for an estimator of another task; objects that do not tell their kind are let through."""
-    kind, wanted = estimator_type(estimator), "classifier" if task.is_classification else "regressor"
+    kind, wanted = estimator_type(estimator), "classifier" if target.task.is_classification else "regressor"
     if kind is None or kind == wanted:
         return
-    words = kind.replace("_", " ")
+    is_other = kind in ("classifier", "regressor") and target.other_task is not None
+    other = f", or say `task: {target.other_task}`" if is_other else ""
     raise ModelError(
-        f"{type(estimator).__name__} is {_article(words)}, and the target needs a {wanted}",
+        f"{type(estimator).__name__} is {_article(kind.replace('_', ' '))}, and the target needs a {wanted}",
         place=Place(key=f"{key}.estimator"),
-        hint=f"this is {task.value}: name a {wanted}, or set `task`",
+        hint=f"this is {target.task.value}: name a {wanted}{other}",
     )
 
 
@@ -78,7 +92,10 @@ def flat_params(params: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _flatten(name: str, value: Any, prefix: str, flat: dict[str, str]) -> None:
-    if _is_nested(value):
+    value = with_steps(name, value)
+    if is_function(value):
+        flat[prefix + name] = value["function"]
+    elif _is_nested(value):
         flat[prefix + name] = value["estimator"]
         for inner, given in (value.get("params") or {}).items():
             _flatten(inner, given, f"{prefix}{name}__", flat)
@@ -105,34 +122,63 @@ def _is_named_step(entry: Any) -> bool:
 
 
 def _made(path: str, params: Mapping[str, Any], root: Path, key: str) -> Any:
-    factory = import_object(path, root, key=f"{key}.estimator")
-    if not callable(factory):
-        raise ModelError(
-            f"'{path}' is neither a class nor a function",
-            place=Place(key=f"{key}.estimator"),
-            hint="name a class, or a function that returns an estimator",
-        )
-    built = {name: _value(value, root, f"{key}.params.{name}") for name, value in params.items()}
-    inner = {name: value for name, value in built.items() if "__" in name.strip("_")}
-    direct = {name: value for name, value in built.items() if name not in inner}
-    _check_names(factory, direct, key)
-    made = _called(factory, _as_tuples(factory, direct), path, root, key)
-    _set_inner(made, inner, key)
+    """Raises ReportError with all problems that the names and parameters have, those of inner estimators too."""
+    factory = _imported(path, root, f"{key}.estimator", "name a class, or a function that returns an estimator")
+    problems: list[Problem] = []
+    with gathered(problems):
+        _check_names(factory, [name for name in params if not _is_inner(name)], key)
+    with gathered(problems):
+        check_search(factory, params, key)
+    built = {}
+    for name, value in params.items():
+        with gathered(problems):
+            built[name] = _parameter(value, name, factory, root, f"{key}.params.{name}")
+    if problems:
+        raise ModelError.of(tuple(problems))
+    made = _called(factory, {name: value for name, value in built.items() if not _is_inner(name)}, path, root, key)
+    _set_inner(made, {name: value for name, value in built.items() if _is_inner(name)}, key)
     return made
+
+
+def _is_inner(name: str) -> bool:
+    """A parameter of an inner estimator by scikit-learn's names, such as `classifier__C`."""
+    return "__" in name.strip("_")
+
+
+def _imported(path: str, root: Path, key: str, hint: str) -> Any:
+    found = import_object(path, root, key=key)
+    if not callable(found):
+        raise ModelError(f"'{path}' is neither a class nor a function", place=Place(key=key), hint=hint)
+    return found
+
+
+def _parameter(value: Any, name: str, factory: Callable[..., Any], root: Path, key: str) -> Any:
+    value = as_wanted(value, name, factory, key)
+    if is_function(value) and keeps_mappings(name, factory):
+        return dict(value)
+    return _value(value, root, key)
 
 
 def _value(value: Any, root: Path, key: str) -> Any:
     if _is_nested(value):
         return _made(value["estimator"], value.get("params") or {}, root, key)
+    if is_function(value):
+        return _imported(value["function"], root, f"{key}.function", "name a function or a class")
     if isinstance(value, Mapping):
         return {name: _value(entry, root, f"{key}.{name}") for name, entry in value.items()}
     if isinstance(value, list):
-        entries = [_value(entry, root, f"{key}.{index}") for index, entry in enumerate(value)]
+        problems: list[Problem] = []
+        entries = []
+        for index, entry in enumerate(value):
+            with gathered(problems):
+                entries.append(_value(entry, root, f"{key}[{index}]"))
+        if problems:
+            raise ModelError.of(tuple(problems))
         return [tuple(entry) if _is_named_step(raw) else entry for entry, raw in zip(entries, value, strict=True)]
     return value
 
 
-def _check_names(factory: Callable[..., Any], params: Mapping[str, Any], key: str) -> None:
+def _check_names(factory: Callable[..., Any], names: list[str], key: str) -> None:
     try:
         signature = inspect.signature(factory)
     except (TypeError, ValueError):  # some compiled callables do not tell
@@ -143,16 +189,19 @@ def _check_names(factory: Callable[..., Any], params: Mapping[str, Any], key: st
     ]
     open_ended = any(p.kind is kinds.VAR_KEYWORD for p in signature.parameters.values())
     called = getattr(factory, "__name__", "it")
-    for name in params:
-        if name not in named and not open_ended:
-            raise ModelError(
-                f"{called} has no parameter '{name}'",
-                place=Place(key=f"{key}.params.{name}"),
-                hint=nearest(name, named) or _known(named),
-            )
-    for name, parameter in signature.parameters.items():
-        if parameter.default is kinds.empty and name in named and name not in params:
-            raise ModelError(f"{called} needs the parameter '{name}'", place=Place(key=f"{key}.params"))
+    needed = [name for name in named if signature.parameters[name].default is kinds.empty and name not in names]
+    unknown = [] if open_ended else [name for name in names if name not in named]
+    problems = [_unknown_name(called, name, named, key) for name in unknown]
+    problems += [Problem(f"{called} needs the parameter '{name}'", Place(key=f"{key}.params")) for name in needed]
+    if problems:
+        raise ModelError.of(tuple(problems))
+
+
+def _unknown_name(called: str, name: str, named: list[str], key: str) -> Problem:
+    message, place = f"{called} has no parameter '{name}'", Place(key=f"{key}.params.{name}")
+    if name.endswith(")"):
+        return Problem(message, place, "YAML has no tuples: write a list in brackets, such as [10, 5]")
+    return Problem(message, place, nearest(name, named) or _known(named))
 
 
 def _known(names: list[str]) -> str:
@@ -160,23 +209,6 @@ def _known(names: list[str]) -> str:
         return "it takes none"
     more = ", …" if len(names) > _LONGEST_LIST else ""
     return f"it has {', '.join(names[:_LONGEST_LIST])}{more}"
-
-
-def _as_tuples(factory: Any, params: Mapping[str, Any]) -> dict[str, Any]:
-    """YAML has no tuples: a list goes in as one where scikit-learn says that only a tuple will do."""
-    constraints = getattr(factory, "_parameter_constraints", {})
-    return {
-        name: tuple(value) if isinstance(value, list) and _only_tuple(constraints.get(name)) else value
-        for name, value in params.items()
-    }
-
-
-def _only_tuple(constraint: Any) -> bool:
-    return (
-        isinstance(constraint, list)
-        and tuple in constraint
-        and not {list, "array-like"} & {entry for entry in constraint if isinstance(entry, (type, str))}
-    )
 
 
 def _called(factory: Callable[..., Any], params: Mapping[str, Any], path: str, root: Path, key: str) -> Any:
@@ -189,15 +221,15 @@ def _called(factory: Callable[..., Any], params: Mapping[str, Any], path: str, r
 
 
 def _set_inner(made: Any, params: Mapping[str, Any], key: str) -> None:
-    """Parameters of inner estimators by scikit-learn's names, such as `classifier__C`."""
     known = list(made.get_params()) if params and hasattr(made, "get_params") else []
-    for name in params:
-        if name not in known:
-            raise ModelError(
-                f"{type(made).__name__} has no parameter '{name}'",
-                place=Place(key=f"{key}.params.{name}"),
-                hint=nearest(name, known),
-            )
+    called = type(made).__name__
+    problems = [
+        Problem(f"{called} has no parameter '{name}'", Place(key=f"{key}.params.{name}"), nearest(name, known))
+        for name in params
+        if name not in known
+    ]
+    if problems:
+        raise ModelError.of(tuple(problems))
     if params:
         made.set_params(**params)
 

@@ -19,10 +19,11 @@ from .curves import CurveRows, recorder_for
 from .curves.unwrapping import inner
 from .folds import fold
 from .importance import permutation_importance
+from .naming import with_safe_names
 from .predicting import predict
 from .preprocessing import with_preprocessing
 from .seeding import seed_unset, set_seed
-from .targets import training_values
+from .targets import as_codes, training_values
 from .telling import collected_warnings, one_line
 from .units import CURVE, FIT, IMPORTANCE, CurvePart, FitPart, ImportancePart
 from .weights import weight_parameter
@@ -66,12 +67,13 @@ def build_for(job: Job, data: FitData, root: Path) -> Built:
     """The estimator of a job with preprocessing and seeds. Raises ReportError where the configuration is wrong."""
     model = job.unit.model
     estimator = build(job.config, root=root, key=job.key)
-    check_task(estimator, data.target.task, key=job.key)
+    check_task(estimator, data.target, key=job.key)
     notices = seed_unset(estimator, model)
     has_seed = job.seed is None or set_seed(estimator, job.seed)
     frames = [frame for frame in (data.X_train, data.X_validation, data.X_new) if frame is not None]
     prepared = with_preprocessing(estimator, job.config.preprocess, frames, root=root, key=job.key)
     seed_unset(prepared.estimator, model)
+    with_safe_names(prepared.estimator)
     if data.weight is not None and weight_parameter(prepared.estimator) is None:
         message = "its `fit` takes no sample_weight: the weights count in its scores only"
         notices += (Notice(message, severity="note", subject=model),)
@@ -92,14 +94,10 @@ def run_fold(job: Job, data: FitData, built: Built, save: Save) -> None:
     with collected_warnings(job.unit.model) as notices:
         rows, held_out = fold(job.unit.number, job.cross_validation, data)
         positions = data.train[rows]
-        fitted = fit(
-            built.estimator,
-            data.X_train.iloc[rows],
-            training_values(data.target, positions),
-            _of(data.weight, positions),
-        )
+        target = as_codes(data.target, positions) if data.is_coded else data.target
         known, asked = data.X_train.iloc[rows], data.X_train.iloc[held_out]
-        answers = ask(fitted, asked, data.target, data.train[held_out], known, side="held-out").answers
+        fitted = fit(built.estimator, known, training_values(target, positions), _of(data.weight, positions))
+        answers = ask(fitted, asked, target, data.train[held_out], known, side="held-out").answers
     save(FIT, FitPart(built.preprocessing, validation=answers, notices=tuple(notices)))
 
 

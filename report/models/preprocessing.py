@@ -82,8 +82,8 @@ def _listed(estimator: Any, steps: Sequence[PreprocessStep], columns: list[str],
     parts: list[str] = []
     named: set[str] = set()
     for index, step in enumerate(steps):
-        chosen = _matching(step.columns, columns, f"{key}.{index}.columns")
-        transformer = _chain(step.apply, root, f"{key}.{index}.apply")
+        chosen = _matching(step.columns, columns, f"{key}[{index}].columns")
+        transformer = build_transformers(step.apply, root, f"{key}[{index}].apply")
         named.update(chosen)
         parts.append(f"{_describe(transformer)}: {_names(chosen)}")
         entries += _entries(f"step{index}", transformer, chosen)
@@ -95,27 +95,31 @@ def _listed(estimator: Any, steps: Sequence[PreprocessStep], columns: list[str],
 
 
 def _matching(wanted: str | Sequence[str], columns: list[str], key: str) -> list[str]:
-    """Columns by name or pattern, in the order of the data; a name wins over its reading as a pattern."""
-    chosen: set[str] = set()
+    """Columns by name or pattern, each once, in the order in which the user gives them: parameters may count them.
+
+    A pattern stands for its columns in the order of the data; a name wins over its reading as a pattern.
+    """
+    chosen: dict[str, None] = {}
     for pattern in (wanted,) if isinstance(wanted, str) else wanted:
-        found = {pattern} if pattern in columns else {column for column in columns if fnmatchcase(column, pattern)}
+        found = [pattern] if pattern in columns else [column for column in columns if fnmatchcase(column, pattern)]
         if not found:
             raise ModelError(
                 f"no feature column is called '{pattern}'",
                 place=Place(key=key),
                 hint=nearest(pattern, columns) or f"there are {_names(columns)}",
             )
-        chosen |= found
-    return [column for column in columns if column in chosen]
+        chosen.update(dict.fromkeys(found))
+    return list(chosen)
 
 
-def _chain(apply: Any, root: Path, key: str) -> Any:
+def build_transformers(apply: Any, root: Path, key: str) -> Any:
+    """The transformer of an entry, or a pipeline of several that are applied in turn. Raises ReportError."""
     if not isinstance(apply, list):
         return build_transformer(apply, root=root, key=key)
     from sklearn.pipeline import make_pipeline
 
     return make_pipeline(
-        *(build_transformer(entry, root=root, key=f"{key}.{index}") for index, entry in enumerate(apply))
+        *(build_transformer(entry, root=root, key=f"{key}[{index}]") for index, entry in enumerate(apply))
     )
 
 

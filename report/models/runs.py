@@ -57,7 +57,7 @@ def fit_all(
         for number, unit in enumerate(units)
     ]
     _prepare_workers(config, dataset, len(units) // parallel)
-    with terminable(), _scratch_folder() as folder:
+    with terminable(), scratch_folder() as folder:
         data = folder / "data"
         dump(rows_of(dataset, split, config), data)
         release_memory()
@@ -184,7 +184,7 @@ def _outcome(unit: Unit, folder: Path, ending: Ending) -> Outcome:
 
 
 @contextmanager
-def _scratch_folder() -> Iterator[Path]:
+def scratch_folder() -> Iterator[Path]:
     """A folder for what processes hand each other; it goes with whatever happens."""
     try:
         with tempfile.TemporaryDirectory(prefix="ml-report-", ignore_cleanup_errors=True) as name:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _ONLY_CODES = "xgboost"  # its classifiers refuse labels other than 0, 1, …
+_CODES_ASKED = "Invalid classes inferred from unique values of `y`"  # what they say then
 
 
 def takes_codes_only(estimator: Any) -> bool:
@@ -31,11 +32,23 @@ def takes_codes_only(estimator: Any) -> bool:
     )
 
 
-def as_codes(target: Target) -> Target:
-    """The target with the classes 0, 1, … in place of their labels: the same for whoever evaluates it."""
+def wants_codes(error: BaseException) -> bool:
+    """Whether an estimator failed because labels are not 0, 1, … without a gap, as one that has XGBoost's inside."""
+    return isinstance(error, ValueError) and _CODES_ASKED in str(error)
+
+
+def as_codes(target: Target, train: NDArray[np.int64]) -> Target:
+    """The target with codes in place of labels: the same for whoever evaluates it.
+
+    train : positions of the rows that are fitted. Their classes are 0, 1, …, in their order; those without a row there
+    come behind, so that no estimator sees a gap.
+    """
     if not target.classes or target.task.is_multi:
         return target
-    return replace(target, values=target.encoded, classes=tuple(range(len(target.classes))))
+    has_rows = np.isin(np.arange(len(target.classes)), target.encoded[train])
+    codes = np.empty(len(has_rows), dtype=np.int64)
+    codes[np.argsort(~has_rows, kind="stable")] = np.arange(len(codes))
+    return replace(target, values=codes[target.encoded], classes=tuple(codes.tolist()))
 
 
 def training_values(target: Target, positions: NDArray[np.int64]) -> NDArray[Any]:

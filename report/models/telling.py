@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import ReportError
 from ..core.values import Notice
+from .naming import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,9 @@ def collected_warnings(model: str) -> Iterator[list[Notice]]:
         for category in _IGNORED:
             warnings.simplefilter("ignore", category)
         yield notices
-    counts = Counter(_as_line(warning) for warning in caught)
+    remarks = dict.fromkeys(str(warning.message) for warning in caught if issubclass(warning.category, Remark))
+    notices += [Notice(line, severity="note", subject=model) for line in remarks]
+    counts = Counter(_as_line(warning) for warning in caught if not issubclass(warning.category, Remark))
     notices += [
         Notice(line if count == 1 else f"{line} ({count:,} times)", subject=model)
         for line, count in list(counts.items())[:_MOST_NOTICES]

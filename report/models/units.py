@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 
 # The parts of a result, each a file of its own: what is there counts, even if the process ends before the next one.
 FIT, CURVE, IMPORTANCE, FAILURE = "fit", "curve", "importance", "failure"
+PROBLEMS = "problems"  # of a check
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One fit: the model itself ("main"), a fold of cross-validation, or a refit with another seed.
+    """One fit: the model itself ("main"), a fold of cross-validation, or a refit with another seed; or a check.
 
     number : of the fold (over all repeats) or the position of the seed, from 0.
     """
 
     model: str
-    kind: Literal["main", "fold", "seed"]
+    kind: Literal["main", "fold", "seed", "check"]
     number: int
     step: str  # what progress calls it
 
@@ -54,6 +55,7 @@ class FitData:
 
     X_train, X_validation, X_new : features. notices : what became of their cells.
     train, validation : positions into `target`, `weight`, `group` and `time`.
+    is_coded : whether `target` has codes in place of labels, for an estimator that takes no others.
     """
 
     X_train: pd.DataFrame
@@ -67,6 +69,7 @@ class FitData:
     time: NDArray[Any] | None
     by_time: bool
     notices: tuple[Notice, ...] = ()
+    is_coded: bool = False
 
 
 @dataclass(frozen=True, eq=False)

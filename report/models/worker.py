@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 from .explaining import reason_for, traceback_for
 from .fitting import build_for, run_fold, run_main, run_seed
 from .handover import NotWrittenError, dump, load
-from .targets import as_codes, takes_codes_only
-from .units import FAILURE, FailurePart
+from .targets import as_codes, takes_codes_only, wants_codes
+from .units import FAILURE, PROBLEMS, FailurePart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .fitting import Built
+    from .fitting import Built, Save
     from .units import FitData, Job
 
 JOB, LOG = "job", "log.txt"
@@ -60,11 +60,14 @@ def _run(here: Path, data: Path, root: Path, time_left: Callable[[], float]) -> 
     try:
         job: Job = load(here / JOB)
         _share_cores(job.threads)
+        if job.unit.kind == "check":
+            from .checking import check  # which imports this module
+
+            dump(check(job, root), here / PROBLEMS)
+            return
         rows = load(data)
         built = build_for(job, rows, root)
-        if takes_codes_only(built.estimator):
-            rows = replace(rows, target=as_codes(rows.target))
-        _run_unit(job, rows, built, lambda part, value: dump(value, here / part), time_left)
+        _run_coded(job, rows, built, root, lambda part, value: dump(value, here / part), time_left)
     except NotWrittenError:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 — the model's own code: whatever it raises is a row's reason
@@ -73,9 +76,21 @@ def _run(here: Path, data: Path, root: Path, time_left: Callable[[], float]) -> 
         dump(FailurePart(reason, traceback_for(error, root), sentence, notices), here / FAILURE)
 
 
-def _run_unit(
-    job: Job, rows: FitData, built: Built, save: Callable[[str, object], None], time_left: Callable[[], float]
-) -> None:
+def _run_coded(job: Job, rows: FitData, built: Built, root: Path, save: Save, time_left: Callable[[], float]) -> None:
+    """Run a unit, with codes in place of labels where the estimator, or one that only it knows of, takes no others."""
+    coded = replace(rows, target=as_codes(rows.target, rows.train), is_coded=True)
+    if takes_codes_only(built.estimator):
+        _run_unit(job, coded, built, save, time_left)
+        return
+    try:
+        _run_unit(job, rows, built, save, time_left)
+    except ValueError as error:
+        if not wants_codes(error):
+            raise
+        _run_unit(job, coded, build_for(job, coded, root), save, time_left)
+
+
+def _run_unit(job: Job, rows: FitData, built: Built, save: Save, time_left: Callable[[], float]) -> None:
     if job.unit.kind == "fold":
         run_fold(job, rows, built, save)
     elif job.unit.kind == "seed":

@@ -38,82 +38,87 @@ ADDED = [
         "4: task: expected auto, classification or regression, found 'clasification'",
         "did you mean 'classification'?",
     ),
-    ("metrics: accuracy", "4: metrics: expected a list, found 'accuracy'", None),
-    ("metrics: [accuracy, '']", "4: metrics.1: expected text, found ''", None),
-    ("metrics: [r2, mae, r2]", "4: metrics.2: 'r2' is given twice", "remove one of them"),
+    (
+        "metrics: accuracy, f1",
+        "4: metrics: expected a list, found 'accuracy, f1'",
+        "put brackets around it: [accuracy, f1]",
+    ),
+    ("metrics: {name: f1}", "4: metrics: expected a list, found a mapping", None),
+    ("metrics: [accuracy, '']", "4: metrics[1]: expected text, found ''", None),
+    ("metrics: [r2, mae, r2]", "4: metrics[2]: 'r2' is given twice", "remove one of them"),
     (
         "metrics: [5]",
-        "4: metrics.0: expected a metric's name, or {function: PATH, greater_is_better: true or false}, found 5",
+        "4: metrics[0]: expected a metric's name, or {function: PATH, greater_is_better: true or false}, found 5",
         None,
     ),
     (
         "metrics:\n  - {function: scoring:profit, greater_is_better: yes}",
-        "5: metrics.0.greater_is_better: expected true or false, found 'yes'",
+        "5: metrics[0].greater_is_better: expected true or false, found 'yes'",
         "yes is text in YAML 1.2: write true or false",
     ),
     (
         "metrics: [{function: profit, greater_is_better: true}]",
-        "4: metrics.0.function: 'profit' is not an import path",
+        "4: metrics[0].function: 'profit' is not an import path",
         IMPORT_PATH,
     ),
     (
         "metrics: [{function: scoring:profit}]",
-        "4: metrics.0.greater_is_better: this key is needed",
+        "4: metrics[0].greater_is_better: this key is needed",
         "Its direction: true for a score, false for a loss.",
     ),
-    ("seeds: [0, 1, 0]", "4: seeds.2: 0 is given twice", "remove one of them"),
-    ("seeds: [-1]", "4: seeds.0: expected a whole number from 0 to 4294967295, found -1", None),
+    ("seeds: [0, 1, 0]", "4: seeds[2]: 0 is given twice", "remove one of them"),
+    ("seeds: [-1]", "4: seeds[0]: expected a whole number from 0 to 4294967295, found -1", None),
     ("seeds: 0", "4: seeds: expected a number of seeds from 1 to 100, or a list of them, found 0", None),
     ("seeds: many", "4: seeds: expected a number of seeds from 1 to 100, or a list of them, found 'many'", None),
     ("primary: m2", "4: primary: there is no model 'm2'", None),
-    ("seeds: [true]", "4: seeds.0: expected a whole number from 0 to 4294967295, found true", None),
-    ("slices: [region, region]", "4: slices.1: 'region' is given twice", "remove one of them"),
-    ("slices: [[a]]", "4: slices.0: expected the name of a column, found a list", None),
+    ("seeds: [true]", "4: seeds[0]: expected a whole number from 0 to 4294967295, found true", None),
+    ("slices: [region, region]", "4: slices[1]: 'region' is given twice", "remove one of them"),
+    ("slices: [[a]]", "4: slices[0]: expected the name of a column, found a list", None),
     ("cross_validation: {folds: 1}", "4: cross_validation.folds: expected a whole number from 2, found 1", None),
     ("cross_validation: 5", "4: cross_validation: expected a mapping of keys and values, found 5", None),
     (
         "gates: [{metric: r2}]",
-        "4: gates.0: a gate needs min, max or not",
+        "4: gates[0]: a gate needs min, max or not",
         "write it like {metric: accuracy, min: 0.85}",
     ),
     (
         "gates:\n  - metric: r2\n    min: 0.1\n    max: 0.9",
-        "5: gates.0: a gate has one of min, max and not, here are min and max",
+        "5: gates[0]: a gate has one of min, max and not, here are min and max",
         "make two gates of it",
     ),
     (
         "gates: [{metric: r2, not: improved}]",
-        "4: gates.0.not: expected worse, unclear or not compared, or a list of them, found 'improved'",
+        "4: gates[0].not: expected worse, unclear or not compared, or a list of them, found 'improved'",
         None,
     ),
     (
         "gates: [{metric: r2, not: [better]}]",
-        "4: gates.0.not: expected worse, unclear or not compared, or a list of them, found a list",
+        "4: gates[0].not: expected worse, unclear or not compared, or a list of them, found a list",
         None,
     ),
     (
         "gates: [{metric: r2, not: worse, margin: -1}]",
-        "4: gates.0.margin: expected a number from 0, or a percentage such as 1%, found -1",
+        "4: gates[0].margin: expected a number from 0, or a percentage such as 1%, found -1",
         None,
     ),
     (
         "gates: [{metric: r2, min: 0, margin: 1}]",
-        "4: gates.0.margin: a margin goes with `not`",
+        "4: gates[0].margin: a margin goes with `not`",
         "write it like {metric: accuracy, not: worse}",
     ),
     (
         "gates: [{metric: r2, not: worse, split: train}]",
-        "4: gates.0.split: base and head are compared on validation rows only",
+        "4: gates[0].split: base and head are compared on validation rows only",
         "remove it",
     ),
     (
         "gates: [{metric: fit_time, not: worse}]",
-        "4: gates.0.not: fit_time is measured once, so a change of it has no verdict",
+        "4: gates[0].not: fit_time is measured once, so a change of it has no verdict",
         "write it like {metric: fit_time, max: 120}",
     ),
     (
         "gates: [{metric: max_error, not: worse}]",
-        "4: gates.0.not: max_error is decided by one row, so a change of it has no verdict",
+        "4: gates[0].not: max_error is decided by one row, so a change of it has no verdict",
         "write it like {metric: max_error, max: 120}",
     ),
     (
@@ -121,26 +126,30 @@ ADDED = [
         "4: baseline.margin: expected a number from 0, or a percentage such as 1%, found '5 %'",
         None,
     ),
-    ("gates:\n  - metric: r2\n    min: high", "6: gates.0.min: expected a number, found 'high'", None),
-    ("gates: [{metric: r2, min: .nan}]", "4: gates.0.min: expected a number, found nan", None),
-    ("gates: [{metric: r2, max: .inf}]", "4: gates.0.max: expected a number, found inf", None),
-    ("gates: [{min: 0.5}]", "4: gates.0.metric: this key is needed", "The metric, such as accuracy, loss or fit_time."),
+    ("gates:\n  - metric: r2\n    min: high", "6: gates[0].min: expected a number, found 'high'", None),
+    ("gates: [{metric: r2, min: .nan}]", "4: gates[0].min: expected a number, found nan", None),
+    ("gates: [{metric: r2, max: .inf}]", "4: gates[0].max: expected a number, found inf", None),
+    (
+        "gates: [{min: 0.5}]",
+        "4: gates[0].metric: this key is needed",
+        "The metric, such as accuracy, loss or fit_time.",
+    ),
     (
         "gates: [{metric: r2, min: 0.5, models: [logisitc]}]",
-        "4: gates.0.models.0: there is no model 'logisitc'",
+        "4: gates[0].models[0]: there is no model 'logisitc'",
         "did you mean 'logistic'?",
     ),
     (
         "gates: [{metric: r2, min: 0.5, models: [x]}]",
-        "4: gates.0.models.0: there is no model 'x'",
+        "4: gates[0].models[0]: there is no model 'x'",
         "the models are logistic",
     ),
     (
         "gates: [{metric: r2, min: 0.5, split: test}]",
-        "4: gates.0.split: expected train or validation, found 'test'",
+        "4: gates[0].split: expected train or validation, found 'test'",
         None,
     ),
-    ("gates: [accuracy]", "4: gates.0: expected a mapping of keys and values, found 'accuracy'", None),
+    ("gates: [accuracy]", "4: gates[0]: expected a mapping of keys and values, found 'accuracy'", None),
     ("samples: {rows: 101}", "4: samples.rows: expected a whole number from 0 to 100, found 101", None),
     ("report: {plots: nune}", "4: report.plots: expected auto, none, or a list of plots, found 'nune'", None),
     (
@@ -166,7 +175,7 @@ DATA = [
     ("", "1: data.source: this key is needed", None),
     ("source: 5, target: a", "1: data.source: expected a path, or a list of paths, found 5", None),
     ("source: [], target: a", "1: data.source: expected at least one entry, found an empty list", None),
-    ("source: [a.csv, ''], target: a", "1: data.source.1: expected a path, found ''", None),
+    ("source: [a.csv, ''], target: a", "1: data.source[1]: expected a path, found ''", None),
     ('source: "a\\0b", target: a', "1: data.source: a path cannot have the character NUL in it", None),
     ("source: 'sklearn:', target: a", "1: data.source: 'sklearn:' names no data set", "write it like sklearn:digits"),
     (
@@ -183,7 +192,8 @@ DATA = [
     ("source: a.csv, target: {column: a}", "1: data.target.source: this key is needed", None),
     ("source: a.csv, target: {source: b.csv, colum: a}", "1: data.target.colum: unknown key", "did you mean 'column'?"),
     ("source: a.csv, target: a, group: [b]", "1: data.group: expected the name of a column, found a list", None),
-    ("source: a.csv, target: a, drop: b", "1: data.drop: expected a list, found 'b'", None),
+    ("source: a.csv, target: a, drop: 'b, c'", "1: data.drop: expected a list, found 'b, c'", None),
+    ("source: a.csv, target: a, drop: ''", "1: data.drop: expected a list, found ''", None),
     ("source: a.csv, target: a, read: csv", "1: data.read: expected a mapping of keys and values, found 'csv'", None),
     ("source: a.csv, target: a, prepare: clean", "1: data.prepare: 'clean' is not an import path", IMPORT_PATH),
     (
@@ -263,7 +273,7 @@ MODELS = [
     ),
     (
         "logistic: {estimator: a.B, params: {1: 2}}",
-        "3: models.logistic.params.1: a name must be text, found 1",
+        "3: models.logistic.params[1]: a name must be text, found 1",
         'put quotes around it: "1"',
     ),
     (
@@ -277,23 +287,33 @@ MODELS = [
         None,
     ),
     (
+        "logistic: {estimator: a.B, preprocess: [{columns: '*', apply: []}]}",
+        "3: models.logistic.preprocess[0].apply: expected at least one transformer, found an empty list",
+        "passthrough leaves columns be",
+    ),
+    (
+        "logistic: {estimator: a.B, preprocess: [{columns: '*', apply: {function: log1p}}]}",
+        "3: models.logistic.preprocess[0].apply.function: 'log1p' is not an import path",
+        IMPORT_PATH,
+    ),
+    (
         "logistic: {estimator: a.B, preprocess: [{columns: '*', apply: scale}]}",
-        "3: models.logistic.preprocess.0.apply: 'scale' is not an import path",
+        "3: models.logistic.preprocess[0].apply: 'scale' is not an import path",
         IMPORT_PATH,
     ),
     (
         "logistic: {estimator: a.B, preprocess: [{columns: '*', apply: [passthrugh]}]}",
-        "3: models.logistic.preprocess.0.apply.0: 'passthrugh' is not an import path",
+        "3: models.logistic.preprocess[0].apply[0]: 'passthrugh' is not an import path",
         "did you mean 'passthrough'?",
     ),
     (
         "logistic: {estimator: a.B, preprocess: [{columns: '*', apply: [{params: {}}]}]}",
-        "3: models.logistic.preprocess.0.apply.0: expected a transformer by import path or {estimator: PATH}",
+        "3: models.logistic.preprocess[0].apply[0]: expected a transformer by import path or {estimator: PATH}",
         None,
     ),
     (
         "stack:\n    estimator: a.Stack\n    params:\n      estimators:\n        - [one, {estimator: One}]",
-        "7: models.stack.params.estimators.0.1.estimator: 'One' is not an import path",
+        "7: models.stack.params.estimators[0][1].estimator: 'One' is not an import path",
         IMPORT_PATH,
     ),
     (
@@ -310,7 +330,7 @@ MODELS = [
     ("a/b: a.B", "3: models.a/b: a model's name becomes a file name, so it cannot have '/' in it", None),
     ("..: a.B", "3: models...: a model's name becomes a file name, so it cannot be '..'", None),
     ("con: a.B", "3: models.con: a model's name becomes a file name, so it cannot be 'con'", None),
-    ("1: a.B", "3: models.1: a name must be text, found 1", 'put quotes around it: "1"'),
+    ("1: a.B", "3: models[1]: a name must be text, found 1", 'put quotes around it: "1"'),
     (f"{'x' * 61}: a.B", f"3: models.{'x' * 61}: the name has 61 characters, at most 60 are possible", None),
     (
         "forest: a.B\n  Forest: a.B",
@@ -482,4 +502,4 @@ def test_a_folder(tmp_path: Path) -> None:
 def test_places_carry_file_line_and_key(read: Callable[..., object]) -> None:
     with pytest.raises(ConfigError) as caught:
         read(f"{GOOD}gates:\n  - metric: accuracy\n    min: high\n")
-    assert caught.value.problems[0].place == Place("ml-report.yml", 6, "gates.0.min")
+    assert caught.value.problems[0].place == Place("ml-report.yml", 6, "gates[0].min")

@@ -73,20 +73,29 @@ def test_problems_name_the_origin(told: Told) -> None:
     ]
     assert told(TEXT, "gates.0.min=high", "data.sorce=a") == [
         "command line: data.sorce: unknown key\n  → did you mean 'source'?",
-        "command line: gates.0.min: expected a number, found 'high'",
+        "command line: gates[0].min: expected a number, found 'high'",
     ]
 
 
 def test_a_problem_beside_an_override_keeps_its_line(told: Told) -> None:
     assert told(f"{TEXT}    max: 1\n".replace("{metric: accuracy, min: 0.5}", "metric: r2"), "gates.0.min=0") == [
-        "ml-report.yml:9: gates.0: a gate has one of min, max and not, here are min and max\n  → make two gates of it"
+        "ml-report.yml:9: gates[0]: a gate has one of min, max and not, here are min and max\n  → make two gates of it"
     ]
 
 
 def test_what_is_replaced_as_a_whole_has_no_line_any_more(told: Told) -> None:
     assert told(TEXT, "data.drop=[[a]]", "data={source: sklearn:iris, drop: [1.5]}") == [
-        'command line: data.drop.0: expected the name of a column, found 1.5\n  → put quotes around it: "1.5"'
+        'command line: data.drop[0]: expected the name of a column, found 1.5\n  → put quotes around it: "1.5"'
     ]
+
+
+def test_entries_of_lists_are_named_as_messages_name_them(told: Told, read: Read) -> None:
+    assert told(TEXT, "gates[0].min=high") == ["command line: gates[0].min: expected a number, found 'high'"]
+    assert told(TEXT, "gates[1].min=1") == [
+        "command line: gates[1].min: there is no entry 1 in gates: it has 1, counted from 0"
+    ]
+    text = "data: {source: a.csv, target: y}\nmodels: {'m[0]': a.B, 'm': a.B}\n"
+    assert read(text, "models.m[0].params={x: 1}").models["m[0]"].params == {"x": 1}
 
 
 def test_keys_that_lead_nowhere(told: Told) -> None:

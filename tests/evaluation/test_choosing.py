@@ -6,31 +6,30 @@ import math
 import pickle
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import get_scorer, get_scorer_names
 
 import report
 from report.config.schema import OwnMetric
 from report.core.errors import MetricError
 from report.core.values import Task
-from report.evaluation import choose_metrics, curve_scorer, known_names, scorer
+from report.evaluation import choose_metrics, curve_scorer, known_names, scorer, unknown_metrics
 from report.evaluation.metrics import DEFAULTS, METRICS
 from report.evaluation.metrics.base import measure
 from tests.evaluation.builders import make_target, random_rows
+from tests.models.builders import classes_target
 
 ROOT = Path()
 
-# Scorers of clusterings, of label sets row by row, and a few that hardly anyone reports.
-NOT_OURS = {
+OF_CLUSTERINGS = {
     "adjusted_mutual_info_score", "adjusted_rand_score", "completeness_score", "fowlkes_mallows_score",
     "homogeneity_score", "mutual_info_score", "normalized_mutual_info_score", "rand_score", "v_measure_score",
-    "f1_samples", "jaccard_samples", "precision_samples", "recall_samples",
-    "d2_brier_score", "d2_log_loss_score", "neg_negative_likelihood_ratio", "positive_likelihood_ratio",
-    "roc_auc_ovo", "roc_auc_ovo_weighted", "top_k_accuracy",
 }  # fmt: skip
 
 
@@ -51,7 +50,7 @@ def test_order_is_that_of_the_configuration_and_the_first_is_primary():
     assert [m.info.name for m in choose("roc_auc", "accuracy", "fit_time")] == ["roc_auc", "accuracy", "fit_time"]
 
 
-@pytest.mark.parametrize("name", sorted(set(get_scorer_names()) - NOT_OURS))
+@pytest.mark.parametrize("name", sorted(set(get_scorer_names()) - OF_CLUSTERINGS))
 def test_scikit_learn_scorers_are_understood_with_their_direction(name):
     task = next(task for task in Task if _accepts(name, task))
     (metric,) = choose(name, task=task)
@@ -59,6 +58,58 @@ def test_scikit_learn_scorers_are_understood_with_their_direction(name):
     assert metric.info.greater_is_better is not negated
     assert (metric.info.name == name) is not negated
     assert get_scorer(name)._sign == (-1 if negated else 1)
+
+
+class Answers:
+    """A fitted classifier or regressor that answers as rows do, for scikit-learn's scorers."""
+
+    def __init__(self, rows, task):
+        self.rows = rows
+        self._estimator_type = "classifier" if task.is_classification else "regressor"
+        self.classes_ = np.arange(rows.y_score.shape[1]) if task.is_classification else ()
+
+    def fit(self, X, y): ...
+
+    def predict_proba(self, X):
+        return self.rows.y_score[X]
+
+    def predict(self, X):
+        return self.rows.y_pred[X]
+
+    def __sklearn_tags__(self):
+        tags = LogisticRegression().__sklearn_tags__()
+        tags.estimator_type = self._estimator_type
+        return tags
+
+
+@pytest.mark.parametrize("name", sorted(set(get_scorer_names()) - OF_CLUSTERINGS))
+def test_values_are_those_of_scikit_learns_scorers(name):
+    """For every task that the scorer itself can be asked for; where it wants other answers, the oracles have them."""
+    compared = 0
+    for task in (Task.BINARY, Task.MULTICLASS, Task.REGRESSION, Task.MULTIOUTPUT, Task.MULTILABEL):
+        if task is Task.MULTILABEL and name in ("neg_brier_score", "neg_log_loss"):
+            continue  # scikit-learn takes several labels for the columns of one class there
+        rows = random_rows(task, 80)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                expected = get_scorer(name)(Answers(rows, task), np.arange(80), rows.y_true)
+        except (ValueError, TypeError, AttributeError):
+            continue
+        if np.isnan(expected) or not _accepts(name, task):
+            continue
+        (metric,) = choose(name, task=task)
+        sign = 1 if metric.info.greater_is_better else -1
+        assert sign * measure(metric, rows, make_target(task)).value == pytest.approx(expected, rel=1e-9), task
+        compared += 1
+    assert compared
+
+
+@pytest.mark.parametrize("name", sorted(OF_CLUSTERINGS))
+def test_scorers_of_clusterings_are_told_apart(name):
+    with pytest.raises(MetricError, match="compares clusterings, and this is multiclass") as caught:
+        choose(name, task=Task.MULTICLASS)
+    assert caught.value.problems[0].hint == "use accuracy, balanced_accuracy, f1_macro"
 
 
 def _accepts(name: str, task: Task) -> bool:
@@ -119,7 +170,39 @@ def test_a_binary_metric_on_many_classes_names_its_averages():
 def test_classification_metric_on_numbers_names_those_of_numbers():
     with pytest.raises(MetricError, match="'accuracy' is for classification, and this is regression") as caught:
         choose("accuracy", task=Task.REGRESSION)
-    assert caught.value.problems[0].hint.startswith("use r2, rmse, mse, mae")
+    assert caught.value.problems[0].hint == "use r2, rmse, mae, or say `task: classification`"
+
+
+@pytest.mark.parametrize("labels", [[1, 2, 3], ["a", "b", "c"]], ids=["numbers", "text"])
+def test_metrics_of_numbers_on_classes_end_in_the_task_where_classes_are_numbers(labels):
+    target = classes_target(labels)
+    with pytest.raises(MetricError) as caught:
+        choose_metrics(("rmse", "r2", "mae"), target, root=ROOT)
+    end = ", or say `task: regression`" if labels[0] == 1 else ""
+    assert [problem.hint for problem in caught.value.problems] == [
+        f"use accuracy, balanced_accuracy, f1_macro{end}"
+    ] * 3
+
+
+@pytest.mark.parametrize("task", list(Task))
+@pytest.mark.parametrize("name", ["acuracy", "x" * 900, "a.b", "f1", "rand_score", "rmse", "", "ä ö"])
+def test_no_message_is_longer_than_it_can_be_read(name, task):
+    if _accepts(name, task):
+        return
+    with pytest.raises(MetricError) as caught:
+        choose(name, task=task)
+    assert all(len(str(problem)) <= 300 for problem in caught.value.problems)
+
+
+def test_what_is_unknown_whatever_the_data_are(repository):
+    wanted = ("accuracy", "rmse", "acuracy", own("cots"), "rand_score", "pinball_0.9")
+    keys = [f"metrics[{index}]" for index in range(len(wanted))]
+    problems = unknown_metrics(wanted, keys, root=repository)
+    assert [(problem.place.key, problem.message) for problem in problems] == [
+        ("metrics[2]", "there is no metric 'acuracy'"),
+        ("metrics[3].function", "module 'costs' has no 'cots'"),
+        ("metrics[4]", "'rand_score' compares clusterings, and no clustering is reported"),
+    ]
 
 
 def test_an_import_path_alone_lacks_its_direction():

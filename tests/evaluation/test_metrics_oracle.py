@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -34,6 +36,7 @@ def averages(name: str, function) -> dict:
             f"{name}_{average}": dict.fromkeys(CLASSES, of_labels(function, average=average, zero_division=0))
             for average in ("macro", "weighted", "micro")
         },
+        f"{name}_samples": {MULTILABEL: of_labels(function, average="samples", zero_division=0)},
     }
 
 
@@ -78,6 +81,30 @@ def specificity_macro(rows: Predictions, task: Task) -> float:
     if task is not BINARY:
         return specificity(rows, task)
     return sk.recall_score(rows.y_true, rows.y_pred, average="macro", sample_weight=rows.weight)
+
+
+def one_against_one(rows: Predictions, task: Task, *, average: str = "macro") -> float:
+    if task is BINARY or rows.weight is None:
+        score = rows.y_score[:, 1] if task is BINARY else rows.y_score
+        options = {} if task is BINARY else {"multi_class": "ovo", "average": average}
+        return sk.roc_auc_score(rows.y_true, score, sample_weight=rows.weight, **options)
+    values, sizes = [], []  # scikit-learn has none with weights: by definition
+    for a, b in combinations(range(3), 2):
+        of = np.isin(rows.y_true, (a, b))
+        y, w = rows.y_true[of], rows.weight[of]
+        values.append(np.mean([sk.roc_auc_score(y == k, rows.y_score[of, k], sample_weight=w) for k in (a, b)]))
+        sizes.append(w.sum())
+    return float(np.average(values, weights=sizes if average == "weighted" else None))
+
+
+def top_two(rows: Predictions, task: Task) -> float:
+    return sk.top_k_accuracy_score(rows.y_true, rows.y_score, k=2, sample_weight=rows.weight)
+
+
+def skill(loss, rows: Predictions, task: Task) -> float:
+    """1 − loss by that of the shares of the classes."""
+    shares = np.average(np.eye(rows.y_score.shape[1])[rows.y_true], axis=0, weights=rows.weight)
+    return 1 - loss(rows, task) / loss(replace(rows, y_score=np.tile(shares, (len(rows.y_true), 1))), task)
 
 
 def by_output(function, rows: Predictions) -> float:
@@ -132,6 +159,17 @@ ORACLES = {
     "roc_auc": dict.fromkeys(CLASSES, partial(of_each_class, sk.roc_auc_score)),
     "roc_auc_weighted": dict.fromkeys(CLASSES, partial(of_each_class, sk.roc_auc_score, weights=True)),
     "average_precision": dict.fromkeys(CLASSES, partial(of_each_class, sk.average_precision_score)),
+    "roc_auc_ovo": dict.fromkeys((BINARY, MULTICLASS), one_against_one),
+    "roc_auc_ovo_weighted": dict.fromkeys((BINARY, MULTICLASS), partial(one_against_one, average="weighted")),
+    "top_k_accuracy": {MULTICLASS: top_two},
+    "positive_likelihood_ratio": {
+        BINARY: lambda rows, task: sk.class_likelihood_ratios(rows.y_true, rows.y_pred, sample_weight=rows.weight)[0]
+    },
+    "negative_likelihood_ratio": {
+        BINARY: lambda rows, task: sk.class_likelihood_ratios(rows.y_true, rows.y_pred, sample_weight=rows.weight)[1]
+    },
+    "d2_log_loss": dict.fromkeys((BINARY, MULTICLASS), partial(skill, log_loss)),
+    "d2_brier": dict.fromkeys((BINARY, MULTICLASS), partial(skill, brier)),
     "log_loss": dict.fromkeys(CLASSES, log_loss),
     "brier": dict.fromkeys(CLASSES, brier),
     **{
@@ -284,6 +322,32 @@ def test_one_class_reasons(name, y_true, reason):
     rows = Predictions(codes, np.arange(5), codes, score, "probability")
     measured = measure(BY_NAME[name], rows, make_target(BINARY))
     assert (measured.status, measured.reason) == ("not applicable", reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "y_true", "y_pred", "reason"),
+    [
+        ("positive_likelihood_ratio", [0, 1], [0, 1], "there is no false alarm, or only one class in these rows"),
+        ("positive_likelihood_ratio", [0, 0], [0, 1], "there is no false alarm, or only one class in these rows"),
+        ("negative_likelihood_ratio", [0, 1], [1, 0], "no row is rightly predicted as negative, or none is of"),
+        ("d2_log_loss", [1, 1], [1, 1], "only one class in these rows"),
+        ("d2_brier", [1, 1], [1, 1], "only one class in these rows"),
+        ("roc_auc_ovo", [0, 0], [0, 0], "only one class in these rows"),
+    ],
+)
+def test_reasons_of_ratios(name, y_true, y_pred, reason):
+    score = np.tile([0.4, 0.6], (2, 1))
+    rows = Predictions(np.array(y_pred), np.arange(2), np.array(y_true), score, "probability")
+    measured = measure(BY_NAME[name], rows, make_target(BINARY))
+    assert measured.status == "not applicable"
+    assert measured.reason.startswith(reason)
+
+
+def test_pairs_of_too_many_classes_have_a_reason_at_once():
+    codes, classes = np.arange(400), tuple(f"c{code}" for code in range(400))
+    rows = Predictions(codes, codes, codes, np.eye(400), "probability")
+    measured = measure(BY_NAME["roc_auc_ovo"], rows, make_target(MULTICLASS, codes, classes))
+    assert (measured.status, measured.reason) == ("not applicable", "more than 50 classes, which are too many pairs")
 
 
 def test_the_positive_class_may_be_the_first():

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from lightgbm import LGBMClassifier
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, StackingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -261,3 +261,24 @@ def test_one_gap_in_the_new_rows_changes_no_score():
         complete, gap = (run[name] for run in runs)
         np.testing.assert_array_equal(complete.validation.y_score, gap.validation.y_score)
         np.testing.assert_array_equal(np.delete(complete.new.y_score, AT, 0), np.delete(gap.new.y_score, AT, 0))
+        assert gap.preprocessing == complete.preprocessing
+
+
+def test_one_gap_in_a_validation_row_changes_the_score_of_that_row_alone():
+    target, at = classes_target(Y.tolist()), 3  # every third row validates
+    model = {"near": "sklearn.neighbors.KNeighborsClassifier"}
+    complete, gap = (
+        fitted(model, make_dataset(frame, target))["near"] for frame in (NUMBERS, with_cell(NUMBERS, "a", None, at))
+    )
+    others = complete.validation.positions != at
+    assert others.sum() == len(others) - 1
+    np.testing.assert_array_equal(complete.validation.y_score[others], gap.validation.y_score[others])
+    np.testing.assert_array_equal(complete.train.y_score, gap.train.y_score)
+    assert gap.preprocessing == complete.preprocessing
+    assert any("1 validation row has a gap" in notice.message for notice in gap.notices)
+
+
+def test_a_stack_that_learns_to_predict_in_its_fit_gets_encoded_columns():
+    stack = StackingClassifier([("near", KNeighborsClassifier()), ("linear", LogisticRegression())], cv=2)
+    frame = NUMBERS.assign(city=np.array(["Ulm", "Bern"])[np.arange(N) % 2])
+    assert answers(stack, frame).shape == (N - N_TRAIN,)

@@ -358,6 +358,7 @@ def test_predictions_of_nan_fail_the_model(quantities):
     assert run.reason == "50 of 50 predictions are NaN or infinite"
 
 
+PERCEPTRON = "sklearn.neural_network.MLPClassifier"
 MISTAKES = [
     ("sklearn.svm.NuSVCs", "models.m0.estimator: module 'sklearn.svm' has no 'NuSVCs' → did you mean 'NuSVC'?"),
     ("sclearn.svm.SVC", "there is no module 'sclearn'"),
@@ -376,7 +377,18 @@ MISTAKES = [
     ),
     (
         {"estimator": TREE, "preprocess": [{"columns": "y0", "apply": "passthrough"}]},
-        "models.m9.preprocess.0.columns: no feature column is called 'y0'",
+        "models.m9.preprocess[0].columns: no feature column is called 'y0'",
+    ),
+    (
+        {
+            "estimator": "sklearn.model_selection.GridSearchCV",
+            "params": {"estimator": PERCEPTRON, "param_grid": {"hidden_layer_sizes": ["(2,)", "(3,)"]}, "cv": 2},
+        },
+        "→ hidden_layer_sizes: (2,) is text in YAML: write a list in brackets, such as [10, 5]",
+    ),
+    (
+        {"estimator": LOGISTIC, "params": {"max_iter": "None"}},
+        "→ max_iter: None is text in YAML: write null",
     ),
 ]
 
@@ -386,6 +398,7 @@ def test_a_mistake_in_one_model_is_its_reason(three_classes):
     for run, (_, reason) in zip(found.values(), MISTAKES, strict=True):
         assert run.status == "failed"
         assert reason in run.reason
+        assert len(run.reason) <= 300
         assert "\n" not in run.reason
         assert "report/models" not in (run.output or "")
 

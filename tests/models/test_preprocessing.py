@@ -43,7 +43,10 @@ def test_complete_numbers_go_in_as_they_are(frames):
 def test_gaps_are_filled_wherever_they_are_unless_the_estimator_takes_them():
     for frames in ((GAPS, NUMBERS), (NUMBERS, GAPS), (NUMBERS, NUMBERS, GAPS)):
         filled = prepared(LogisticRegression(), "auto", *frames)
-        assert filled.sentence.endswith("numbers, missing ones filled by the median of training rows.")
+        what = (
+            "numbers, missing ones filled by the median of training rows." if frames[0] is GAPS else "all are numbers."
+        )
+        assert filled.sentence.endswith(what)  # decided by training alone: a gap elsewhere is no other preprocessing
         assert filled.estimator.fit(frames[0], Y).predict(GAPS).shape == (4,)
         for model in (HistGradientBoostingClassifier(), make_pipeline(StandardScaler(), RandomForestClassifier())):
             taken = prepared(model, "auto", *frames)
@@ -137,6 +140,48 @@ def test_text_vectorisers_get_one_column_at_a_time():
     np.testing.assert_array_equal(seen, np.hstack(expected))
 
 
+@pytest.mark.parametrize(
+    ("wanted", "order"),
+    [
+        (["b", "a"], ["b", "a"]),
+        (["c", "*"], ["c", "a", "b"]),
+        (["b", "[ab]", "b", "c"], ["b", "a", "c"]),
+        ("*", ["a", "b", "c"]),
+    ],
+)
+def test_columns_are_in_the_order_of_the_list_each_once(wanted, order):
+    seen = []
+
+    class Looking(StandardScaler):
+        def fit(self, X, y=None, sample_weight=None):
+            seen.extend(X.columns)
+            return super().fit(X, y, sample_weight)
+
+    model = prepared(
+        LogisticRegression(), [{"columns": wanted, "apply": "sklearn.preprocessing.StandardScaler"}], NUMBERS
+    )
+    transformer = model.estimator.steps[0][1].transformers[0]
+    model.estimator.set_params(preprocess__transformers=[(transformer[0], Looking(), transformer[2])]).fit(NUMBERS, Y)
+    assert seen == order
+    assert model.sentence.startswith(f"StandardScaler: {', '.join(order)}")
+
+
+def test_a_parameter_that_counts_columns_counts_those_of_the_list():
+    frame = pd.DataFrame({"size": ["S", "M", "L", "S"], "grade": ["low", "high", "low", "low"]})
+    orders = [["low", "high"], ["S", "M", "L"]]
+    encode = {"estimator": "sklearn.preprocessing.OrdinalEncoder", "params": {"categories": orders}}
+    model = prepared(LogisticRegression(), [{"columns": ["grade", "size"], "apply": encode}], frame)
+    seen = model.estimator.fit(frame, Y)[:-1].transform(frame)
+    np.testing.assert_array_equal(seen, [[0, 0], [1, 1], [0, 2], [0, 0]])
+
+
+def test_a_function_is_a_transformer():
+    model = prepared(LogisticRegression(), [{"columns": ["b", "a"], "apply": {"function": "numpy.log1p"}}], NUMBERS)
+    assert model.sentence.startswith("FunctionTransformer: b, a; ")
+    seen = model.estimator.fit(NUMBERS, Y)[:-1].transform(NUMBERS)
+    np.testing.assert_allclose(seen, np.log1p(NUMBERS[["b", "a"]].to_numpy(np.float64)))
+
+
 def test_columns_of_numbers_can_have_any_name_even_a_pattern():
     frame = pd.DataFrame({"a[1]": [1.0, 2.0], "a1": [3.0, 4.0]})
     model = prepared(LogisticRegression(), [{"columns": "a[1]", "apply": "passthrough"}], frame)
@@ -146,19 +191,31 @@ def test_columns_of_numbers_can_have_any_name_even_a_pattern():
 @pytest.mark.parametrize(
     ("step", "key", "message", "hint"),
     [
-        ({"columns": "cty", "apply": "drop"}, "preprocess.0.columns", "called 'cty'", "did you mean 'city'?"),
-        ({"columns": "z*", "apply": "drop"}, "preprocess.0.columns", r"called 'z\*'", "there are a, b, c, city, note"),
+        ({"columns": "cty", "apply": "drop"}, "preprocess[0].columns", "called 'cty'", "did you mean 'city'?"),
+        ({"columns": "z*", "apply": "drop"}, "preprocess[0].columns", r"called 'z\*'", "there are a, b, c, city, note"),
         (
             {"columns": "a", "apply": ["sklearn.preprocessing.Scaler"]},
-            "preprocess.0.apply.0.estimator",
+            "preprocess[0].apply[0].estimator",
             "has no 'Scaler'",
             None,
         ),
         (
             {"columns": "a", "apply": {"transformer": "x"}},
-            "preprocess.0.apply",
+            "preprocess[0].apply",
             "a transformer is an import path",
             None,
+        ),
+        (
+            {"columns": "a", "apply": "sklearn.svm.SVC"},
+            "preprocess[0].apply",
+            "gives a SVC, without transform",
+            "a transformer needs `fit` and `transform`; a function is {function: PATH}",
+        ),
+        (
+            {"columns": "a", "apply": {"function": "numpy.log1"}},
+            "preprocess[0].apply.function",
+            "has no 'log1'",
+            "did you mean 'log1p'?",
         ),
     ],
 )

@@ -137,6 +137,29 @@ def wrong_labels(predictions: Predictions, target: Target) -> Floats:  # noqa: A
     return np.asarray(wrong if wrong.ndim == 1 else wrong.mean(axis=1), dtype=np.float64)
 
 
+def positive_likelihood_ratio(counts: ClassCounts, target: Target) -> Floats:
+    """Recall by the share of false alarms; NaN when there is none, or no row of one of the two classes."""
+    positive, recall, of_others = positive_index(target), recall_parts(counts), specificity_parts(counts)
+    negatives = of_others.denominator[..., positive]
+    alarms = negatives - of_others.numerator[..., positive]
+    return _ratio(recall.numerator[..., positive] * negatives, alarms * recall.denominator[..., positive])
+
+
+def negative_likelihood_ratio(counts: ClassCounts, target: Target) -> Floats:
+    """The share of missed rows by specificity; NaN when no negative row is predicted as such, or none is positive."""
+    positive, recall, of_others = positive_index(target), recall_parts(counts), specificity_parts(counts)
+    actual = recall.denominator[..., positive]
+    missed = actual - recall.numerator[..., positive]
+    return _ratio(missed * of_others.denominator[..., positive], of_others.numerator[..., positive] * actual)
+
+
+def of_rows(parts_of: PartsOf, predictions: Predictions, target: Target) -> Floats:  # noqa: ARG001 -- one signature
+    """(n_rows,) the ratio of each row over its labels; 0 where it has none to count, as in scikit-learn."""
+    y_true, y_pred = truth(predictions), predictions.y_pred
+    hits, predicted, actual = ((part > 0).sum(axis=1, dtype=np.float64) for part in (y_true & y_pred, y_pred, y_true))
+    return _ratio(*parts_of(ClassCounts(hits, predicted, actual, hits)), 0.0)
+
+
 def _ratio(numerator: Any, denominator: Any, empty: Any = np.nan) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio: Floats = np.where(denominator > 0, np.asarray(numerator) / denominator, empty)
@@ -172,7 +195,7 @@ OF_PREDICTIONS = Supports(positive_and_predicted, each_predicted, each_predicted
 def _family(
     name: str, title: str, parts_of: PartsOf, description: str, *aliases: str, supports: Supports = OF_CLASSES
 ) -> tuple[Metric, ...]:
-    """A ratio for the positive class, and its three averages over classes."""
+    """A ratio for the positive class, its three averages over classes, and that over rows with several labels."""
 
     def info(suffix: str, what: str, how: str) -> MetricInfo:
         return MetricInfo(
@@ -206,6 +229,11 @@ def _family(
             tasks=CLASSIFICATION,
             of_counts=partial(micro, parts_of),
             undefined="no row has a label",
+        ),
+        RowMetric(
+            info=info("_samples", " (by row)", ": the mean over rows"),
+            tasks=(Task.MULTILABEL,),
+            per_row=partial(of_rows, parts_of),
         ),
     )
 
@@ -273,6 +301,33 @@ LABEL_METRICS: tuple[Metric, ...] = (
         of_counts=specificity_macro,
         support=beside_largest,
         undefined="only one class in these rows",
+    ),
+    CountMetric(
+        info=MetricInfo(
+            "positive_likelihood_ratio",
+            "Positive likelihood ratio",
+            True,
+            description="How much likelier a row of the positive class is predicted as such than another row.",
+        ),
+        tasks=BINARY,
+        of_counts=positive_likelihood_ratio,
+        support=negative_class,
+        undefined="there is no false alarm, or only one class in these rows",
+        aliases=("lr_plus",),
+    ),
+    CountMetric(
+        info=MetricInfo(
+            "negative_likelihood_ratio",
+            "Negative likelihood ratio",
+            False,
+            best=0.0,
+            description="How much likelier a row of the positive class is predicted as the other one than another row.",
+        ),
+        tasks=BINARY,
+        of_counts=negative_likelihood_ratio,
+        support=positive_class,
+        undefined="no row is rightly predicted as negative, or none is of the positive class",
+        aliases=("lr_minus",),
     ),
     CountMetric(
         info=MetricInfo(

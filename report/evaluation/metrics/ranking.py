@@ -10,8 +10,8 @@ import numpy as np
 from ...core.pairing import AnyOfRows, AreaQuestion, MeanOfAreas, NotApplicable, Pairing
 from ...core.results import MetricInfo
 from ...core.values import Predictions, Target, Task
-from .base import CLASSIFICATION, Metric, ValueMetric
-from .counts import positive_index
+from .base import CLASSES, CLASSIFICATION, Metric, RowMetric, ValueMetric
+from .counts import positive_index, truth
 from .support import beside_largest, both_sides
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Average = Literal["macro", "weighted"]
+_MOST_PAIRED = 50  # classes: their pairs are compared a thousand times for an interval
+_HIGHEST = 2  # classes, as scikit-learn's scorer has it
 
 
 class OneAgainstRest(NamedTuple):
@@ -127,6 +129,50 @@ def averaged(
     return float(np.average(values, weights=sizes if average == "weighted" else None))
 
 
+def one_against_one(average: Average, predictions: Predictions, target: Target) -> float:
+    """The area among the rows of two classes, by the score of each of them, averaged over pairs (Hand and Till 2001).
+
+    weighted : pairs count by their rows. Pairs of which one class has no row do not count. Of two classes, the area.
+    """
+    if target.task is Task.BINARY:
+        return averaged(area_under_roc, average, predictions, target)
+    present, codes = np.unique(truth(predictions), return_inverse=True)
+    if len(present) < 2:
+        raise NotApplicable("only one class in these rows")
+    if len(present) > _MOST_PAIRED:
+        raise NotApplicable(f"more than {_MOST_PAIRED} classes, which are too many pairs")
+    weight = np.ones(len(codes)) if predictions.weight is None else predictions.weight
+    size = np.bincount(codes, weights=weight)
+    wins = np.stack([_wins(at, codes, _scores(predictions)[:, code], weight) for at, code in enumerate(present)])
+    areas = wins / np.outer(size, size)
+    first, second = np.triu_indices(len(present), 1)
+    values, rows = (areas[first, second] + areas[second, first]) / 2, size[first] + size[second]
+    return float(np.average(values, weights=rows if average == "weighted" else None))
+
+
+def _wins(at: int, codes: NDArray[np.int64], score: Floats, weight: Floats) -> Floats:
+    """Against each class, (n_classes,): pairs in which the row of class `at` scores higher, and half of equal ones."""
+    _, level = np.unique(score, return_inverse=True)
+    n_classes, n_levels = int(codes.max()) + 1, int(level.max()) + 1
+    cells = np.bincount(level * n_classes + codes, weights=weight, minlength=n_levels * n_classes)
+    rows = cells.reshape(n_levels, n_classes)
+    lower = np.cumsum(rows, axis=0) - rows / 2
+    wins: Floats = rows[:, at] @ lower
+    return wins
+
+
+def _scores(predictions: Predictions) -> Floats:
+    if predictions.y_score is None:
+        raise ValueError("needs scores")
+    return predictions.y_score
+
+
+def among_highest(predictions: Predictions, target: Target) -> Floats:  # noqa: ARG001 -- one signature
+    """(n_rows,) 1.0 where the class is among the two of highest score; of equal ones, the later, as in scikit-learn."""
+    highest = np.argsort(_scores(predictions), axis=1, kind="stable")[:, ::-1][:, :_HIGHEST]
+    return np.asarray((highest == truth(predictions)[:, np.newaxis]).any(axis=1), dtype=np.float64)
+
+
 RANKING_METRICS: tuple[Metric, ...] = (
     ValueMetric(
         info=MetricInfo(
@@ -172,5 +218,48 @@ RANKING_METRICS: tuple[Metric, ...] = (
         function=partial(averaged, average_precision_of, "macro"),
         paired=mean_of_precisions,
         aliases=("ap", "pr_auc", "auprc"),
+    ),
+    ValueMetric(
+        info=MetricInfo(
+            "roc_auc_ovo",
+            "ROC AUC (one against one)",
+            True,
+            best=1.0,
+            description="ROC AUC of each class against each other: the mean over pairs.",
+            is_share=True,
+        ),
+        tasks=CLASSES,
+        needs="score",
+        function=partial(one_against_one, "macro"),
+        support=both_sides,
+    ),
+    ValueMetric(
+        info=MetricInfo(
+            "roc_auc_ovo_weighted",
+            "ROC AUC (one against one, weighted)",
+            True,
+            best=1.0,
+            description="ROC AUC of each class against each other: the mean over pairs, weighted by their rows.",
+            is_share=True,
+        ),
+        tasks=CLASSES,
+        needs="score",
+        function=partial(one_against_one, "weighted"),
+        support=both_sides,
+    ),
+    RowMetric(
+        info=MetricInfo(
+            "top_k_accuracy",
+            "Top-2 accuracy",
+            True,
+            best=1.0,
+            description="Share of rows whose class is one of the two of highest score.",
+            is_share=True,
+        ),
+        tasks=(Task.MULTICLASS,),
+        needs="score",
+        per_row=among_highest,
+        is_share=True,
+        aliases=("top_2_accuracy",),
     ),
 )

@@ -1,5 +1,6 @@
 """Functions that give estimators, or should."""
 
+from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 
@@ -13,3 +14,15 @@ def nothing():
 
 def breaks():
     raise RuntimeError("no model today")
+
+
+def named(function):
+    """A parameter that is called like the key of a function."""
+    return LogisticRegression(C=len(function))
+
+
+def kept(steps):
+    """An estimator with what it was made of."""
+    model = LogisticRegression()
+    model.kept = steps
+    return model

@@ -1,0 +1,68 @@
+"""What people write in place of a list or an import path: taken where it is clear, else answered by what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from report.config.schema import Config
+
+Told = Callable[..., list[str]]
+
+SCRIPTS = [
+    ("train.py", "train:build_model"),
+    ("./train.py", "train:build_model"),
+    ("python train.py", "train:build_model"),
+    ("python3 -u train.py --epochs 3", "train:build_model"),
+    ("python -m pipeline.train", "pipeline.train:build_model"),
+    ("scripts/train.py", "scripts.train:build_model"),
+    ("../scripts/train.py", "scripts.train:build_model"),
+    ("scripts\\\\train.py", "scripts.train:build_model"),
+    ("train.py:make", "train:make"),
+    ("scripts/train:make", "scripts.train:make"),
+    ("notebooks/Train_Model.ipynb", "notebooks.Train_Model:build_model"),
+    ("my-scripts/train.py", "train:build_model"),
+    ("train.sh", "train:build_model"),
+]
+
+
+@pytest.mark.parametrize(("given", "example"), SCRIPTS)
+@pytest.mark.parametrize(
+    ("models", "key"),
+    [
+        ('m: "{}"', "models.m.estimator"),
+        ('m: {{estimator: a.B, params: {{inner: {{estimator: "{}"}}}}}}', "models.m.params.inner.estimator"),
+        ('m: {{estimator: a.B, preprocess: [{{columns: a, apply: "{}"}}]}}', "models.m.preprocess[0].apply"),
+    ],
+)
+def test_a_script_in_place_of_a_model_is_answered_by_what_to_write(
+    told: Told, given: str, example: str, models: str, key: str
+) -> None:
+    (problem,) = told("data: {source: a.csv, target: y}\nmodels:\n  " + models.format(given) + "\n")
+    assert f"{key}: '" in problem
+    assert "is a file or a command, not an import path" in problem
+    assert f"such as {example}; a training script as a whole is not run" in problem
+
+
+def test_one_name_stands_for_a_list_of_one(read: Callable[..., Config]) -> None:
+    config = read(
+        "data: {source: a.csv, target: y, drop: id}\nmodels: {m: a.B}\nmetrics: accuracy\nslices: region\n"
+        "gates: [{metric: accuracy, min: 0.5, models: m}]\n"
+    )
+    assert (config.data.drop, config.metrics, config.slices) == (("id",), ("accuracy",), ("region",))
+    assert config.gates[0].models == ("m",)
+    assert read("data: {source: a.csv, target: y, drop: 3}\nmodels: {m: a.B}\n").data.drop == ("3",)
+
+
+def test_one_name_that_does_not_exist_is_told(told: Told) -> None:
+    text = "data: {source: a.csv, target: y}\nmodels: {tree: a.B}\ngates: [{metric: r2, min: 0, models: tre}]\n"
+    assert told(text) == ["ml-report.yml:3: gates[0].models: there is no model 'tre'\n  → did you mean 'tree'?"]
+
+
+@pytest.mark.parametrize(
+    "path", ["pkg.R", "my.python.Model", "run:build", "sh.Model", "scripts.train:build", "größe.Modell"]
+)
+def test_import_paths_stay_import_paths(read: Callable[..., Config], path: str) -> None:
+    config = read(f"data: {{source: a.csv, target: y}}\nmodels: {{m: '{path}'}}\n")
+    assert config.models["m"].estimator == path
