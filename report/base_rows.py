@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from .comparison.base.copies import drawn_together, observed_contents, with_copi
 from .comparison.base.judging import config_at
 from .comparison.base.matching import NotComparable, match_rows
 from .comparison.base.pairing import MatchedRows, pair_rows
+from .comparison.base.places import sources
 from .comparison.base.request import HeadRows
 from .comparison.base.row_files import with_text_like
+from .comparison.base.shared import has_all
 from .comparison.base.side import Source
 from .comparison.cross_validation import why_no_folds
 from .comparison.labels import label_change, matched_labels
@@ -57,7 +60,8 @@ def source_of(config: Config, dataset: Dataset) -> Source:
     """What base's rows are compared with before they are handed over."""
     raw = dataset.raw
     fingerprint = raw.fingerprint if raw is not None and raw.origin is not None else ""
-    return Source(fingerprint, made=dataset.description.fingerprint if _is_made(config) else "")
+    made = dataset.description.fingerprint if _is_made(config) else ""
+    return Source(fingerprint, made=made, shared=config.data.shared)
 
 
 def has_same_data(request: BaseRequest, commit: str | None, config: Config) -> bool:
@@ -70,7 +74,8 @@ def has_same_data(request: BaseRequest, commit: str | None, config: Config) -> b
     except ReportError:
         return False
     same = all(getattr(base, name) == getattr(config, name) for name in ("data", "task", "slices", "prepare"))
-    return same and code_change(request.root, commit, config=request.config_path) == "none"
+    known = same and has_all(request.root, config.data)
+    return known and code_change(request.root, commit, config=request.config_path) == "none"
 
 
 def pair_with_base(
@@ -202,5 +207,10 @@ def _is_validation(split: Split, n_rows: int) -> NDArray[np.bool_]:
 def _is_made(config: Config) -> bool:
     """Whether the data may be others although the commit is the same."""
     source = config.data.source
-    sources = [source] if isinstance(source, str) else list(source)
-    return bool(config.prepare) or any(entry.startswith("python:") or Path(entry).is_absolute() for entry in sources)
+    is_called = isinstance(source, str) and source.startswith("python:")
+    return bool(config.prepare) or is_called or any(_is_elsewhere(entry) for _, entry in sources(config.data))
+
+
+def _is_elsewhere(entry: str) -> bool:
+    """Whether a path may leave the repository."""
+    return Path(entry).is_absolute() or os.path.normpath(entry).startswith(os.pardir)

@@ -16,6 +16,7 @@ from .fields import (
     TEXT,
     Column,
     Columns,
+    Commands,
     Count,
     Flag,
     Folds,
@@ -25,6 +26,7 @@ from .fields import (
     Number,
     OneOrManyColumns,
     OneOrManySources,
+    Paths,
     SampleRows,
     Scalar,
     Seed,
@@ -159,6 +161,11 @@ class DataConfig(Section):
     )
     new: OneOrManySources | None = Field(
         default=None, description="Rows without labels, shown with their predictions, such as data/new.csv."
+    )
+    shared: Paths = Field(
+        default=(),
+        description="Files and folders that git does not have, such as data/raw: base takes them from head's checkout.",
+        examples=["data/raw"],
     )
     image_shape: ImageShape | None = Field(
         default=None, description="Height and width when the features are the pixels of a picture, such as [28, 28]."
@@ -336,15 +343,6 @@ class ComputeConfig(Section):
         seconds = seconds_of(self.time_limit)
         assert seconds is not None  # noqa: S101 - the field's own validator has seen to it
         return seconds
-
-
-def _one_to_many(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-Commands: TypeAlias = Annotated[
-    tuple[Text, ...], BeforeValidator(_one_to_many, str | list[str]), expects("a command, or a list of them")
-]
 
 
 class Config(Section):

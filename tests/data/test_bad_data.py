@@ -79,7 +79,10 @@ CASES = {
     ),
     "no file, tracked by DVC": (
         {"source": "kept.csv"},
-        "data.source: there is no file kept.csv\n  → it is tracked by DVC: run `dvc pull` in a step before",
+        (
+            "data.source: there is no file kept.csv\n"
+            "  → it is tracked by DVC: `prepare: dvc pull` gets it, for head and for base"
+        ),
     ),
     "an address": (
         {"source": "https://example.org/a.csv"},

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PREFIX = "ml-report-base-"
 _NAME = "base"
+_LINK, _MODULE = "120000 ", "160000 "  # modes of git
 
 
 @contextmanager
@@ -53,6 +54,17 @@ def _check_out(top: Path, sha: str, place: Path) -> None:
     if answer(place, "ls-files", ":(attr:filter=lfs)"):
         answer(place, "lfs", "pull")  # without it pointers stay, and whoever reads one says so
     _fill_submodules(top, sha, place)
+    _lead_out(top, sha, place)
+
+
+def _lead_out(top: Path, sha: str, place: Path) -> None:
+    """A relative link that leaves the repository leads to the same place as that of the checkout."""
+    for path in _entries(top, sha, _LINK):
+        link = place / path
+        target = os.path.normpath(Path(path).parent / link.readlink()) if link.is_symlink() else ""
+        if target.startswith(os.pardir):
+            link.unlink()
+            link.symlink_to(os.path.normpath(top / target))
 
 
 def _fill_submodules(top: Path, sha: str, place: Path) -> None:
@@ -65,8 +77,13 @@ def _fill_submodules(top: Path, sha: str, place: Path) -> None:
 
 def submodules(top: Path, sha: str) -> list[tuple[str, str]]:
     """The path and the commit of each submodule of a commit."""
+    return list(_entries(top, sha, _MODULE).items())
+
+
+def _entries(top: Path, sha: str, mode: str) -> dict[str, str]:
+    """The paths of a commit that have a mode, each with its object."""
     entries = (line.split("\t", 1) for line in git(top, "ls-tree", "-r", "-z", sha).split("\0") if line)
-    return [(path, facts.split()[2]) for facts, path in entries if facts.startswith("160000")]
+    return {path: facts.split()[2] for facts, path in entries if facts.startswith(mode)}
 
 
 def _unpack(module: Path, commit: str, place: Path) -> None:
