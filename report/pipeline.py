@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .base_rows import has_same_data, pair_with_base, pair_with_itself, source_of
+from .comparison.base.changed_files import Used, changed_files
 from .comparison.base.code import CodeChange, code_change
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
@@ -22,6 +23,7 @@ from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .comparison.settings import data_files
 from .core.comparison import Comparison
+from .core.loaded import loaded_files
 from .core.run import available_memory, usable_cores
 from .data import leaks, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from .comparison.judge import Judge
     from .comparison.result import BaseResult
     from .config.schema import Config
-    from .core.comparison import BaseSide
+    from .core.comparison import BaseSide, ChangedFiles
     from .core.progress import Progress
     from .core.results import Evaluation
     from .core.run import RunClock
@@ -202,7 +204,8 @@ class _Stages:
             runs = fitted.compared if pairing is None else with_copies(fitted.compared, pairing.observed)
             head = self._head(data, fitted, runs)
             matched, no_folds = (None, None) if pairing is None else (pairing.matched, pairing.no_folds)
-            side = compare(head, result, matched, code=self._code_change(result), no_folds=no_folds)
+            code, files = self._code_change(result), self._changed_files(result, fitted)
+            side = compare(head, result, matched, code=code, no_folds=no_folds, files=files)
             told = told_of_gates(settled, gates, fitted.evaluation, side)
             side = replace(side, headlines=(*side.headlines, *settled.headlines, *told))
             return with_adjusted(side, gates, fitted.evaluation, settled.held)
@@ -218,7 +221,7 @@ class _Stages:
             itself = pair_with_itself(data.settled.config, data.settled.dataset, data.split)
             if itself is None:
                 return None
-            return itself.asked, _own_result(self._head(data, fitted, fitted.runs), itself)
+            return itself.asked, _own_result(self._head(data, fitted, fitted.runs), itself, self.root)
 
         keep_own(self.base, source_of(self.config, data.dataset), answer_itself)
 
@@ -241,6 +244,18 @@ class _Stages:
         plain = self.config.model_dump(mode="json", exclude_unset=True)
         data = {*data_files(result.config), *data_files(plain)}
         return code_change(self.root, result.commit.sha, config=self.base.config_path, data=data)
+
+    def _changed_files(self, result: BaseResult, fitted: _Fitted) -> tuple[ChangedFiles, ...]:
+        if self.base is None or result.commit is None or result.status != "ok":
+            return ()
+        plain = self.config.model_dump(mode="json", exclude_unset=True)
+        used = Used(
+            config=self.base.config_path,
+            data={*data_files(result.config), *data_files(plain)},
+            code={*result.code, *_code_of(self.root, fitted.runs)},
+            commands=(*self.config.prepare, *result.config.get("prepare", ())),
+        )
+        return changed_files(self.root, result.commit.sha, used)
 
 
 def _is_in_order_of(pairing: PairedSplits, dataset: Dataset) -> bool:
@@ -282,7 +297,7 @@ def _may_train_beside(dataset: Dataset) -> bool:
     return usable_cores() > 1 and (free is None or free > _MEMORY_OF_BOTH * size + _MEMORY_OF_PROGRAM)
 
 
-def _own_result(head: HeadSide, pairing: PairedSplits) -> BaseResult:
+def _own_result(head: HeadSide, pairing: PairedSplits, root: Path) -> BaseResult:
     """What a later run would find out if it trained this commit as its base and asked the same of it."""
     target = head.dataset.target
     own_metrics = [metric for metric in head.metrics if isinstance(metric, FunctionMetric)]
@@ -306,7 +321,13 @@ def _own_result(head: HeadSide, pairing: PairedSplits) -> BaseResult:
         config=head.config.model_dump(mode="json", exclude_unset=True),
         models=tuple(models),
         n_scored=len(pairing.asked.positions),
+        code=_code_of(root, head.runs),
     )
+
+
+def _code_of(root: Path, runs: Sequence[ModelRun]) -> tuple[str, ...]:
+    """Files of the repository that this process or a fit has loaded."""
+    return tuple(sorted({*loaded_files(root), *(name for run in runs for name in run.code)}))
 
 
 def _judged(answers: Predictions, asked: HeadRows) -> Predictions:

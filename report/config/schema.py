@@ -50,7 +50,9 @@ Options: TypeAlias = Mapping[str, Any]  # plain values that are passed on
 class Section(BaseModel):
     """A mapping of the file: unknown keys are errors, values do not change once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=(), defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, protected_namespaces=(), defer_build=True, ser_json_inf_nan="constants"
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What became of one unit: the parts of its result that were saved, and the last lines that it printed."""
+    """What became of one unit: the parts of its result that were saved, and the last lines that it printed.
+
+    code : files of the repository that its process has loaded.
+    """
 
     unit: Unit
     ending: Ending
     parts: Mapping[str, Any]
     printed: str
+    code: tuple[str, ...] = ()
 
     @property
     def fit(self) -> FitPart | None:
@@ -84,7 +88,8 @@ def assemble(
 ) -> ModelRun:
     """One model's run from the outcomes of its units, the main one first. seeds : as in the configuration."""
     main, *others = outcomes
-    run = ModelRun(name, config.estimator, flat_params(config.params), status=main.status)
+    code = tuple(sorted({file for outcome in outcomes for file in outcome.code}))
+    run = ModelRun(name, config.estimator, flat_params(config.params), status=main.status, code=code)
     if main.fit is None:
         return _failed(run, main)
     fit, curve, importance = main.fit, main.parts.get(CURVE), main.parts.get(IMPORTANCE)

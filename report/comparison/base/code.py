@@ -34,14 +34,14 @@ def code_change(root: Path, sha: str, *, config: str, data: Collection[str] = ()
     if top is None or changed is None or new is None or new.strip("\0"):
         return "other"
     here = root.resolve()
-    names = [name for name in changed.split("\0") if name and not _is_one_of(Path(top) / name, here, {config, *data})]
+    names = [name for name in changed.split("\0") if name and not is_one_of(Path(top) / name, here, {config, *data})]
     if len(names) > _AT_MOST:
         return "other"
-    found = {_change(Path(top), sha, name) for name in names}
+    found = {file_change(Path(top), sha, name) for name in names}
     return next((change for change in _BY_WEIGHT if change in found), "none")
 
 
-def _is_one_of(file: Path, root: Path, patterns: Collection[str]) -> bool:
+def is_one_of(file: Path, root: Path, patterns: Collection[str]) -> bool:
     """Whether a file is one of these, or what DVC or Git keeps in place of one."""
     for pattern in patterns:
         wanted = str(PurePosixPath(pattern))
@@ -54,7 +54,8 @@ def _is_one_of(file: Path, root: Path, patterns: Collection[str]) -> bool:
     return False
 
 
-def _change(top: Path, sha: str, name: str) -> CodeChange:
+def file_change(top: Path, sha: str, name: str) -> CodeChange:
+    """How one file differs from that of a commit; name : from the top of the repository."""
     if name.split("/", maxsplit=1)[0] in _OF_GIT:
         return "none"
     if name.endswith(_TEXT) and (name.startswith("docs/") or Path(name).stem.isupper()):
