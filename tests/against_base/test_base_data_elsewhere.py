@@ -112,6 +112,13 @@ def test_a_place_outside_of_the_repository_is_the_same_one_on_both_sides(beside,
     assert beside.run()["cached"] is None
 
 
+def test_what_a_function_reads_beside_the_repository_is_the_same(beside):
+    code = "import pandas as pd\n\ndef load():\n    return pd.read_csv('../shared/one.csv')\n"
+    beside.start(CONFIG.replace("data.csv", "python:loading_beside:load"), loading_beside__py=code)
+    base = beside.run()
+    assert (base["status"], base["data"]["n_base"]) == ("compared", 100), base["reason"]
+
+
 def test_validation_and_labels_outside_of_the_repository(beside):
     above = beside.folder.parent / "shared"
     rows(40, seed=5).drop(columns="label").to_csv(above / "v.csv", index=False)

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 from ...core.errors import DataError, Place, Problem, ReportError
 from ...core.values import Notice
 from .git import answer
-from .places import found, inside, sources
+from .places import found, inside, is_own, sources
 from .worktree import submodules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ...config.schema import DataConfig
     from .places import Places
 
 _LONGEST = 80  # characters of a path in a message
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _NAMED = re.compile(r"'([^'\n]{1,300})'|\"([^\"\n]{1,300})\"|([^\s'\"`(),:;=\[\]{}<>]*[./\\][^\s'\"`(),:;=\[\]{}<>]+)")
-_LACKS = re.compile(r"no such file|not found|n[o']t exist|cannot (find|open|access)|missing", re.IGNORECASE)
+_LACKS = re.compile(r"no such file|not found|n[o']t exist|cannot (find|open|access)|missing|no module", re.IGNORECASE)
 _MOST_NAMES = 400  # in a message, that are looked for
 
 
@@ -71,19 +73,22 @@ def _of_named(text: str, places: Places) -> tuple[str, str] | None:
         return None
     names = {next(filter(None, match.groups())) for match in _NAMED.finditer(text)}
     for name in sorted(names, key=len, reverse=True)[:_MOST_NAMES]:
-        own = _of_base(name, places)
-        if own is not None and (places.head / own).exists() and not (places.base / own).exists():
-            what, hint = _state(own, places)
-            return f"base's worktree has no {_short(own)}: {what}", hint
+        for own in _of_base(name, places):
+            if (places.head / own).exists() and not (places.base / own).exists():
+                what, hint = _state(own, places)
+                return f"base's worktree has no {_short(own)}: {what}", hint
     return None
 
 
-def _of_base(name: str, places: Places) -> str | None:
-    """A name in a message as a path from the root; None where it is none of the repository's."""
+def _of_base(name: str, places: Places) -> Iterator[str]:
+    """A name in a message as paths from the root, of a module too; none where it is not the repository's."""
     path = Path(name)
     if path.is_absolute():
-        return path.relative_to(places.base).as_posix() if path.is_relative_to(places.base) else None
-    return name if inside(str(places.head / path), places.head_top) is not None else None
+        name = path.relative_to(places.base).as_posix() if path.is_relative_to(places.base) else ""
+    if name and is_own(name, places.head, places.head_top):
+        yield name
+        if name.replace(".", "").isidentifier():
+            yield f"{name.replace('.', '/')}.py"
 
 
 def _problem(key: str, entry: str, places: Places) -> Problem | None:

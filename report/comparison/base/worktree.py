@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PREFIX = "ml-report-base-"
 _NAME = "base"
+_MOST_NEIGHBOURS = 1000
 _LINK, _MODULE = "120000 ", "160000 "  # modes of git
 
 
@@ -32,6 +33,7 @@ def worktree(root: Path, sha: str) -> Iterator[Path]:
         place = holder / _NAME
         try:
             _check_out(top, sha, place)
+            _link_neighbours(top, place)
             yield place / root.resolve().relative_to(top.resolve())
         finally:
             answer(top, "worktree", "remove", "--force", str(place))
@@ -65,6 +67,19 @@ def _lead_out(top: Path, sha: str, place: Path) -> None:
         if target.startswith(os.pardir):
             link.unlink()
             link.symlink_to(os.path.normpath(top / target))
+
+
+def _link_neighbours(top: Path, place: Path) -> None:
+    """What code finds beside the checkout by `../`, it finds beside the worktree; by the checkout's name, the worktree.
+
+    Without the right to make links, or beside very many, there are none.
+    """
+    with suppress(OSError):
+        neighbours = sorted(top.parent.iterdir())
+        for other in neighbours if len(neighbours) <= _MOST_NEIGHBOURS else ():
+            link = place.parent / other.name
+            if other.name != ".git" and not os.path.lexists(link):
+                link.symlink_to(place if other.name == top.name else other)
 
 
 def _fill_submodules(top: Path, sha: str, place: Path) -> None:

@@ -98,6 +98,7 @@ def test_all_of_them_are_told_together(repository):
         ("FileNotFoundError: [Errno 2] No such file or directory: 'raw/a b.csv'", "raw/a b.csv"),
         ("cat: raw/c.csv: No such file or directory", "raw/c.csv"),
         ("ERROR: file '{base}/raw/c.csv' does not exist", "raw/c.csv"),
+        ("cannot import 'made.words.x': there is no module 'made.words'", "made/words.py"),
         ("no such file: 'kept.csv'", None),
         ("no such file: 'raw.csv', while giving the data", None),
         ("ValueError: raw/c.csv has 3 columns", None),
@@ -108,9 +109,9 @@ def test_all_of_them_are_told_together(repository):
 def test_a_file_that_a_message_names(repository, text, name):
     base = repository.commit(kept__csv="1")
     (repository.folder.parent / "x.csv").touch()
-    for folder in ("raw", "data"):
+    for folder in ("raw", "data", "made"):
         (repository.folder / folder).mkdir()
-    for file in ("raw/a b.csv", "raw/c.csv", "kept.csv"):
+    for file in ("raw/a b.csv", "raw/c.csv", "kept.csv", "made/words.py"):
         (repository.folder / file).write_text("1")
     with worktree(repository.folder, base) as place:
         places = Places.of(repository.folder, place)
