@@ -23,7 +23,7 @@ from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError
 from .core.faults import fault_of
-from .core.loaded import loaded_files
+from .core.loaded import loaded_files, together
 from .core.run import every_package
 from .core.values import Dataset, ModelRun, Notice, Predictions, Split, Target, Task
 from .data import Leak, foreign_features, leaks, load_dataset, run_commands, side_rows, split_dataset
@@ -138,7 +138,7 @@ def _compared(base: _Base, question: Question, cores: int, progress: Progress) -
         ),
         n_scored=len(judged),
         left_out=left_out,
-        code=tuple(sorted({*loaded_files(root), *(name for run in runs for name in run.code)})),
+        code=together(loaded_files(root), *(run.code for run in runs)),
         notices=(
             *base.notices,
             *(() if foreign is None else _of_foreign(runs, foreign, dataset)),

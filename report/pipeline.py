@@ -23,7 +23,7 @@ from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .comparison.settings import data_files
 from .core.comparison import Comparison
-from .core.loaded import loaded_files
+from .core.loaded import loaded_files, together
 from .core.run import available_memory, usable_cores
 from .data import leaks, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
@@ -252,7 +252,7 @@ class _Stages:
         used = Used(
             config=self.base.config_path,
             data={*data_files(result.config), *data_files(plain)},
-            code={*result.code, *_code_of(self.root, fitted.runs)},
+            code=together(result.code, _code_of(self.root, fitted.runs)),
             commands=(*self.config.prepare, *result.config.get("prepare", ())),
         )
         return changed_files(self.root, result.commit.sha, used)
@@ -325,9 +325,9 @@ def _own_result(head: HeadSide, pairing: PairedSplits, root: Path) -> BaseResult
     )
 
 
-def _code_of(root: Path, runs: Sequence[ModelRun]) -> tuple[str, ...]:
-    """Files of the repository that this process or a fit has loaded."""
-    return tuple(sorted({*loaded_files(root), *(name for run in runs for name in run.code)}))
+def _code_of(root: Path, runs: Sequence[ModelRun]) -> tuple[str, ...] | None:
+    """Files of the repository that this process or a fit has loaded; None where that is not known."""
+    return together(loaded_files(root), *(run.code for run in runs))
 
 
 def _judged(answers: Predictions, asked: HeadRows) -> Predictions:

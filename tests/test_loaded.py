@@ -6,7 +6,7 @@ import importlib
 import sys
 
 from report.core.importing import repository_first
-from report.core.loaded import loaded_files, read_loaded, write_loaded
+from report.core.loaded import loaded_files, read_loaded, together, write_loaded
 
 
 def test_modules_of_the_repository_and_no_others(tmp_path, monkeypatch):
@@ -26,8 +26,14 @@ def test_modules_of_the_repository_and_no_others(tmp_path, monkeypatch):
     assert read_loaded(tmp_path) == expected
 
 
-def test_what_a_process_did_not_leave_is_nothing(tmp_path):
-    assert read_loaded(tmp_path) == ()
+def test_what_a_process_did_not_leave_is_not_known(tmp_path):
+    assert read_loaded(tmp_path) is None
     (tmp_path / "loaded.json").write_text("[1")
-    assert read_loaded(tmp_path) == ()
+    assert read_loaded(tmp_path) is None
     write_loaded(tmp_path, tmp_path / "nowhere")
+
+
+def test_files_of_several_processes():
+    assert together(("b", "a"), (), ["a", "c"]) == ("a", "b", "c")
+    assert together(("a",), None) is None
+    assert together() == ()

@@ -7,6 +7,10 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _FILE = "loaded.json"
 
@@ -29,12 +33,18 @@ def write_loaded(root: Path, folder: Path) -> None:
         (folder / _FILE).write_text(json.dumps(loaded_files(root)), "utf-8")
 
 
-def read_loaded(folder: Path) -> tuple[str, ...]:
-    """What `write_loaded` left; nothing where the process ended before."""
+def read_loaded(folder: Path) -> tuple[str, ...] | None:
+    """What `write_loaded` left; None where the process ended before."""
     try:
         return tuple(map(str, json.loads((folder / _FILE).read_text("utf-8"))))
     except (OSError, ValueError, TypeError):
-        return ()
+        return None
+
+
+def together(*files: Iterable[str] | None) -> tuple[str, ...] | None:
+    """All of these files, each once; None where one of them is not known."""
+    known = [some for some in files if some is not None]
+    return tuple(sorted({file for some in known for file in some})) if len(known) == len(files) else None
 
 
 def _file(module: object) -> str | None:

@@ -26,12 +26,13 @@ class Used:
     """What both sides have used of the repository.
 
     config : the path of head's configuration from the root. data : paths and patterns of the data of both sides.
-    code : files that were loaded, by name from the top. commands : of `prepare`, of both sides.
+    code : files that were loaded, by name from the top; None where that is not known. commands : of `prepare`, of both
+    sides.
     """
 
     config: str
     data: Collection[str] = ()
-    code: Collection[str] = ()
+    code: Collection[str] | None = ()
     commands: Sequence[str] = ()
 
 
@@ -100,18 +101,19 @@ class _Look:
 
     def _is_code(self, name: str) -> bool:
         """Whether a file was loaded, or is named by a command; of a submodule, any file in it."""
-        if name in self.used.code or any(file.startswith(f"{name}/") for file in self.used.code):
+        code = self.used.code or ()
+        if name in code or any(file.startswith(f"{name}/") for file in code):
             return True
         return name.endswith((*_PYTHON, ".sh")) and any(_names(command, name) for command in self.used.commands)
 
     def _may_be_run(self, name: str) -> bool:
         """Whether code that names a file, or a command that may run anything, may run it unseen."""
-        if any(not _FETCHING.fullmatch(command) for command in self.used.commands):
+        if self.used.code is None or any(not _FETCHING.fullmatch(command) for command in self.used.commands):
             return True
         return any(_names(text, name) for text in self._texts())
 
     def _texts(self) -> Iterator[str]:
-        for name in self.used.code:
+        for name in self.used.code or ():
             file = self.top / name
             try:
                 yield file.read_text("utf-8", "replace") if file.stat().st_size < _LARGEST else ""

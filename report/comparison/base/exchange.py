@@ -94,7 +94,7 @@ class _Result(Document):
     notices: tuple[Notice, ...]
     unfair: tuple[str, ...]
     given_away: tuple[str, ...]
-    code: tuple[str, ...]
+    code: tuple[str, ...] | None
 
 
 def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str]) -> None:

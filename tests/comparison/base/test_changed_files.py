@@ -101,6 +101,11 @@ def test_a_file_that_used_code_names_is_not_said_to_be_unused(told, repository):
     assert [*told()] == ["code", "other"]
 
 
+def test_where_it_is_not_known_what_was_loaded_nothing_is_said_to_be_unused(told, repository):
+    change(repository, "train.py", "own.py")
+    assert told(replace(USED, code=None)) == {"other": [("own.py", "changed", None), ("train.py", "changed", None)]}
+
+
 def test_files_of_a_subfolder_are_told_from_there_and_those_beside_it_only_when_used(told, repository):
     change(repository, "project/train.py", "project/data/d.csv", "train.py", "prompt.txt", "own.py")
     repository.git("add", "--all")
