@@ -13,6 +13,7 @@ import pandas as pd
 from .base_rows import has_same_data, pair_with_base, pair_with_itself, source_of
 from .comparison.base.changed_files import Used, changed_files
 from .comparison.base.code import CodeChange, code_change
+from .comparison.base.shared import has_all
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
 from .comparison.compare import HeadSide, compare
@@ -154,7 +155,14 @@ class _Stages:
         settled = data.settled
         with self.stage("Rows of base"):
             same_data = has_same_data(self.base, running.commit, self.config)
-            return pair_with_base(running, settled.config, settled.dataset, data.split, same_data=same_data)
+            return pair_with_base(
+                running,
+                settled.config,
+                settled.dataset,
+                data.split,
+                same_data=same_data,
+                in_git=not same_data or has_all(self.root, self.config.data),
+            )
 
     def fit(self, data: _Data, pairing: PairedSplits | None, running: RunningBase | EndedBase | None) -> _Fitted:
         settled, metrics = data.settled, data.metrics

@@ -107,7 +107,7 @@ def test_a_place_outside_of_the_repository_is_the_same_one_on_both_sides(beside,
     base = beside.run()
     assert base["status"] == "compared", base["reason"]
     assert base["data"]["n_base"] == (150 if "*" in form else 100)
-    assert f"{form[-15:]}, which is not in the repository; its content is head's on both sides" in notices(base)
+    assert f"{form[-15:]}, which is not in the repository, as it is now: a change of it is not seen" in notices(base)
     rows(100, seed=3).to_csv(above / "shared" / "one.csv", index=False)
     assert beside.run()["cached"] is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _LONGEST = 80  # characters of a path in a message
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _NAMED = re.compile(r"'([^'\n]{1,300})'|\"([^\"\n]{1,300})\"|([^\s'\"`(),:;=\[\]{}<>]*[./\\][^\s'\"`(),:;=\[\]{}<>]+)")
-_LACKS = re.compile(r"no such file|not found|n[o']t exist|cannot (find|open|access)|missing|no module", re.IGNORECASE)
+_LACKS = re.compile(r"no such file|not found|n[o']t exist|cannot (find|open|access)|no module", re.IGNORECASE)
 _MOST_NAMES = 400  # in a message, that are looked for
 
 
@@ -74,10 +75,14 @@ def _of_named(text: str, places: Places) -> tuple[str, str] | None:
     names = {next(filter(None, match.groups())) for match in _NAMED.finditer(text)}
     for name in sorted(names, key=len, reverse=True)[:_MOST_NAMES]:
         for own in _of_base(name, places):
-            if (places.head / own).exists() and not (places.base / own).exists():
+            if _is_there(places.head / own) and not _is_there(places.base / own):
                 what, hint = _state(own, places)
                 return f"base's worktree has no {_short(own)}: {what}", hint
     return None
+
+
+def _is_there(file: Path) -> bool:
+    return os.path.exists(file)  # noqa: PTH110 - a Path raises for a name that is too long
 
 
 def _of_base(name: str, places: Places) -> Iterator[str]:
@@ -86,7 +91,8 @@ def _of_base(name: str, places: Places) -> Iterator[str]:
     if path.is_absolute():
         name = path.relative_to(places.base).as_posix() if path.is_relative_to(places.base) else ""
     if name and is_own(name, places.head, places.head_top):
-        yield name
+        if re.search(r"[./\\]", name):  # else it may be a column, or any word
+            yield name
         if name.replace(".", "").isidentifier():
             yield f"{name.replace('.', '/')}.py"
 

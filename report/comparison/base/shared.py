@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 20  # bytes that are read at a time
 _AT_MOST = 3  # paths that a notice names
-_UNSEEN = "its content is head's on both sides: a change of it is not seen"
 
 
 @dataclass(frozen=True)
@@ -126,8 +125,9 @@ def _files(path: str, root: Path, top: Path, tracked: _Tracked) -> tuple[list[st
     if not own:
         return [], [_notice(path, "brings nothing", "git has it: each side has its own")]
     some = f"{len(own):,} files" if len(own) > 1 else "1 file"
-    said = f"`data.shared`: base reads {_shown([path])} of head's checkout ({some}); {_UNSEEN}"
-    return own, [Notice(said, severity="note")]
+    said = f"`data.shared`: base reads {_shown([path])} of head's checkout ({some})"
+    unseen = "its content is head's on both sides: a change of it is not seen"
+    return own, [Notice(f"{said}; {unseen}", severity="note")]
 
 
 def _notice(path: str, what: str, hint: str) -> Notice:
@@ -161,7 +161,7 @@ def _read(named: Sequence[str], root: Path, top: Path, tracked: _Tracked) -> tup
             elsewhere.append(entry)
     if not elsewhere:
         return tuple(read), []
-    said = f"both sides read {_shown(elsewhere)}, which is not in the repository; {_UNSEEN}"
+    said = f"base reads {_shown(elsewhere)}, which is not in the repository, as it is now: a change of it is not seen"
     return tuple(read), [Notice(said, severity="note")]
 
 

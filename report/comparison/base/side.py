@@ -26,7 +26,7 @@ from .files import BadExchange
 from .git import GitError, answer
 from .judging import config_at
 from .places import top_of
-from .question import IN, write_question, write_start
+from .question import IN, withdraw_question, write_question, write_start
 from .requirements import Environment, choose_environment
 from .row_files import ROWS, are_written, read_rows
 from .shared import Shared, find_shared
@@ -86,6 +86,10 @@ class EndedBase:
     def ask(self, rows: HeadRows) -> None:
         """Nobody is there to answer."""
 
+    def ask_kept(self, rows: HeadRows) -> bool:  # noqa: ARG002 - as a base that is running has it
+        """Nothing was kept."""
+        return False
+
     def end(self, result: BaseResult) -> None:
         """It has ended, and keeps its own result."""
 
@@ -136,6 +140,14 @@ class RunningBase:
             self._ending = kept
         elif self._process is None and self._side.terms.beside:
             self._begin()
+
+    def ask_kept(self, rows: HeadRows) -> bool:
+        """Whether an answer to this was kept: it is the result then. Otherwise nothing has been asked."""
+        if self._side.cache is not None:
+            write_question(rows, self._side.exchange)
+            self._ending = self._side.kept_result(rows)
+            withdraw_question(self._side.exchange)
+        return self._ending is not None
 
     def end(self, result: BaseResult) -> None:
         """Make this the result, whatever base would have answered."""
