@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias, get_args
 
 from ...core.comparison import ChangedFile, ChangedFiles
-from .code import file_change, is_one_of
+from .code import OF_GIT, file_change, is_one_of
 from .git import answer
 
 Kind: TypeAlias = Literal["code", "data", "not run", "other"]
@@ -85,7 +86,8 @@ class _Look:
             return "code"
         if any(is_one_of(self.top / name, self.root, self.used.data) for name in names):
             return "data"
-        if not any((self.top / name).is_relative_to(self.root) for name in names):
+        is_below = any((self.top / name).is_relative_to(self.root) for name in names)
+        if not is_below or file.name.split("/", maxsplit=1)[0] in OF_GIT:
             return None
         if file.name.endswith(_PYTHON):
             return "other" if any(map(self._may_be_run, names)) else "not run"
@@ -110,7 +112,7 @@ class _Look:
         """Whether code that names a file, or a command that may run anything, may run it unseen."""
         if self.used.code is None or any(not _FETCHING.fullmatch(command) for command in self.used.commands):
             return True
-        return any(_names(text, name) for text in self._texts())
+        return _is_installed(name) or any(_names(text, name) for text in self._texts())
 
     def _texts(self) -> Iterator[str]:
         for name in self.used.code or ():
@@ -141,6 +143,13 @@ def _changes(top: Path, sha: str) -> list[ChangedFile] | None:
         files.append(ChangedFile(name, _STATES.get(state[0], "changed"), before))
     files += [ChangedFile(name, "added") for name in (new or "").split("\0") if name]
     return sorted(files, key=lambda file: file.name)
+
+
+def _is_installed(name: str) -> bool:
+    """Whether a package has a file of that name: it may have been installed from the repository."""
+    parts = PurePosixPath(name).parts
+    folders = [Path(entry) for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))]
+    return any(folder.joinpath(*parts[start:]).is_file() for folder in folders for start in range(len(parts)))
 
 
 def _names(text: str, name: str) -> bool:

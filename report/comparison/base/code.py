@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CodeChange: TypeAlias = Literal["none", "seeds", "other"]
 _BY_WEIGHT: tuple[CodeChange, ...] = ("other", "seeds", "none")
 _TEXT = (".md", ".rst")
-_OF_GIT = (".gitignore", ".gitattributes", ".github")
+OF_GIT = (".gitignore", ".gitattributes", ".github")
 _AT_MOST = 100  # files that are looked into
 _SEED = re.compile(r"(.*_)?(random_state|random_seed|seed)|n_jobs|verbose", re.IGNORECASE)
 _SEEDING = {"seed", "default_rng", "RandomState", "manual_seed", "Generator", "PCG64", "SeedSequence"}
@@ -56,7 +56,7 @@ def is_one_of(file: Path, root: Path, patterns: Collection[str]) -> bool:
 
 def file_change(top: Path, sha: str, name: str) -> CodeChange:
     """How one file differs from that of a commit; name : from the top of the repository."""
-    if name.split("/", maxsplit=1)[0] in _OF_GIT:
+    if name.split("/", maxsplit=1)[0] in OF_GIT:
         return "none"
     if name.endswith(_TEXT) and (name.startswith("docs/") or Path(name).stem.isupper()):
         return "none"  # README.md; not a prompt, or a list of features, that a model reads

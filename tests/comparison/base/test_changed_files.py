@@ -106,6 +106,24 @@ def test_where_it_is_not_known_what_was_loaded_nothing_is_said_to_be_unused(told
     assert told(replace(USED, code=None)) == {"other": [("own.py", "changed", None), ("train.py", "changed", None)]}
 
 
+def test_a_file_that_was_installed_is_not_said_to_be_unused(told, repository, tmp_path, monkeypatch):
+    """`pip install .` in a step before: what runs is the copy of the package."""
+    packages = tmp_path / "site-packages"
+    (packages / "mine").mkdir(parents=True)
+    (packages / "mine" / "model.py").touch()
+    monkeypatch.syspath_prepend(str(packages))
+    change(repository, "src/mine/model.py", "src/mine/train.py")
+    assert told() == {
+        "not run": [("src/mine/train.py", "added", None)],
+        "other": [("src/mine/model.py", "added", None)],
+    }
+
+
+def test_scripts_of_github_are_no_code_of_models(told, repository):
+    change(repository, ".github/scripts/release.py")
+    assert told() == {}
+
+
 def test_files_of_a_subfolder_are_told_from_there_and_those_beside_it_only_when_used(told, repository):
     change(repository, "project/train.py", "project/data/d.csv", "train.py", "prompt.txt", "own.py")
     repository.git("add", "--all")
