@@ -20,6 +20,7 @@ _AT_MOST = 40  # rows of one table
 _VALUE = 60  # characters of a value
 _BEFORE = 15  # of them, before the first difference of two long ones
 _DETAIL = 100
+_FATES = {"added": " was added", "removed": " was removed", "renamed": " was called "}
 _FILES = 5  # of a kind that are named
 _FILES_OF = {"code": "Code that ran", "data": "Data files", "other": "Other files"}
 _STATES = {"comments": "comments alone", "added": "new", "deleted": "deleted"}
@@ -33,6 +34,7 @@ def build(context: Context) -> Section | None:
         return None
     data = _data(base.data) if base.data is not None else []
     blocks = [
+        *_models(base.pairs),
         *_parameters(base.pairs),
         *_values("Configuration", base.config),
         *data,
@@ -69,6 +71,24 @@ def _file(file: ChangedFile) -> Iterator[Span]:
     yield code(shorten(file.name, LONGEST_NAME))
     if file.what in _STATES:
         yield Span(f" ({_STATES[file.what]})")
+
+
+def _models(pairs: Sequence[ModelPair]) -> list[Block]:
+    """Models that only one side has, or that are called otherwise."""
+    told = [
+        line("Model ", strong(shorten(pair.head or pair.base or "", LONGEST_NAME)), *_fate(pair))
+        for pair in pairs
+        if pair.status in _FATES
+    ]
+    return [Bullets(tuple(told[:_AT_MOST])), *rest_of(len(told) - _AT_MOST, "model")] if told else []
+
+
+def _fate(pair: ModelPair) -> Iterator[str | Span]:
+    yield _FATES[pair.status]
+    if pair.status == "renamed":
+        yield strong(shorten(pair.base or "", LONGEST_NAME))
+        yield " in base"
+    yield "."
 
 
 def _parameters(pairs: Sequence[ModelPair]) -> list[Block]:
