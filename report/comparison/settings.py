@@ -32,7 +32,8 @@ def changed_params(
     before, after = model_values(models[0].get(base.name)), model_values(models[1].get(head.name))
     if before is None or after is None:
         return _differences(_described(base), _described(head))
-    if "preprocess" in before or "preprocess" in after:
+    is_listed = "preprocess" not in before and "preprocess" not in after
+    if base.preprocessing and head.preprocessing and not is_listed:  # of a model that failed there is none
         before["preprocessing"], after["preprocessing"] = base.preprocessing, head.preprocessing
     return _differences(before, after)
 
