@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias, get_args
 
@@ -112,15 +114,17 @@ class _Look:
         """Whether code that names a file, or a command that may run anything, may run it unseen."""
         if self.used.code is None or any(not _FETCHING.fullmatch(command) for command in self.used.commands):
             return True
-        return _is_installed(name) or any(_names(text, name) for text in self._texts())
+        return _is_installed(name) or _names(self._text, name)
 
-    def _texts(self) -> Iterator[str]:
+    @cached_property
+    def _text(self) -> str:
+        """All code that was loaded, as far as head has it."""
+        texts = []
         for name in self.used.code or ():
             file = self.top / name
-            try:
-                yield file.read_text("utf-8", "replace") if file.stat().st_size < _LARGEST else ""
-            except OSError:  # of base alone
-                continue
+            with suppress(OSError):
+                texts += [file.read_text("utf-8", "replace")] if file.stat().st_size < _LARGEST else []
+        return "\n".join(texts)
 
     def _shown(self, name: str) -> str:
         file = self.top / name
@@ -155,8 +159,6 @@ def _is_installed(name: str) -> bool:
 def _names(text: str, name: str) -> bool:
     """Whether a text names a file, as a path or as a module with `-m`."""
     path = PurePosixPath(name)
-    as_path, as_module = (
-        rf"(?<![\w.-]){re.escape(path.name)}(?![\w-])",
-        rf"-m\s+([\w.]+\.)?{re.escape(path.stem)}(?![\w.])",
-    )
-    return re.search(f"{as_path}|{as_module}", text) is not None
+    as_path = rf"(?<![\w.-]){re.escape(path.name)}(?![\w-])"
+    as_module = rf"-m\s+([\w.]+\.)?{re.escape(path.stem)}(?![\w.])"
+    return (path.name in text and bool(re.search(as_path, text))) or bool(re.search(as_module, text))

@@ -43,15 +43,13 @@ def code_change(root: Path, sha: str, *, config: str, data: Collection[str] = ()
 
 def is_one_of(file: Path, root: Path, patterns: Collection[str]) -> bool:
     """Whether a file is one of these, or what DVC or Git keeps in place of one."""
-    for pattern in patterns:
-        wanted = str(PurePosixPath(pattern))
-        try:
-            own = file.resolve().relative_to(root).as_posix()
-        except ValueError:  # outside of the folder that paths start from
-            continue
-        if fnmatchcase(own, wanted) or own == f"{wanted}.dvc":
-            return True
-    return False
+    try:
+        own = file.resolve().relative_to(root).as_posix()
+    except ValueError:  # outside of the folder that paths start from
+        return False
+    return any(
+        fnmatchcase(own, wanted) or own == f"{wanted}.dvc" for wanted in (str(PurePosixPath(one)) for one in patterns)
+    )
 
 
 def file_change(top: Path, sha: str, name: str) -> CodeChange:
