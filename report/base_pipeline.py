@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from .comparison.base.absent import check_files, explained, parts_apart, told_of_named
 from .comparison.base.exchange import write_result
 from .comparison.base.matching import NotComparable
 from .comparison.base.pairing import FEW_ROWS
+from .comparison.base.places import Places
 from .comparison.base.question import Question, is_asked, read_question, read_start
 from .comparison.base.row_files import ROWS, are_written, write_rows
 from .comparison.classes import shared_classes, why_not_shared
@@ -21,6 +23,7 @@ from .comparison.result import BaseModel, BaseResult, OwnMetric, described
 from .config import load_config
 from .core.errors import ReportError
 from .core.faults import fault_of
+from .core.loaded import loaded_files, together
 from .core.run import every_package
 from .core.values import Dataset, ModelRun, Notice, Predictions, Split, Target, Task
 from .data import Leak, foreign_features, leaks, load_dataset, run_commands, side_rows, split_dataset
@@ -44,15 +47,15 @@ if TYPE_CHECKING:
 _LOOK = 0.02  # seconds between two looks for the question
 
 
-def answer_question(folder: Path, *, root: Path, cores: int, progress: Progress) -> None:
+def answer_question(folder: Path, *, root: Path, cores: int, progress: Progress, head: Path | None = None) -> None:
     """Hand over base's rows, wait for the rows that judge it, and write what its models predict into the exchange.
 
-    root : the worktree of base. cores : that its fits may keep busy. Whatever base does wrong is a result
-    too, with its reason.
+    root : the worktree of base. head : the same folder of head's checkout. cores : that its fits may keep busy.
+    Whatever base does wrong is a result too, with its reason.
     """
-    start = read_start(folder)
+    start, places = read_start(folder), Places.of(head or root, root)
     try:
-        side = _load(start, root, progress)
+        side = _load(start, places, progress)
         if not are_written(folder / ROWS):
             write_rows(side_rows(side.dataset, side.split), folder / ROWS, known=start.fingerprint)
         while not is_asked(folder):
@@ -61,7 +64,7 @@ def answer_question(folder: Path, *, root: Path, cores: int, progress: Progress)
     except NotComparable as reason:
         result = BaseResult("not comparable", str(reason))
     except ReportError as error:
-        result = BaseResult("failed", str(error))
+        result = BaseResult("failed", str(explained(error, places)))
     except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: base's own code is guarded where called
         result = BaseResult("failed", fault_of(error))
     write_result(result, folder, packages=every_package())
@@ -75,22 +78,31 @@ class _Base:
     plain: Mapping[str, Any]
     dataset: Dataset
     split: Split
-    root: Path
+    places: Places
     leak: Leak
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def root(self) -> Path:
+        return self.places.base
 
 
-def _load(start: Start, root: Path, progress: Progress) -> _Base:
+def _load(start: Start, places: Places, progress: Progress) -> _Base:
     prepare_workers()
     config = load_config(start.config, start.overrides)
     plain = config.model_dump(mode="json", exclude_unset=True)
     config = config.model_copy(update={"data": config.data.model_copy(update={"new": None})})
+    root = places.base
     if config.prepare:
         with progress.stage("Prepare"):
             run_commands(config.prepare, root, limit=config.compute.seconds, say=progress.say)
     with progress.stage("Data"):
+        check_files(config.data, places)
+        apart = parts_apart(config.data, places)
+        config = config.model_copy(update={"data": places.data(config.data)})
         dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
         split = split_dataset(dataset, config.data)
-        return _Base(config, plain, dataset, split, root, leaks(config.data, dataset, split, root))
+        return _Base(config, plain, dataset, split, places, leaks(config.data, dataset, split, root), apart)
 
 
 def _compared(base: _Base, question: Question, cores: int, progress: Progress) -> BaseResult:
@@ -126,7 +138,12 @@ def _compared(base: _Base, question: Question, cores: int, progress: Progress) -
         ),
         n_scored=len(judged),
         left_out=left_out,
-        notices=() if foreign is None else _of_foreign(runs, foreign, dataset),
+        code=together(loaded_files(root), *(run.code for run in runs)),
+        notices=(
+            *base.notices,
+            *(() if foreign is None else _of_foreign(runs, foreign, dataset)),
+            *(notice for run in runs for notice in told_of_named(run.reason, base.places, run.name)),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from .comparison.base.copies import drawn_together, observed_contents, with_copi
 from .comparison.base.judging import config_at
 from .comparison.base.matching import NotComparable, match_rows
 from .comparison.base.pairing import MatchedRows, pair_rows
+from .comparison.base.places import sources as files_of
 from .comparison.base.request import HeadRows
 from .comparison.base.row_files import with_text_like
 from .comparison.base.side import Source
@@ -57,7 +59,8 @@ def source_of(config: Config, dataset: Dataset) -> Source:
     """What base's rows are compared with before they are handed over."""
     raw = dataset.raw
     fingerprint = raw.fingerprint if raw is not None and raw.origin is not None else ""
-    return Source(fingerprint, made=dataset.description.fingerprint if _is_made(config) else "")
+    made = dataset.description.fingerprint if _is_made(config) else ""
+    return Source(fingerprint, made=made, shared=config.data.shared)
 
 
 def has_same_data(request: BaseRequest, commit: str | None, config: Config) -> bool:
@@ -74,30 +77,48 @@ def has_same_data(request: BaseRequest, commit: str | None, config: Config) -> b
 
 
 def pair_with_base(
-    running: RunningBase | EndedBase, config: Config, dataset: Dataset, split: Split, *, same_data: bool = False
+    running: RunningBase | EndedBase,
+    config: Config,
+    dataset: Dataset,
+    split: Split,
+    *,
+    same_data: bool = False,
+    in_git: bool = True,
 ) -> PairedSplits | None:
     """Match head's rows with those of base, and ask base about the rows that judge; None where base has ended.
 
-    same_data : whether base's rows and split are known to be head's.
+    same_data : whether base's rows and split are head's, by git and both configurations. in_git : whether git has the
+    data; where it has not, base's are known to be head's only by an answer that was kept with their content.
     """
     head = side_rows(dataset, split)
-    base = head if same_data else running.rows()
-    if base is None:
-        return None
-    head = replace(head, table=with_text_like(head.table, base.table))
     try:
-        match = with_copies_on_their_side(head, base, match_rows(base.table, head.table))
-        _check_labels(matched_labels(base.table, head.table, match), dataset.target)
-        sources = None if same_data else _sources(dataset, head, base)
-        contents = content_keys(dataset)
-        matched = MatchedRows(head, base, match, pair_rows(head, base, match, contents, sources))
-        observed = observed_contents(head, base, match, contents, None if sources is None else sources[0])
-        found = _splits(config, dataset, split, matched, contents, observed)
+        if same_data:
+            found = _paired(config, dataset, split, head, head)
+            if not in_git and running.ask_kept(found.asked):
+                return found
+        if not (same_data and in_git):
+            base = running.rows()
+            if base is None:
+                return None
+            found = _paired(config, dataset, split, head, base)
     except (NotComparable, DataError) as reason:
         running.end(BaseResult("not comparable", str(reason)))
         return None
     running.ask(found.asked)
     return found
+
+
+def _paired(config: Config, dataset: Dataset, split: Split, head: SideRows, base: SideRows) -> PairedSplits:
+    """Raises NotComparable and DataError. base : `head` itself where its data are the same."""
+    sources_differ = base is not head
+    head = replace(head, table=with_text_like(head.table, base.table))
+    match = with_copies_on_their_side(head, base, match_rows(base.table, head.table))
+    _check_labels(matched_labels(base.table, head.table, match), dataset.target)
+    sources = _sources(dataset, head, base) if sources_differ else None
+    contents = content_keys(dataset)
+    matched = MatchedRows(head, base, match, pair_rows(head, base, match, contents, sources))
+    observed = observed_contents(head, base, match, contents, None if sources is None else sources[0])
+    return _splits(config, dataset, split, matched, contents, observed)
 
 
 def _check_labels(labels: MatchedLabels, target: Target) -> None:
@@ -202,5 +223,10 @@ def _is_validation(split: Split, n_rows: int) -> NDArray[np.bool_]:
 def _is_made(config: Config) -> bool:
     """Whether the data may be others although the commit is the same."""
     source = config.data.source
-    sources = [source] if isinstance(source, str) else list(source)
-    return bool(config.prepare) or any(entry.startswith("python:") or Path(entry).is_absolute() for entry in sources)
+    is_called = isinstance(source, str) and source.startswith("python:")
+    return bool(config.prepare) or is_called or any(_is_elsewhere(entry) for _, entry in files_of(config.data))
+
+
+def _is_elsewhere(entry: str) -> bool:
+    """Whether a path may leave the repository."""
+    return Path(entry).is_absolute() or os.path.normpath(entry).startswith(os.pardir)

@@ -154,7 +154,11 @@ def _base(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
         from .publishing.console import LogProgress
 
         answer_question(
-            options.exchange, root=Path.cwd(), cores=options.cores, progress=LogProgress(sys.stderr, groups=False)
+            options.exchange,
+            root=Path.cwd(),
+            head=options.head,
+            cores=options.cores,
+            progress=LogProgress(sys.stderr, groups=False),
         )
     return Exit.FINE
 
@@ -172,6 +176,7 @@ def _base_in_own_environment(options: argparse.Namespace, environment: Mapping[s
         write_failure(f"its own environment cannot be made: {error.problems[0].message}", options.exchange)
         return Exit.FINE
     again = [str(python), _PROGRAM, "base", f"--exchange={options.exchange}", f"--cores={options.cores}"]
+    again += [f"--head={options.head}"]
     if os.name != "nt":  # there, a replaced process would look like one that has ended
         os.execve(again[0], again, dict(environment))  # noqa: S606 - the arguments are our own
     return Exit(subprocess.run(again, check=False).returncode)
@@ -352,6 +357,7 @@ def _parser() -> argparse.ArgumentParser:
     base = commands.add_parser("base")  # without help: head starts it, nobody else
     base.add_argument("--exchange", type=Path, required=True)
     base.add_argument("--cores", type=int, required=True)
+    base.add_argument("--head", type=Path, required=True)
     base.add_argument("--environment", type=Path)
     base.add_argument("--requirements", default="")
     base.add_argument("--uv", type=Path)

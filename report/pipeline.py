@@ -12,7 +12,9 @@ import pandas as pd
 
 from .base_rows import has_same_data, pair_with_base, pair_with_itself, source_of
 from .checking import all_problems
+from .comparison.base.changed_files import Used, changed_files
 from .comparison.base.code import CodeChange, code_change
+from .comparison.base.shared import has_all
 from .comparison.base.side import Terms, keep_own, start_base
 from .comparison.change_gates import with_adjusted
 from .comparison.compare import HeadSide, compare
@@ -23,6 +25,7 @@ from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .comparison.settings import data_files
 from .core.comparison import Comparison
+from .core.loaded import loaded_files, together
 from .core.run import available_memory, usable_cores
 from .data import leaks, load_dataset, run_commands, split_dataset
 from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scorer
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from .comparison.judge import Judge
     from .comparison.result import BaseResult
     from .config.schema import Config
-    from .core.comparison import BaseSide
+    from .core.comparison import BaseSide, ChangedFiles
     from .core.progress import Progress
     from .core.results import Evaluation
     from .core.run import RunClock
@@ -156,7 +159,14 @@ class _Stages:
         settled = data.settled
         with self.stage("Rows of base"):
             same_data = has_same_data(self.base, running.commit, self.config)
-            return pair_with_base(running, settled.config, settled.dataset, data.split, same_data=same_data)
+            return pair_with_base(
+                running,
+                settled.config,
+                settled.dataset,
+                data.split,
+                same_data=same_data,
+                in_git=not same_data or has_all(self.root, self.config.data),
+            )
 
     def fit(self, data: _Data, pairing: PairedSplits | None, running: RunningBase | EndedBase | None) -> _Fitted:
         settled, metrics = data.settled, data.metrics
@@ -206,7 +216,8 @@ class _Stages:
             runs = fitted.compared if pairing is None else with_copies(fitted.compared, pairing.observed)
             head = self._head(data, fitted, runs)
             matched, no_folds = (None, None) if pairing is None else (pairing.matched, pairing.no_folds)
-            side = compare(head, result, matched, code=self._code_change(result), no_folds=no_folds)
+            code, files = self._code_change(result), self._changed_files(result, fitted)
+            side = compare(head, result, matched, code=code, no_folds=no_folds, files=files)
             told = told_of_gates(settled, gates, fitted.evaluation, side)
             side = replace(side, headlines=(*side.headlines, *settled.headlines, *told))
             return with_adjusted(side, gates, fitted.evaluation, settled.held)
@@ -222,7 +233,7 @@ class _Stages:
             itself = pair_with_itself(data.settled.config, data.settled.dataset, data.split)
             if itself is None:
                 return None
-            return itself.asked, _own_result(self._head(data, fitted, fitted.runs), itself)
+            return itself.asked, _own_result(self._head(data, fitted, fitted.runs), itself, self.root)
 
         keep_own(self.base, source_of(self.config, data.dataset), answer_itself)
 
@@ -245,6 +256,18 @@ class _Stages:
         plain = self.config.model_dump(mode="json", exclude_unset=True)
         data = {*data_files(result.config), *data_files(plain)}
         return code_change(self.root, result.commit.sha, config=self.base.config_path, data=data)
+
+    def _changed_files(self, result: BaseResult, fitted: _Fitted) -> tuple[ChangedFiles, ...]:
+        if self.base is None or result.commit is None or result.status != "ok":
+            return ()
+        plain = self.config.model_dump(mode="json", exclude_unset=True)
+        used = Used(
+            config=self.base.config_path,
+            data={*data_files(result.config), *data_files(plain)},
+            code=together(result.code, _code_of(self.root, fitted.runs)),
+            commands=(*self.config.prepare, *result.config.get("prepare", ())),
+        )
+        return changed_files(self.root, result.commit.sha, used)
 
 
 def _is_in_order_of(pairing: PairedSplits, dataset: Dataset) -> bool:
@@ -286,7 +309,7 @@ def _may_train_beside(dataset: Dataset) -> bool:
     return usable_cores() > 1 and (free is None or free > _MEMORY_OF_BOTH * size + _MEMORY_OF_PROGRAM)
 
 
-def _own_result(head: HeadSide, pairing: PairedSplits) -> BaseResult:
+def _own_result(head: HeadSide, pairing: PairedSplits, root: Path) -> BaseResult:
     """What a later run would find out if it trained this commit as its base and asked the same of it."""
     target = head.dataset.target
     own_metrics = [metric for metric in head.metrics if isinstance(metric, FunctionMetric)]
@@ -310,7 +333,13 @@ def _own_result(head: HeadSide, pairing: PairedSplits) -> BaseResult:
         config=head.config.model_dump(mode="json", exclude_unset=True),
         models=tuple(models),
         n_scored=len(pairing.asked.positions),
+        code=_code_of(root, head.runs),
     )
+
+
+def _code_of(root: Path, runs: Sequence[ModelRun]) -> tuple[str, ...] | None:
+    """Files of the repository that this process or a fit has loaded; None where that is not known."""
+    return together(loaded_files(root), *(run.code for run in runs))
 
 
 def _judged(answers: Predictions, asked: HeadRows) -> Predictions:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.comparison import BaseSide
+from .base.changed_files import told_of_unrun
 from .cross_validation import told_of_folds
 from .data_changes import data_change
 from .definitions import told_of_definitions, told_of_losses
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..config.schema import Config
+    from ..core.comparison import ChangedFiles, DataChange, ModelPair, ValueChange
     from ..core.pairing import PairedMetric
     from ..core.results import Evaluation
     from ..core.values import Dataset, ModelRun, Split, Target
@@ -69,11 +71,13 @@ def compare(
     *,
     code: CodeChange = "other",
     no_folds: str | None = None,
+    files: tuple[ChangedFiles, ...] = (),
 ) -> BaseSide:
     """What head was compared with, and what came of it; the reason where it could not be.
 
     matched : the rows of both sides; None where base ended before they could be matched. code : how the repository's
-    code differs from that of base. no_folds : why cross-validation is not compared, None where it is.
+    code differs from that of base. no_folds : why cross-validation is not compared, None where it is. files : of the
+    repository, that differ.
     """
     side = _told(result)
     if result.status != "ok" or matched is None:
@@ -97,6 +101,7 @@ def compare(
         alike=alike,
         is_kept=result.cached is not None,
         known=rows_of_base(matched) if are_mostly_new(matched) else None,
+        models=(result.config.get("models", {}), plain.get("models", {})),
     )
     matches = match_models(head.evaluation.models, result.models)
     pairs = judged_without_gone(tuple(map(held.pair, matches)), matched)
@@ -120,6 +125,7 @@ def compare(
         config=changed,
         judged=judged.model,
         unjudged=judged.why,
+        files=files,
         notices=(
             *side.notices,
             *told_of_losses(pairs),
@@ -136,8 +142,18 @@ def compare(
             *told_of_new(matched),
             *removed,
             *told_of_sources(changed, data),
+            *(told_of_unrun(files) if _is_all_else_the_same(pairs, data, changed, result) else ()),
         ),
     )
+
+
+def _is_all_else_the_same(
+    pairs: Sequence[ModelPair], data: DataChange, config: Sequence[ValueChange], result: BaseResult
+) -> bool:
+    """Whether models, data, configuration and packages are those of base."""
+    rows = data.n_added or data.n_removed or data.n_edited or data.columns or data.order
+    models = any(pair.status != "paired" or pair.params for pair in pairs)
+    return not (rows or models or config or result.packages)
 
 
 def _leaks_apart(dataset: Dataset, result: BaseResult) -> tuple[str, ...]:

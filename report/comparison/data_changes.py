@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..core.comparison import ColumnChange, DataChange
 from .drift import drifted_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ..core.results import Evaluation
     from ..core.values import Dataset
@@ -30,7 +32,19 @@ def data_change(head: Evaluation, result: BaseResult, dataset: Dataset, matched:
         columns=(*_column_changes(result.kinds, _kinds(head, dataset)), *_drift(result, head, dataset)),
         balance=_balance(result.balance, n_base, head),
         note=f"rows are matched {matched.match.how}",
+        order=tuple(_order(result, dataset, matched)),
     )
+
+
+def _order(result: BaseResult, dataset: Dataset, matched: MatchedRows) -> Iterator[str]:
+    """What comes in another order, and may decide a fit: columns, and rows that are not sorted for it."""
+    columns = [str(name) for name in dataset.features.columns]
+    common = [name for name in columns if name in result.kinds]
+    if common != [name for name in result.kinds if name in columns]:
+        yield "columns"
+    theirs = matched.match.base_of_head
+    if dataset.rank is None and (np.diff(theirs[theirs >= 0]) < 0).any():
+        yield "rows"
 
 
 def _kinds(head: Evaluation, dataset: Dataset) -> dict[str, str]:

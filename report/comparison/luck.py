@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _OF_TRAINING = ("data", "prepare")
 _OF_FILES = {"source": "the data's file", "read": "how it is read", "keep_order": "the order of rows"}
-_HARMLESS = ("new", "image_shape")  # of `data`: they decide what is shown
+_HARMLESS = ("new", "image_shape", "shared")  # of `data`: they decide what is shown, and whence files come
 _OF_LUCK = re.compile(
     r"(.*__)?(random_state|random_seed|seed|n_jobs|nthread|n_threads|num_threads|thread_count|verbose|verbosity|silent)"
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.comparison import ModelPair
 from ..core.faults import fault_of
@@ -62,6 +62,7 @@ class HeldPairs:
     name, those with predictions. margin : how much worse counts as no worse. labelling : by which labels they are
     judged. alike : what both sides have in common, where nothing of it decides a model's answers. is_kept : whether
     base's result is that of another run. known : which of head's rows base has, where most that judge are new.
+    models : of base's and of head's plain configuration, by name.
     """
 
     dataset: Dataset
@@ -75,6 +76,7 @@ class HeldPairs:
     alike: Alike | None = None
     is_kept: bool = False
     known: NDArray[np.bool_] | None = None
+    models: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
 
     def pair(self, match: Match) -> ModelPair:
         """The pair; an error of ours is its reason, so that it is seen and fails the gates that needed it."""
@@ -90,7 +92,7 @@ class HeldPairs:
             head=head.name,
             base=base.evaluation.name,
             status="renamed" if match.is_renamed else "paired",
-            params=changed_params(base.evaluation, head),
+            params=changed_params(base.evaluation, head, self.models),
             evaluation=base.evaluation,
         )
         run = self.runs.get(head.name)

@@ -41,7 +41,7 @@ def match_models(head: Sequence[ModelEvaluation], base: Sequence[BaseModel]) -> 
     left = [model for name, model in by_name.items() if all(name != other.name for other in head)]
     matches = []
     for model in head:
-        found = by_name.get(model.name) or next((other for other in left if _is_alike(model, other.evaluation)), None)
+        found = by_name.get(model.name) or _like(model, left)
         if found in left:
             left.remove(found)
         matches.append(Match(model, found))
@@ -106,6 +106,13 @@ def observations(group: NDArray[Any] | None, contents: NDArray[np.int64]) -> NDA
     links = sparse.coo_array((np.ones(len(groups)), (groups, n_groups + copies)), (n_groups + n_copies,) * 2)
     joined: NDArray[np.int64] = csgraph.connected_components(links, directed=False)[1].astype(np.int64)
     return joined[groups]
+
+
+def _like(model: ModelEvaluation, others: Sequence[BaseModel]) -> BaseModel | None:
+    """The first of equal estimator and parameters, and of equal preprocessing if there is such a one."""
+    alike = [other for other in others if _is_alike(model, other.evaluation)]
+    same = [other for other in alike if other.evaluation.preprocessing == model.preprocessing]
+    return next(iter((*same, *alike)), None)
 
 
 def _is_alike(model: ModelEvaluation, other: ModelEvaluation) -> bool:

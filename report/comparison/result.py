@@ -63,7 +63,8 @@ class BaseResult:
     `SharedClasses`. left_out : why some of the judged rows could not be predicted.
     notices : on how far the two sides can be compared.
     unfair : why the pairing is unfair to one of the sides, each reason in a sentence: then there is no verdict.
-    given_away : that columns of base give the target away, each notice of it.
+    given_away : that columns of base give the target away, each notice of it. code : files of the repository that it
+    has loaded, by name from the top; None where that is not known.
     """
 
     status: Literal["ok", "none", "failed", "not comparable"]
@@ -83,6 +84,7 @@ class BaseResult:
     notices: tuple[Notice, ...] = ()
     unfair: tuple[str, ...] = ()
     given_away: tuple[str, ...] = ()
+    code: tuple[str, ...] | None = None
 
 
 def described(dataset: Dataset, *, models: tuple[BaseModel, ...], **facts: Any) -> BaseResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
@@ -132,6 +133,10 @@ def _digits_to_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _one_to_many(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
 def _check_import_path(text: str) -> str:
     if (flaw := path_flaw(text, "my_function")) is not None:
         raise wrong(*flaw)
@@ -188,6 +193,14 @@ def _check_source(text: str) -> str:
     if text.startswith("python:") and not PYTHON_SOURCE.fullmatch(text):
         raise wrong(f"'{text}' names no function", "write it as python:MODULE:FUNCTION, such as python:features:load")
     return text
+
+
+def _check_shared(paths: tuple[str, ...]) -> tuple[str, ...]:
+    for path in paths:
+        if "\x00" in path or PurePosixPath(path).is_absolute() or PureWindowsPath(path).anchor:
+            hint = "write it relative to the folder of the run; an absolute path is one place on both sides as it is"
+            raise wrong(f"'{path}' is no path inside the repository", hint)
+    return paths
 
 
 def _check_limit(value: str | float) -> str | float:
@@ -260,4 +273,13 @@ OneOrManySources: TypeAlias = Annotated[
 OneOrManyColumns: TypeAlias = Annotated[
     Annotated[Column, Tag(TEXT)] | Annotated[Columns, Tag(LIST)],
     one_of("the name of a column, or a list of them", form_of_columns),
+]
+Commands: TypeAlias = Annotated[
+    tuple[Text, ...], BeforeValidator(_one_to_many, str | list[str]), expects("a command, or a list of them")
+]
+Paths: TypeAlias = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_one_to_many, str | list[str]),
+    expects("a path, or a list of paths"),
+    AfterValidator(_check_shared),
 ]

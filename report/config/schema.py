@@ -29,6 +29,7 @@ from .fields import (
     Number,
     OneOrManyColumns,
     OneOrManySources,
+    Paths,
     SampleRows,
     Scalar,
     Seed,
@@ -53,7 +54,9 @@ Options: TypeAlias = Mapping[str, Any]  # plain values that are passed on
 class Section(BaseModel):
     """A mapping of the file: unknown keys are errors, values do not change once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=(), defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, protected_namespaces=(), defer_build=True, ser_json_inf_nan="constants"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -164,6 +167,11 @@ class DataConfig(Section):
     )
     new: OneOrManySources | None = Field(
         default=None, description="Rows without labels, shown with their predictions, such as data/new.csv."
+    )
+    shared: Paths = Field(
+        default=(),
+        description="Files and folders that git does not have, such as data/raw: base takes them from head's checkout.",
+        examples=["data/raw"],
     )
     image_shape: ImageShape | None = Field(
         default=None, description="Height and width when the features are the pixels of a picture, such as [28, 28]."

@@ -141,7 +141,7 @@ class DataChange:
 
     n_edited : matched rows with other cells, another label or weight. n_leaked : rows of base's own training part from
     which it does not learn, since head validates on them, on their group, or on earlier ones. balance : class → share
-    in base, in head.
+    in base, in head. order : what comes in another order, of "columns" and "rows".
     """
 
     n_base: int
@@ -153,6 +153,32 @@ class DataChange:
     columns: tuple[ColumnChange, ...] = ()
     balance: Mapping[str, tuple[float, float]] | None = None
     note: str | None = None
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangedFile:
+    """A file of the repository that differs between base and head. before : its name in base, where it was renamed.
+
+    what : "comments" where nothing else differs.
+    """
+
+    name: str
+    what: Literal["changed", "comments", "added", "deleted", "renamed"]
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangedFiles:
+    """Files that differ, the first of them, and how many there are.
+
+    kind : "code" that either side has run, "data" that either configuration names, Python files and notebooks that
+    were "not run", and "other" files, which a model or a command may read.
+    """
+
+    kind: Literal["code", "data", "not run", "other"]
+    files: tuple[ChangedFile, ...]
+    n_files: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +191,8 @@ class BaseSide:
     judged : the model of head that the verdict of the report is of: the one that the configuration names, else the like
         of base's best. unjudged : why there is none, in a sentence.
     n_paired, n_left_out : of head's validation rows; left_out : why the others are not compared. headlines : what
-    must not be overlooked in how the change was judged, each a sentence without its full stop.
+    must not be overlooked in how the change was judged, each a sentence without its full stop. files : of the
+    repository, that differ.
     """
 
     status: Literal["compared", "none", "failed", "not comparable"]
@@ -185,6 +212,7 @@ class BaseSide:
     judged: str | None = None
     unjudged: str | None = None
     headlines: tuple[str, ...] = ()
+    files: tuple[ChangedFiles, ...] = ()
 
     def pair(self, head: str) -> ModelPair | None:
         """The pair of a model of head."""

@@ -263,6 +263,7 @@ class ModelRun:
     is_fixed : whether it is known that no seed can change the fit, where seeds were asked for.
     fit_seconds, predict_seconds : wall time; the latter of predicting the validation rows. size_bytes : pickled.
     unfair : why its answers cannot be held against those of another model, in words; None where they can.
+    code : files of the repository that its fits have loaded, by name from the top; None where that is not known.
     """
 
     name: str
@@ -285,3 +286,4 @@ class ModelRun:
     size_bytes: int | None = None
     notices: tuple[Notice, ...] = field(default=())
     unfair: str | None = None
+    code: tuple[str, ...] | None = None

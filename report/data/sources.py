@@ -190,8 +190,8 @@ def _check_file(path: Path, name: str, key: str) -> None:
 def _missing_file_hint(path: Path, name: str) -> str | None:
     if "://" in name or ":/" in name:
         return "only files are read: download it in a step before, or read it in a function, `python:MODULE:FUNCTION`"
-    if path.with_name(f"{path.name}.dvc").exists():
-        return "it is tracked by DVC: run `dvc pull` in a step before"
+    if any(part.name and part.with_name(f"{part.name}.dvc").exists() for part in (path, *path.parents)):
+        return "it is tracked by DVC: `prepare: dvc pull` gets it, for head and for base"
     if not path.parent.is_dir():
         return f"there is no folder {Path(name).parent.as_posix()} either"
     names = {entry.name.partition(".")[0]: entry.name for entry in sorted(path.parent.iterdir()) if entry.is_file()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ..core.loaded import together
 from ..core.logs import to_log
 from ..core.numbers import format_duration
 from ..core.values import ModelRun, Notice, SeedRun
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What became of one unit: the parts of its result that were saved, and the last lines that it printed."""
+    """What became of one unit: the parts of its result that were saved, and the last lines that it printed.
+
+    code : files of the repository that its process has loaded; None where it was ended before it could tell.
+    """
 
     unit: Unit
     ending: Ending
     parts: Mapping[str, Any]
     printed: str
+    code: tuple[str, ...] | None = None
 
     @property
     def fit(self) -> FitPart | None:
@@ -84,7 +89,8 @@ def assemble(
 ) -> ModelRun:
     """One model's run from the outcomes of its units, the main one first. seeds : as in the configuration."""
     main, *others = outcomes
-    run = ModelRun(name, config.estimator, flat_params(config.params), status=main.status)
+    code = together(*(outcome.code for outcome in outcomes))
+    run = ModelRun(name, config.estimator, flat_params(config.params), status=main.status, code=code)
     if main.fit is None:
         return _failed(run, main)
     fit, curve, importance = main.fit, main.parts.get(CURVE), main.parts.get(IMPORTANCE)

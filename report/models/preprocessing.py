@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,6 +11,7 @@ from ..core.importing import nearest
 from .automatic import automatic
 from .building import build_transformer
 from .tags import first_step, tags_of, takes_one_column, takes_sparse
+from .telling import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from ..core.values import Notice
 
 _LONGEST_LIST = 8  # columns named in a sentence
+_LONGEST_PARAMS = 120  # characters of a transformer's parameters in it
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 class Prepared(NamedTuple):
@@ -134,7 +138,21 @@ def _describe(transformer: Any) -> str:
         return {"passthrough": "as they are", "drop": "dropped"}[transformer]
     if hasattr(transformer, "steps"):
         return " → ".join(_describe(step) for _, step in transformer.steps)
-    return type(transformer).__name__
+    return _with_params(transformer)
+
+
+def _with_params(transformer: Any) -> str:
+    """The class, with the parameters that are not its defaults: "StandardScaler(with_std=False)"."""
+    from sklearn.base import BaseEstimator
+
+    name = type(transformer).__name__
+    if type(transformer).__repr__ is not BaseEstimator.__repr__:
+        return name
+    try:
+        given = _ADDRESS.sub("", " ".join(repr(transformer).split())).removeprefix(name)
+    except Exception:  # noqa: BLE001 — of a parameter of the repository's own: its words cost no model
+        return name
+    return name if given == "()" else f"{name}{shortened(given, _LONGEST_PARAMS)}"
 
 
 def _names(columns: Sequence[str]) -> str:

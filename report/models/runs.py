@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import OutputError
+from ..core.loaded import read_loaded
 from ..core.memory import release_memory
 from ..core.run import usable_cores
 from ..core.terminating import terminable
@@ -178,7 +179,7 @@ def _outcome(unit: Unit, folder: Path, ending: Ending) -> Outcome:
         for name in (FIT, CURVE, IMPORTANCE, FAILURE)
         if (folder / name).exists()
     }
-    outcome = Outcome(unit, ending, parts, last_lines(folder / LOG))
+    outcome = Outcome(unit, ending, parts, last_lines(folder / LOG), read_loaded(folder))
     shutil.rmtree(folder, ignore_errors=True)
     return outcome
 

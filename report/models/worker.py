@@ -16,6 +16,7 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..core.loaded import write_loaded
 from .explaining import reason_for, traceback_for
 from .fitting import build_for, run_fold, run_main, run_seed
 from .handover import NotWrittenError, dump, load
@@ -46,6 +47,7 @@ def work(folder: str, data: str, root: str, seconds: float) -> None:
     status = 1
     try:
         _run(here, Path(data), repository, lambda: deadline - time.monotonic())
+        write_loaded(repository, here)
         status = 0
     except NotWrittenError:
         status = NOT_WRITTEN

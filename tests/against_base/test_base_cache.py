@@ -47,6 +47,23 @@ def test_the_run_on_main_is_the_base_of_a_branch_that_changes_no_data(project):
     assert comparable(kept) == comparable(trained)
 
 
+@pytest.mark.parametrize("shared", ["", ", shared: data.csv"])
+def test_so_it_is_where_git_does_not_have_the_data_as_long_as_these_are_the_same(project, shared):
+    """Base's rows need not be read then: it has been trained with what is there."""
+    project.git("rm", "--quiet", "--cached", "data.csv")
+    project.put(".gitignore", "ml-report/\n__pycache__/\ndata.csv\n")
+    config = CONFIG.replace("label}", f"label{shared}}}")
+    project.start(config)
+    assert main(["run"], dict(os.environ)) == 0
+    project.write(config.replace("max_depth: 2", "max_depth: 4"))
+    kept = project.run()
+    assert (kept["status"], kept["cached"] is not None) == ("compared", True), kept["reason"]
+    project.save(project.table.assign(b=project.table.b.to_numpy()[::-1]))
+    changed = project.run()
+    assert changed["cached"] is None
+    assert changed["status"] == ("compared" if shared else "failed")
+
+
 def comparable(base: dict) -> dict:
     """All but the time at which it was made, and how long fits took."""
     text = json.dumps(base | {"cached": None})

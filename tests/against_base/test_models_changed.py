@@ -57,6 +57,9 @@ def test_tuned_replaced_renamed_added_and_removed_models(project: Project):
     assert (added["changes"], removed["changes"]) == ([], [])
     assert (base["n_paired"], base["n_left_out"], base["data"]["n_leaked"]) == (27, 0, 0)
     page = project.page
+    for said in ("**new_name** was called **old_name** in base", "**added** was added", "**dropped** was removed"):
+        assert f"Model {said}." in page.replace("\\_", "_")
+    assert "are the same." not in page
     assert "(was old" in page
     assert "Without a verdict: **added** is new; **dropped** was removed; **gone** was removed." in page
     assert "Both were scored on the same 27 validation rows." in page

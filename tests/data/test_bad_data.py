@@ -34,6 +34,7 @@ FILES = {
     "cut.csv.gz": gzip.compress(GOOD.encode() * 50)[:40],
     "lfs.csv": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
     "kept.csv.dvc": "outs:\n- path: kept.csv\n",
+    "pulled.dvc": "outs:\n- path: pulled\n",
     "notes.md": "# notes\n",
     "x.csv": "age,dose\n1,2\n3,4\n5,6\n",
     "labels.csv": "y\nu\nv\n",
@@ -79,7 +80,17 @@ CASES = {
     ),
     "no file, tracked by DVC": (
         {"source": "kept.csv"},
-        "data.source: there is no file kept.csv\n  → it is tracked by DVC: run `dvc pull` in a step before",
+        (
+            "data.source: there is no file kept.csv\n"
+            "  → it is tracked by DVC: `prepare: dvc pull` gets it, for head and for base"
+        ),
+    ),
+    "no file, in a folder tracked by DVC": (
+        {"source": "pulled/deep/d.csv"},
+        (
+            "data.source: there is no file pulled/deep/d.csv\n"
+            "  → it is tracked by DVC: `prepare: dvc pull` gets it, for head and for base"
+        ),
     ),
     "an address": (
         {"source": "https://example.org/a.csv"},

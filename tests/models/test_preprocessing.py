@@ -11,12 +11,12 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
 
 from report.config.schema import PreprocessStep
 from report.core.errors import ReportError
-from report.models.preprocessing import with_preprocessing
+from report.models.preprocessing import _describe, with_preprocessing
 from tests.models.builders import REPOSITORY
 
 NUMBERS = pd.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "b": [1, 0, 1, 0], "c": [True, False, True, True]})
@@ -111,14 +111,38 @@ def test_a_list_is_a_column_transformer_where_columns_may_appear_twice():
         TEXT,
     )
     assert (
-        model.sentence
-        == "StandardScaler: a, b; as they are: a; OneHotEncoder: c, city; left out, as no entry names them: note."
+        model.sentence == "StandardScaler: a, b; as they are: a; OneHotEncoder(handle_unknown='ignore'): c, city; "
+        "left out, as no entry names them: note."
     )
     model.estimator.fit(TEXT, Y)
     seen = model.estimator[:-1].transform(TEXT)
     assert seen.shape == (4, 2 + 1 + 2 + 3)
     np.testing.assert_allclose(seen[:, 0], StandardScaler().fit_transform(TEXT[["a"]])[:, 0])
     np.testing.assert_array_equal(seen[:, 2], TEXT["a"])
+
+
+class Wordless:
+    def __repr__(self) -> str:
+        raise ValueError("no words")
+
+
+@pytest.mark.parametrize(
+    ("transformer", "said"),
+    [
+        (StandardScaler(), "StandardScaler"),
+        (StandardScaler(with_std=False), "StandardScaler(with_std=False)"),
+        (make_pipeline(StandardScaler(copy=False), StandardScaler()), "StandardScaler(copy=False) → StandardScaler"),
+        (FunctionTransformer(lambda x: x), "FunctionTransformer(func=<function <lambda>>)"),
+        (FunctionTransformer(kw_args={"a": Wordless()}), "FunctionTransformer"),
+        ("drop", "dropped"),
+    ],
+)
+def test_a_transformer_is_told_with_the_parameters_that_are_given(transformer, said):
+    assert _describe(transformer) == said
+
+
+def test_long_parameters_are_cut():
+    assert len(_describe(OneHotEncoder(categories=[[f"town {number}" for number in range(300)]]))) < 140
 
 
 def test_a_chain_is_applied_in_turn():

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from report.core.comparison import BaseSide, ModelPair, ValueChange
+from report.core.comparison import BaseSide, ChangedFile, ChangedFiles, ModelPair, ValueChange
 from report.core.results import MetricInfo
 from report.rendering import console_summary
 from report.rendering.build import build_document
 from report.rendering.document import Table, text_of
+from report.rendering.json_report import render_json
 from report.rendering.markdown import render_markdown
+from report.rendering.reading import read_report
 from report.rendering.sections.comparing import change_text
 from tests.rendering import base_sides
 from tests.rendering.comparisons import regression
@@ -190,6 +192,35 @@ def test_a_change_of_nothing_says_so() -> None:
     document = build_document(base_sides.no_op())
     assert "are the same" in words(section(document, "changes").blocks)
     assert "changed_predictions" not in [part.id for part in document.sections]
+
+
+def test_changed_files_are_told_by_what_the_report_did_with_them() -> None:
+    files = (
+        ChangedFiles("code", (ChangedFile("new.py", "renamed", "old.py"), ChangedFile("own.py", "comments")), 2),
+        ChangedFiles("not run", (ChangedFile("train.py", "changed"),), 1),
+        ChangedFiles("other", tuple(ChangedFile(f"{number}.txt", "added") for number in range(20)), 2000),
+    )
+    report = base_sides.no_op()
+    assert report.base is not None
+    report = replace(report, base=replace(report.base, files=files))
+    text = words(section(build_document(report), "changes").blocks)
+    assert "Parameters, configuration, data and packages are the same." in text
+    assert "Code that ran: old.py → new.py, own.py (comments alone)." in text
+    assert "train.py changed, but this report does not run it." in text
+    assert "3.txt (new), 4.txt (new) and 1,995 more." in text
+    stored = read_report(render_json(report).encode()).comparison.base
+    assert stored is not None
+    assert stored.files == files
+
+
+def test_columns_in_another_order_are_told() -> None:
+    report = base_sides.no_op()
+    assert report.base is not None
+    assert report.base.data is not None
+    data = replace(report.base.data, order=("columns", "rows"))
+    text = words(section(build_document(replace(report, base=replace(report.base, data=data))), "changes").blocks)
+    assert "The columns and the rows come in another order." in text
+    assert "are the same" not in text
 
 
 def table_of(comparison: Comparison, name: str) -> list[list[str]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CodeChange: TypeAlias = Literal["none", "seeds", "other"]
 _BY_WEIGHT: tuple[CodeChange, ...] = ("other", "seeds", "none")
 _TEXT = (".md", ".rst")
-_OF_GIT = (".gitignore", ".gitattributes", ".github")
+OF_GIT = (".gitignore", ".gitattributes", ".github")
 _AT_MOST = 100  # files that are looked into
 _SEED = re.compile(r"(.*_)?(random_state|random_seed|seed)|n_jobs|verbose", re.IGNORECASE)
 _SEEDING = {"seed", "default_rng", "RandomState", "manual_seed", "Generator", "PCG64", "SeedSequence"}
@@ -34,28 +34,27 @@ def code_change(root: Path, sha: str, *, config: str, data: Collection[str] = ()
     if top is None or changed is None or new is None or new.strip("\0"):
         return "other"
     here = root.resolve()
-    names = [name for name in changed.split("\0") if name and not _is_one_of(Path(top) / name, here, {config, *data})]
+    names = [name for name in changed.split("\0") if name and not is_one_of(Path(top) / name, here, {config, *data})]
     if len(names) > _AT_MOST:
         return "other"
-    found = {_change(Path(top), sha, name) for name in names}
+    found = {file_change(Path(top), sha, name) for name in names}
     return next((change for change in _BY_WEIGHT if change in found), "none")
 
 
-def _is_one_of(file: Path, root: Path, patterns: Collection[str]) -> bool:
+def is_one_of(file: Path, root: Path, patterns: Collection[str]) -> bool:
     """Whether a file is one of these, or what DVC or Git keeps in place of one."""
-    for pattern in patterns:
-        wanted = str(PurePosixPath(pattern))
-        try:
-            own = file.resolve().relative_to(root).as_posix()
-        except ValueError:  # outside of the folder that paths start from
-            continue
-        if fnmatchcase(own, wanted) or own == f"{wanted}.dvc":
-            return True
-    return False
+    try:
+        own = file.resolve().relative_to(root).as_posix()
+    except ValueError:  # outside of the folder that paths start from
+        return False
+    return any(
+        fnmatchcase(own, wanted) or own == f"{wanted}.dvc" for wanted in (str(PurePosixPath(one)) for one in patterns)
+    )
 
 
-def _change(top: Path, sha: str, name: str) -> CodeChange:
-    if name.split("/", maxsplit=1)[0] in _OF_GIT:
+def file_change(top: Path, sha: str, name: str) -> CodeChange:
+    """How one file differs from that of a commit; name : from the top of the repository."""
+    if name.split("/", maxsplit=1)[0] in OF_GIT:
         return "none"
     if name.endswith(_TEXT) and (name.startswith("docs/") or Path(name).stem.isupper()):
         return "none"  # README.md; not a prompt, or a list of features, that a model reads

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from .request import HeadRows
 
 OUT = "out"
-FORMAT: Literal[8] = 8  # of the files: a result of another one is not read
-_OF_ROWS = ("n_scored", "left_out", "notices", "unfair", "given_away")
+FORMAT: Literal[9] = 9  # of the files: a result of another one is not read
+_OF_ROWS = ("n_scored", "left_out", "notices", "unfair", "given_away", "code")
 _SAMPLE = "sample.parquet"
 
 
@@ -79,7 +79,7 @@ class _Model(Document):
 
 
 class _Result(Document):
-    format: Literal[8]
+    format: Literal[9]
     status: Literal["ok", "none", "failed", "not comparable"]
     reason: str | None
     config: dict[str, Any]
@@ -94,6 +94,7 @@ class _Result(Document):
     notices: tuple[Notice, ...]
     unfair: tuple[str, ...]
     given_away: tuple[str, ...]
+    code: tuple[str, ...] | None
 
 
 def write_result(result: BaseResult, folder: Path, *, packages: Mapping[str, str]) -> None:

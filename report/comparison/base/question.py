@@ -128,6 +128,11 @@ def write_question(rows: HeadRows, folder: Path) -> None:
     unfinished.replace(place / _QUESTION)
 
 
+def withdraw_question(folder: Path) -> None:
+    """Take back what `write_question` wrote: another one follows."""
+    (folder / IN / _QUESTION).unlink(missing_ok=True)
+
+
 def is_asked(folder: Path) -> bool:
     """Whether the question is there."""
     return (folder / IN / _QUESTION).is_file()

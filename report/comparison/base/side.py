@@ -6,12 +6,13 @@ import platform
 import shutil
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ... import __version__
+from ...config import parse_config
 from ...core.errors import ReportError
 from ...core.processes import Say, WatchedProcess
 from ...core.run import every_package
@@ -24,15 +25,18 @@ from .exchange import FORMAT, OUT, read_result, write_result
 from .files import BadExchange
 from .git import GitError, answer
 from .judging import config_at
-from .question import IN, write_question, write_start
+from .places import top_of
+from .question import IN, withdraw_question, write_question, write_start
 from .requirements import Environment, choose_environment
 from .row_files import ROWS, are_written, read_rows
+from .shared import Shared, find_shared
 from .worktree import remove_abandoned, search_path, worktree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ...core.rows import SideRows
+    from .judging import StoredConfig
     from .request import BaseRequest, HeadRows
 
 _EXCHANGE = "ml-report-exchange-"
@@ -59,11 +63,12 @@ class Source:
     """Head's data, before its rows are matched. fingerprint : as in `RawRows`, "" where rows cannot be followed back.
 
     made : a fingerprint of all rows where they do not come with the commit alone (a command or a function makes them);
-    otherwise empty.
+    otherwise empty. shared : the paths of `data.shared`.
     """
 
     fingerprint: str
     made: str = ""
+    shared: tuple[str, ...] = ()
 
 
 class EndedBase:
@@ -80,6 +85,10 @@ class EndedBase:
 
     def ask(self, rows: HeadRows) -> None:
         """Nobody is there to answer."""
+
+    def ask_kept(self, rows: HeadRows) -> bool:  # noqa: ARG002 - as a base that is running has it
+        """Nothing was kept."""
+        return False
 
     def end(self, result: BaseResult) -> None:
         """It has ended, and keeps its own result."""
@@ -132,6 +141,14 @@ class RunningBase:
         elif self._process is None and self._side.terms.beside:
             self._begin()
 
+    def ask_kept(self, rows: HeadRows) -> bool:
+        """Whether an answer to this was kept: it is the result then. Otherwise nothing has been asked."""
+        if self._side.cache is not None:
+            write_question(rows, self._side.exchange)
+            self._ending = self._side.kept_result(rows)
+            withdraw_question(self._side.exchange)
+        return self._ending is not None
+
     def end(self, result: BaseResult) -> None:
         """Make this the result, whatever base would have answered."""
         self._stop()
@@ -146,7 +163,7 @@ class RunningBase:
         return replace(
             result,
             commit=self._side.commit,
-            notices=(*result.notices, *environment.notices),
+            notices=(*result.notices, *environment.notices, *self._side.shared.notices),
             own_environment=environment.requirements is not None,
         )
 
@@ -213,7 +230,8 @@ def keep_own(
         return
     with scratch_folder(_EXCHANGE) as exchange, ExitStack() as stack:
         terms = Terms(cores=1, limit=0, say=lambda _: None)
-        side = _Side(request, source, BaseCommit(sha, ""), terms, stack, exchange)
+        shared = _shared(request, source, sha, config_at(request.root, sha, request.config_path))
+        side = _Side(request, source, BaseCommit(sha, ""), terms, stack, exchange, shared)
         write_start(exchange, config=request.config_path, overrides=request.overrides, fingerprint=source.fingerprint)
         write_question(own[0], exchange)
         write_result(own[1], exchange, packages=every_package())
@@ -230,6 +248,7 @@ class _Side:
     terms: Terms
     stack: ExitStack
     exchange: Path
+    shared: Shared
     environment: Environment = field(default_factory=Environment)
 
     @property
@@ -246,6 +265,7 @@ class _Side:
             self.exchange / IN,
             commit=self.commit.sha,
             made=self.source.made,
+            shared=self.shared.digest,
             packages=every_package(),
             python=list(sys.version_info[:2]),
             machine=[platform.system(), platform.machine()],
@@ -279,7 +299,9 @@ class _Side:
         """The process of base in its worktree."""
         request, terms = self.request, self.terms
         folder = self.stack.enter_context(worktree(request.root, self.commit.sha))
+        self.shared.copy_into(top_of(folder))
         command = [*request.command, "base", "--exchange", str(self.exchange), "--cores", str(terms.cores)]
+        command += ["--head", str(request.root)]
         if self.environment.requirements:
             own = ["--environment", self.exchange / "environment", "--requirements", self.environment.requirements]
             command += [str(part) for part in (*own, "--uv", request.uv)]
@@ -301,6 +323,15 @@ def _start(
     if config is None:
         return EndedBase(BaseResult("none", f"base has no configuration '{request.config_path}'", commit=commit))
     environment = choose_environment(request, commit.sha, may_be_own=terms.may_be_own)
+    shared = _shared(request, source, commit.sha, config)
     exchange = stack.enter_context(scratch_folder(_EXCHANGE))
     write_start(exchange, config=config.path, overrides=request.overrides, fingerprint=source.fingerprint)
-    return RunningBase(_Side(request, source, commit, terms, stack, exchange, environment))
+    return RunningBase(_Side(request, source, commit, terms, stack, exchange, shared, environment))
+
+
+def _shared(request: BaseRequest, source: Source, sha: str, stored: StoredConfig | None) -> Shared:
+    data = None
+    if stored is not None:
+        with suppress(ReportError):  # base itself tells what is wrong with its configuration
+            data = parse_config(stored.text, Path(stored.path), request.overrides).data
+    return find_shared(request.root, sha, data, source.shared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PREFIX = "ml-report-base-"
 _NAME = "base"
+_MOST_NEIGHBOURS = 1000
+_LINK, _MODULE = "120000 ", "160000 "  # modes of git
 
 
 @contextmanager
@@ -31,6 +33,7 @@ def worktree(root: Path, sha: str) -> Iterator[Path]:
         place = holder / _NAME
         try:
             _check_out(top, sha, place)
+            _link_neighbours(top, place)
             yield place / root.resolve().relative_to(top.resolve())
         finally:
             answer(top, "worktree", "remove", "--force", str(place))
@@ -53,6 +56,30 @@ def _check_out(top: Path, sha: str, place: Path) -> None:
     if answer(place, "ls-files", ":(attr:filter=lfs)"):
         answer(place, "lfs", "pull")  # without it pointers stay, and whoever reads one says so
     _fill_submodules(top, sha, place)
+    _lead_out(top, sha, place)
+
+
+def _lead_out(top: Path, sha: str, place: Path) -> None:
+    """A relative link that leaves the repository leads to the same place as that of the checkout."""
+    for path in _entries(top, sha, _LINK):
+        link = place / path
+        target = os.path.normpath(Path(path).parent / link.readlink()) if link.is_symlink() else ""
+        if target.startswith(os.pardir):
+            link.unlink()
+            link.symlink_to(os.path.normpath(top / target))
+
+
+def _link_neighbours(top: Path, place: Path) -> None:
+    """What code finds beside the checkout by `../`, it finds beside the worktree; by the checkout's name, the worktree.
+
+    Without the right to make links, or beside very many, there are none.
+    """
+    with suppress(OSError):
+        neighbours = sorted(top.parent.iterdir())
+        for other in neighbours if len(neighbours) <= _MOST_NEIGHBOURS else ():
+            link = place.parent / other.name
+            if other.name != ".git" and not os.path.lexists(link):
+                link.symlink_to(place if other.name == top.name else other)
 
 
 def _fill_submodules(top: Path, sha: str, place: Path) -> None:
@@ -65,8 +92,13 @@ def _fill_submodules(top: Path, sha: str, place: Path) -> None:
 
 def submodules(top: Path, sha: str) -> list[tuple[str, str]]:
     """The path and the commit of each submodule of a commit."""
+    return list(_entries(top, sha, _MODULE).items())
+
+
+def _entries(top: Path, sha: str, mode: str) -> dict[str, str]:
+    """The paths of a commit that have a mode, each with its object."""
     entries = (line.split("\t", 1) for line in git(top, "ls-tree", "-r", "-z", sha).split("\0") if line)
-    return [(path, facts.split()[2]) for facts, path in entries if facts.startswith("160000")]
+    return {path: facts.split()[2] for facts, path in entries if facts.startswith(mode)}
 
 
 def _unpack(module: Path, commit: str, place: Path) -> None:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ...core.numbers import MISSING, format_count, format_number, format_share
-from ..document import Block, Bullets, Cell, Column, Paragraph, Section, Table, code, line, plain, strong
+from ..document import Block, Bullets, Cell, Column, Paragraph, Section, Span, Table, code, line, plain, strong
 from ..escaping import shorten
 from .context import LONGEST_NAME, Context, counted, rest_of, value_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...core.comparison import ColumnChange, DataChange, ModelPair, ValueChange
+    from ...core.comparison import ChangedFile, ChangedFiles, ColumnChange, DataChange, ModelPair, ValueChange
 
 ID = "changes"
 _AT_MOST = 40  # rows of one table
 _VALUE = 60  # characters of a value
 _BEFORE = 15  # of them, before the first difference of two long ones
 _DETAIL = 100
+_FATES = {"added": " was added", "removed": " was removed", "renamed": " was called "}
+_FILES = 5  # of a kind that are named
+_FILES_OF = {"code": "Code that ran", "data": "Data files", "other": "Other files"}
+_STATES = {"comments": "comments alone", "added": "new", "deleted": "deleted"}
 _DEFAULT = "default"  # what a parameter has that is not given
+_OF_STEP = re.compile(r"preprocess\[\d+\]\.(columns|apply)")
 
 
 def build(context: Context) -> Section | None:
@@ -28,6 +34,7 @@ def build(context: Context) -> Section | None:
         return None
     data = _data(base.data) if base.data is not None else []
     blocks = [
+        *_models(base.pairs),
         *_parameters(base.pairs),
         *_values("Configuration", base.config),
         *data,
@@ -35,14 +42,65 @@ def build(context: Context) -> Section | None:
     ]
     if not blocks and base.status == "compared" and base.data is not None:
         blocks = [Paragraph(plain("Parameters, configuration, data and packages are the same."))]
+    blocks += _files(base.files)
     return Section(ID, "What changed", tuple(blocks)) if blocks else None
+
+
+def _files(groups: Sequence[ChangedFiles]) -> list[Block]:
+    """What changed in the repository beside the configuration."""
+    return [Bullets(tuple(line(*_told_of_files(group)) for group in groups))] if groups else []
+
+
+def _told_of_files(group: ChangedFiles) -> Iterator[Span]:
+    """The names of a kind, the first few, in a sentence."""
+    is_unrun, more = group.kind == "not run", group.n_files - len(group.files[:_FILES])
+    if not is_unrun:
+        yield Span(f"{_FILES_OF[group.kind]}: ")
+    for number, file in enumerate(group.files[:_FILES]):
+        if number:
+            yield Span(", ")
+        yield from _file(file)
+    ending = f" and {format_count(more)} more" if more else ""
+    them = "it" if group.n_files == 1 else "them"
+    yield Span(f"{ending} changed, but this report does not run {them}." if is_unrun else f"{ending}.")
+
+
+def _file(file: ChangedFile) -> Iterator[Span]:
+    if file.before is not None:
+        yield from (code(shorten(file.before, LONGEST_NAME)), Span(" → "))
+    yield code(shorten(file.name, LONGEST_NAME))
+    if file.what in _STATES:
+        yield Span(f" ({_STATES[file.what]})")
+
+
+def _models(pairs: Sequence[ModelPair]) -> list[Block]:
+    """Models that only one side has, or that are called otherwise."""
+    told = [
+        line("Model ", strong(shorten(pair.head or pair.base or "", LONGEST_NAME)), *_fate(pair))
+        for pair in pairs
+        if pair.status in _FATES
+    ]
+    return [Bullets(tuple(told[:_AT_MOST])), *rest_of(len(told) - _AT_MOST, "model")] if told else []
+
+
+def _fate(pair: ModelPair) -> Iterator[str | Span]:
+    yield _FATES[pair.status]
+    if pair.status == "renamed":
+        yield strong(shorten(pair.base or "", LONGEST_NAME))
+        yield " in base"
+    yield "."
 
 
 def _parameters(pairs: Sequence[ModelPair]) -> list[Block]:
     changed = [(pair.head or pair.base or "", change) for pair in pairs for change in pair.params]
-    rows = tuple((line(strong(shorten(name, LONGEST_NAME))), *_value_row(change, _DEFAULT)) for name, change in changed)
+    rows = tuple((line(strong(shorten(name, LONGEST_NAME))), *_parameter_row(change)) for name, change in changed)
     columns = (Column("Model"), Column("Parameter"), Column("Base"), Column("Head"))
     return [Table(columns, rows[:_AT_MOST]), *rest_of(len(rows) - _AT_MOST, "parameter")] if rows else []
+
+
+def _parameter_row(change: ValueChange) -> tuple[Cell, ...]:
+    """A parameter that is not given has its default; a step of preprocessing that is not there has nothing."""
+    return _value_row(change, MISSING if _OF_STEP.fullmatch(change.name) else _DEFAULT)
 
 
 def _values(title: str, changes: Sequence[ValueChange]) -> list[Block]:
@@ -83,6 +141,8 @@ def _rows(data: DataChange) -> Iterator[str]:
         counts = ((data.n_added, "added"), (data.n_removed, "removed"), (data.n_edited, "edited"))
         edits = ", ".join(f"{format_count(count)} {what}" for count, what in counts)
         yield f"Rows: {format_count(data.n_base)} → {format_count(data.n_head)}; {edits}."
+    if data.order:
+        yield f"The {' and the '.join(data.order)} come in another order."
     if data.n_leaked:
         kept = counted(data.n_leaked, "row")
         why = "head validates on them, on their group, or on earlier ones"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from report.comparison.base.git import GitError
@@ -75,3 +77,31 @@ def test_a_commit_that_is_not_there(repository):
     with pytest.raises(GitError), worktree(repository.folder, "1" * 40):
         pass
     assert repository.git("worktree", "list").count("\n") == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_what_is_beside_the_checkout_is_beside_the_worktree(repository):
+    base = repository.commit(a="old")
+    repository.commit(a="new")
+    beside = repository.folder.parent / "shared"
+    beside.mkdir()
+    (beside / "d.csv").write_text("1")
+    with worktree(repository.folder, base) as folder:
+        assert (folder / ".." / "shared" / "d.csv").read_text() == "1"
+        assert (folder / ".." / repository.folder.name / "a").read_text() == "old"
+    assert not folder.parent.exists()
+    assert (beside / "d.csv").read_text() == "1", "links go, and not what they lead to"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_that_leaves_the_repository_leads_to_the_same_place(repository):
+    (repository.folder.parent / "store").mkdir()
+    (repository.folder.parent / "store" / "d.csv").write_text("1")
+    (repository.folder / "data").mkdir()
+    (repository.folder / "data" / "out").symlink_to("../../store")
+    (repository.folder / "data" / "in").symlink_to("../a")
+    base = repository.commit(a="old")
+    repository.commit(a="new")
+    with worktree(repository.folder, base) as folder:
+        assert (folder / "data" / "out" / "d.csv").read_text() == "1"
+        assert (folder / "data" / "in").read_text() == "old"
