@@ -104,7 +104,15 @@ def _compared(base: _Base, question: Question, cores: int, progress: Progress) -
     beside_loss = curve_scorer(metrics, joined.target)
     with progress.stage("Models"):
         runs = fit_models(
-            config, joined, parts, root=root, score=None, cores=cores, curve_score=beside_loss, progress=progress
+            config,
+            joined,
+            parts,
+            root=root,
+            score=None,
+            cores=cores,
+            curve_score=beside_loss,
+            curves=question.curves,
+            progress=progress,
         )
     runs = base.leak.marked(runs)
     evaluation = evaluate(joined, parts, runs, metrics, samples=0)

@@ -23,6 +23,7 @@ from .config import parse_config
 from .core.errors import DataError, ReportError
 from .core.keys import row_keys
 from .data import content_keys, shared_ranks, side_rows, split_as
+from .rendering.shown import shown_curves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -190,6 +191,7 @@ def _asked(config: Config, dataset: Dataset, matched: MatchedRows, *, has_folds:
         seeds=config.seeds,
         cross_validation=None if folds is None else (folds.folds, folds.repeats),
         trained=None if folds is None else matched.trained,
+        curves=shown_curves(config.report),
     )
 
 

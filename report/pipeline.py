@@ -28,6 +28,7 @@ from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scor
 from .judging import all_metrics, judged, told_of_gates, uncompared
 from .models import fit_models
 from .rendering import check_output, check_report, load_libraries, write_report
+from .rendering.shown import shown_curves, shows_importance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -168,8 +169,9 @@ class _Stages:
                 dataset,
                 split,
                 root=self.root,
-                score=scorer(metrics[0], dataset.target),
+                score=scorer(metrics[0], dataset.target) if shows_importance(config.report) else None,
                 curve_score=curve_scorer(metrics, dataset.target),
+                curves=shown_curves(config.report),
                 progress=self.progress,
                 cores=cores,
                 meanwhile=load_libraries,
@@ -182,7 +184,14 @@ class _Stages:
         once, labelled = config.model_copy(update={"cross_validation": None}), replace(dataset, new=None)
         with self.stage("Models, by the split of base"):
             again = fit_models(
-                once, labelled, pairing.compared, root=self.root, score=None, progress=self.progress, cores=cores
+                once,
+                labelled,
+                pairing.compared,
+                root=self.root,
+                score=None,
+                curves="none",
+                progress=self.progress,
+                cores=cores,
             )
         return _Fitted(split, runs, evaluation, settled.weighed(data.leak.marked(again)))
 

@@ -315,6 +315,11 @@ class ReportConfig(Section):
     sections: Annotated[Literal["auto"] | tuple[Text, ...], expects("auto, or a list of sections")] = Field(
         default="auto", description="auto: every section that has something to say. Or a list of names."
     )
+    curves: Annotated[Literal["auto", "iteration", "none"], expects("auto, iteration or none")] = Field(
+        default="auto",
+        description="Learning curves. auto: by iteration, else by training size, which takes four smaller fits a side. "
+        "iteration: only of models that learn by iterations. none.",
+    )
     template: Text | None = Field(default=None, description="A Jinja2 template of your own for the report.")
 
 

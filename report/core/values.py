@@ -23,6 +23,7 @@ Label: TypeAlias = str | int | float | bool
 SplitName: TypeAlias = Literal["train", "validation"]
 CurveKind: TypeAlias = Literal["iteration", "epoch", "training size"]
 ScoreKind: TypeAlias = Literal["probability", "decision"]
+Curves: TypeAlias = Literal["auto", "iteration", "none"]  # the learning curves that are made: see `ReportConfig`
 
 
 class Task(str, Enum):

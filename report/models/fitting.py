@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     Save = Callable[[str, object], None]
     Weights = NDArray[np.float64] | None
 
-_IMPORTANCE_SHARE = 0.5  # of the time of the fit
-_IMPORTANCE_SECONDS = (0.5, 20.0)  # at least and at most
-
 
 class Built(NamedTuple):
     """An estimator ready to be fitted. `has_seed` : whether a seed can change its fit."""
@@ -146,9 +143,9 @@ def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Calla
     )
     if recorder is not None:
         _save_curve(job, recorder, fitted, save)
-    if job.score is not None:
+    if job.drawn.score is not None:
         data = replace(data, X_validation=validation.X)
-        _save_importance(job, data, done, job.score, save, time_left)
+        _save_importance(job, data, fitted, job.drawn.score, save, time_left)
 
 
 def _of_new_rows(fitted: Any, data: FitData) -> Asked | None:
@@ -167,6 +164,8 @@ def _timed_fit(built: Built, data: FitData, recorder: Recorder | None) -> _Fit:
 
 
 def _recorder(job: Job, built: Built, data: FitData, time_left: Callable[[], float], save: Save) -> Recorder | None:
+    if job.drawn.curves == "none":
+        return None
     rows = CurveRows(
         X_train=data.X_train,
         y_train=training_values(data.target, data.train),
@@ -178,10 +177,10 @@ def _recorder(job: Job, built: Built, data: FitData, time_left: Callable[[], flo
         validation_positions=data.validation,
         fit=fit,
         time_left=time_left,
-        score=job.curve_score,
+        score=job.drawn.curve_score,
     )
     try:
-        return recorder_for(built.estimator, rows)
+        return recorder_for(built.estimator, rows, by_size=job.drawn.curves == "auto")
     except Exception as error:  # noqa: BLE001 — the model's own code, or ours, as the notice says: it costs no model
         save(CURVE, CurvePart(None, (_left_out("the loss curve", job, error),), _fault(error)))
         return None
@@ -195,17 +194,17 @@ def _save_curve(job: Job, recorder: Recorder, fitted: Any, save: Save) -> None:
 
 
 def _save_importance(
-    job: Job, data: FitData, done: _Fit, score: Scorer, save: Save, time_left: Callable[[], float]
+    job: Job, data: FitData, fitted: Any, score: Scorer, save: Save, time_left: Callable[[], float]
 ) -> None:
     try:
         importance = permutation_importance(
-            done.estimator,
+            fitted,
             data.X_validation,
             data.target,
             data.validation,
             _of(data.weight, data.validation),
             score,
-            seconds=min(float(np.clip(_IMPORTANCE_SHARE * done.seconds, *_IMPORTANCE_SECONDS)), time_left()),
+            time_left=time_left,
         )
         save(IMPORTANCE, ImportancePart(importance))
     except Exception as error:  # noqa: BLE001 — as above

@@ -23,7 +23,7 @@ from .pool import Ending, Task, run_tasks
 from .preprocessing import is_numeric
 from .server import prepare_for_vectorizing, prepare_workers
 from .telling import last_lines
-from .units import CURVE, FAILURE, FIT, IMPORTANCE, Job, Unit
+from .units import CURVE, FAILURE, FIT, IMPORTANCE, Drawn, Job, Unit
 from .worker import JOB, LOG, NOT_WRITTEN
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from ..config.schema import Config
     from ..core.progress import Progress
-    from ..core.scoring import Scorer
     from ..core.values import Dataset, ModelRun, Split
 
 _ROUNDS_WORTH_A_START = 3
@@ -43,17 +42,17 @@ def fit_all(
     split: Split,
     *,
     root: Path,
-    scores: tuple[Scorer | None, Scorer | None],
+    drawn: Drawn,
     progress: Progress,
     cores: int | None,
     meanwhile: Callable[[], None] | None,
 ) -> tuple[ModelRun, ...]:
-    """See `fit_models`. scores : of importance and of the curve."""
+    """See `fit_models`."""
     split = in_fit_order(dataset, split)
     units = units_of(config, by_time=split.method == "time")
     parallel = _parallel(config, len(units), cores)
     jobs = [
-        _job(config, unit, _threads(cores, min(parallel, len(units) - number)), scores)
+        _job(config, unit, _threads(cores, min(parallel, len(units) - number)), drawn)
         for number, unit in enumerate(units)
     ]
     _prepare_workers(config, dataset, len(units) // parallel)
@@ -97,14 +96,12 @@ def units_of(config: Config, *, by_time: bool) -> list[Unit]:
     return main + folds + seeds
 
 
-def _job(config: Config, unit: Unit, threads: int, scores: tuple[Scorer | None, Scorer | None]) -> Job:
-    score, curve_score = scores if unit.kind == "main" else (None, None)
+def _job(config: Config, unit: Unit, threads: int, drawn: Drawn) -> Job:
     return Job(
         unit,
         config.models[unit.model],
         threads,
-        score=score,
-        curve_score=curve_score,
+        drawn=drawn if unit.kind == "main" else Drawn(),
         cross_validation=config.cross_validation if unit.kind == "fold" else None,
         seed=config.seeds[unit.number] if unit.kind == "seed" else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ..config.schema import CrossValidation, ModelConfig
     from ..core.scoring import Scorer
-    from ..core.values import Importance, LossCurve, Notice, Predictions, Target
+    from ..core.values import Curves, Importance, LossCurve, Notice, Predictions, Target
 
 # The parts of a result, each a file of its own: what is there counts, even if the process ends before the next one.
 FIT, CURVE, IMPORTANCE, FAILURE = "fit", "curve", "importance", "failure"
@@ -31,6 +31,14 @@ class Unit:
     step: str  # what progress calls it
 
 
+class Drawn(NamedTuple):
+    """What is found out of a model to be drawn. score : of importance. curve_score : beside the loss."""
+
+    score: Scorer | None = None
+    curve_score: Scorer | None = None
+    curves: Curves = "none"
+
+
 @dataclass(frozen=True, eq=False)
 class Job:
     """All that a unit's process needs beside the data."""
@@ -38,8 +46,7 @@ class Job:
     unit: Unit
     config: ModelConfig
     threads: int
-    score: Scorer | None = None  # of importance
-    curve_score: Scorer | None = None  # drawn beside the loss
+    drawn: Drawn
     cross_validation: CrossValidation | None = None
     seed: int | None = None
 

@@ -154,6 +154,15 @@ def test_curve_and_importance_come_with_the_fit(three_classes):
     assert fitted({"m": TREE}, three_classes)["m"].importance is None
 
 
+@pytest.mark.parametrize("curves", ["iteration", "none"])
+def test_a_curve_that_is_not_shown_is_not_fitted(three_classes, curves):
+    fits = {"m": TREE, "boosted": "sklearn.ensemble.GradientBoostingClassifier"}
+    found = fitted(fits, three_classes, curves=curves)
+    assert found["m"].curve is None
+    assert (found["boosted"].curve is None) == (curves == "none")
+    assert told(found["m"]) == told(fitted({"m": TREE}, three_classes)["m"])
+
+
 # Weights
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from ...config import Override
-from ...core.values import Label, Task
+from ...core.values import Curves, Label, Task
 from .files import BadExchange, Document, columns_of, read_table, storable, write_table
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Start(Document):
 
 
 class _Question(Document):
-    format: Literal[6] = 6
+    format: Literal[7] = 7
     names: tuple[str, ...]
     task: Task
     classes: tuple[bool | int | float | str, ...]
@@ -48,6 +48,7 @@ class _Question(Document):
     metrics: tuple[Any, ...]
     seeds: tuple[int, ...]
     cross_validation: tuple[int, int] | None
+    curves: Curves
     foreign_is_raw: bool
 
 
@@ -67,7 +68,7 @@ class Question:
     own : (n_judged,) int64, base's row, or -1 for a row that only head has. foreign : the latter rows in order, as
     head's source has them where `foreign_is_raw`, else head's features. truth : (n_judged,) or (n_judged, n_outputs),
     encoded as head does. weight : (n_judged,), where head weighs rows. train : (n_train,) int64, rows of base.
-    cross_validation : folds and repeats of the training rows, None without.
+    cross_validation : folds and repeats of the training rows, None without. curves : as in `HeadRows`.
     """
 
     names: tuple[str, ...]
@@ -83,6 +84,7 @@ class Question:
     train: NDArray[np.int64]
     weight: NDArray[np.float64] | None = None
     cross_validation: tuple[int, int] | None = None
+    curves: Curves = "auto"
 
 
 def write_start(folder: Path, *, config: str, overrides: Sequence[Override], fingerprint: str) -> None:
@@ -116,6 +118,7 @@ def write_question(rows: HeadRows, folder: Path) -> None:
         metrics=rows.metrics,
         seeds=rows.seeds,
         cross_validation=rows.cross_validation,
+        curves=rows.curves,
         foreign_is_raw=rows.foreign_is_raw,
     )
     judged = {"own": rows.own, **({} if rows.weight is None else {"weight": rows.weight})}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...config import Override
-    from ...core.values import Target
+    from ...core.values import Curves, Target
     from .commits import BaseCommit, NoBase
 
 
@@ -55,6 +55,7 @@ class HeadRows:
     int64, rows of base. target : of all of head's rows. weight, group : (n_judged,). metrics : of head, as
     plain values. seeds : that head is fitted with, beside the fit of its own parameters. cross_validation : folds and
     repeats, where both sides have the same folds; trained : then, the rows of head that `base_train` are, (n_train,).
+    curves : the learning curves that the report shows.
     """
 
     positions: NDArray[np.int64]
@@ -69,3 +70,4 @@ class HeadRows:
     seeds: tuple[int, ...] = ()
     cross_validation: tuple[int, int] | None = None
     trained: NDArray[np.int64] | None = None
+    curves: Curves = "auto"
