@@ -47,6 +47,19 @@ class Score:
     status: Literal["ok", "not applicable", "failed"] = "ok"
     reason: str | None = None
     note: str | None = None  # what to know of this value, such as which loss it is
+    few: str | None = None  # the kinds of rows that it rests on and that are few: "2 rows of class 'yes'"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the same answer for every validation row scores: a model has to be better.
+
+    by : how it is made from the training rows, in words. no_better : the models that are not, by the primary metric.
+    """
+
+    by: str
+    scores: tuple[Score, ...]
+    no_better: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -209,6 +222,7 @@ class Evaluation:
     split: SplitSummary
     samples: tuple[Samples, ...] = ()
     notices: tuple[Notice, ...] = ()
+    guess: Guess | None = None
 
     @property
     def primary(self) -> MetricInfo:
