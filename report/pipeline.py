@@ -21,6 +21,7 @@ from .comparison.judge import find_judge, seconds_for_base
 from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .comparison.settings import data_files
+from .config.schema import SplitConfig
 from .core.comparison import Comparison
 from .core.run import available_memory, usable_cores
 from .data import leaks, load_dataset, run_commands, split_dataset
@@ -279,8 +280,10 @@ def _base_side(
 
 def _n_fits(config: Config) -> int:
     """How many fits and commands a side has, and one more for its data."""
-    folds = config.cross_validation
+    folds, split = config.cross_validation, config.data.validation
     n_folds = 0 if folds is None else folds.folds * folds.repeats
+    if isinstance(split, SplitConfig) and split.method == "folds":
+        n_folds = split.folds
     return 1 + len(config.models) * (1 + len(config.seeds) + n_folds) + len(config.prepare)
 
 

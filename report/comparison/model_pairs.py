@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..core.comparison import ModelPair
 from ..core.faults import fault_of
 from .changes import Fits
-from .cross_validation import fold_changes, same_folds
+from .cross_validation import fold_changes, judged_over_folds, same_folds
 from .definitions import other_definitions, other_losses
 from .known_rows import judged_by_known
 from .luck import judged_for_luck
@@ -62,6 +62,7 @@ class HeldPairs:
     name, those with predictions. margin : how much worse counts as no worse. labelling : by which labels they are
     judged. alike : what both sides have in common, where nothing of it decides a model's answers. is_kept : whether
     base's result is that of another run. known : which of head's rows base has, where most that judge are new.
+    folds : (n_head,), where each row was predicted by the model of its fold.
     """
 
     dataset: Dataset
@@ -75,6 +76,7 @@ class HeldPairs:
     alike: Alike | None = None
     is_kept: bool = False
     known: NDArray[np.bool_] | None = None
+    folds: NDArray[np.int64] | None = None
 
     def pair(self, match: Match) -> ModelPair:
         """The pair; an error of ours is its reason, so that it is seen and fails the gates that needed it."""
@@ -138,7 +140,8 @@ class HeldPairs:
             predictions=changed_predictions(answers.sides, self.dataset, self.columns, self.n_rows),
             not_compared=unlike,
         )
-        return judged_for_precision(judged_for_luck(pair, self.alike, answers.one, answers.repeats.fits), answers.fits)
+        pair = judged_for_precision(judged_for_luck(pair, self.alike, answers.one, answers.repeats.fits), answers.fits)
+        return pair if self.folds is None else judged_over_folds(pair, answers.one, self.folds, labelling, self.metrics)
 
     def _with_folds(self, pair: ModelPair, base: BaseModel, run: ModelRun) -> ModelPair:
         """The pair with the verdicts of cross-validation, beside those that are given."""

@@ -165,7 +165,8 @@ class BaseSide:
     judged : the model of head that the verdict of the report is of: the one that the configuration names, else the like
         of base's best. unjudged : why there is none, in a sentence.
     n_paired, n_left_out : of head's validation rows; left_out : why the others are not compared. headlines : what
-    must not be overlooked in how the change was judged, each a sentence without its full stop.
+    must not be overlooked in how the change was judged, each a sentence without its full stop. n_folds : where each row
+    was predicted by the model of its fold, on both sides.
     """
 
     status: Literal["compared", "none", "failed", "not comparable"]
@@ -185,6 +186,7 @@ class BaseSide:
     judged: str | None = None
     unjudged: str | None = None
     headlines: tuple[str, ...] = ()
+    n_folds: int | None = None
 
     def pair(self, head: str) -> ModelPair | None:
         """The pair of a model of head."""

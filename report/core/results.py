@@ -182,7 +182,10 @@ class ModelEvaluation:
 
 @dataclass(frozen=True, eq=False)
 class SplitSummary:
-    """The split in figures; `balance`: class → rows in training and in validation (classification only)."""
+    """The split in figures; `balance`: class → rows in training and in validation (classification only).
+
+    n_folds : where every row is predicted by the model of the other folds, which are counted on both sides then.
+    """
 
     method: str
     description: str
@@ -190,6 +193,7 @@ class SplitSummary:
     n_validation: int
     n_new: int = 0
     balance: Mapping[str, tuple[int, int]] | None = None
+    n_folds: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

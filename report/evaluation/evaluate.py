@@ -120,6 +120,7 @@ def _split_summary(dataset: Dataset, split: Split) -> SplitSummary:
         n_validation=len(split.validation),
         n_new=0 if dataset.new is None else len(dataset.new),
         balance=_balance(dataset.target, split),
+        n_folds=None if split.folds is None else len(np.unique(split.folds)),
     )
 
 

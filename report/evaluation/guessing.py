@@ -48,11 +48,14 @@ def constant_answers(dataset: Dataset, split: Split) -> Predictions:
     """
     target, at = dataset.target, split.validation
     weight = None if dataset.weight is None else dataset.weight[split.train]
-    y_pred, y_score = _constant(target, target.encoded[split.train], weight)
+    said, shares = _constant(target, target.encoded[split.train], weight)
+    y_pred = np.repeat(said[None], len(at), axis=0)
+    y_score = np.tile(shares, (len(at), 1))
+    has_score = target.task.is_classification
     return Predictions(
-        y_pred=np.repeat(y_pred[None], len(at), axis=0),
-        y_score=None if y_score is None else np.tile(y_score, (len(at), 1)),
-        score_kind=None if y_score is None else "probability",
+        y_pred=y_pred,
+        y_score=y_score if has_score else None,
+        score_kind="probability" if has_score else None,
         positions=at,
         y_true=target.encoded[at],
         weight=None if dataset.weight is None else dataset.weight[at],
@@ -60,10 +63,10 @@ def constant_answers(dataset: Dataset, split: Split) -> Predictions:
     )
 
 
-def _constant(target: Target, y_train: NDArray[Any], weight: Floats | None) -> tuple[NDArray[Any], Floats | None]:
-    """One answer, and the probabilities beside it."""
+def _constant(target: Target, y_train: NDArray[Any], weight: Floats | None) -> tuple[NDArray[Any], Floats]:
+    """One answer, and the probabilities beside it, none for a regression."""
     if not target.task.is_classification:
-        return np.asarray(np.average(y_train, axis=0, weights=weight)), None
+        return np.asarray(np.average(y_train, axis=0, weights=weight)), np.empty(0)
     if target.task is Task.MULTILABEL:
         shares = np.average(y_train, axis=0, weights=weight)
         return (shares > 0.5).astype(np.int64), shares

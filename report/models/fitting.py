@@ -113,6 +113,22 @@ def run_seed(job: Job, data: FitData, built: Built, save: Save) -> None:
     save(FIT, FitPart(built.preprocessing, train=train, validation=validation))
 
 
+def run_part(job: Job, data: FitData, built: Built, save: Save) -> None:
+    """Fit on all folds but one, and ask about both sides, as of the model itself."""
+    with collected_warnings(job.unit.model) as notices:
+        done = _timed_fit(built, data, None)
+        train, validation = _on_both_sides(done.estimator, data)
+    told = (*built.notices, *notices)
+    save(FIT, FitPart(built.preprocessing, train, validation, fit_seconds=done.seconds, notices=told))
+
+
+def run_whole(job: Job, data: FitData, built: Built, save: Save) -> None:
+    """Fit on all rows, and ask about new ones."""
+    with collected_warnings(job.unit.model) as notices:
+        new = _of_new_rows(_timed_fit(built, data, None).estimator, data)
+    save(FIT, FitPart(built.preprocessing, new=None if new is None else new.answers, notices=tuple(notices)))
+
+
 def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Callable[[], float]) -> None:
     """Fit, ask, weigh; then the loss curve and the importance of columns, which may fail without harm."""
     with collected_warnings(job.unit.model) as notices:

@@ -17,7 +17,7 @@ from ..core.memory import release_memory
 from ..core.run import usable_cores
 from ..core.terminating import terminable
 from .assembling import Outcome, assemble, rows_of
-from .folds import fold_count
+from .folds import fold_count, folds_asked
 from .handover import NotWrittenError, dump, load
 from .pool import Ending, Task, run_tasks
 from .preprocessing import is_numeric
@@ -49,7 +49,7 @@ def fit_all(
 ) -> tuple[ModelRun, ...]:
     """See `fit_models`."""
     split = in_fit_order(dataset, split)
-    units = units_of(config, by_time=split.method == "time")
+    units = units_of(config, split, has_new=dataset.new is not None and len(dataset.new) > 0)
     parallel = _parallel(config, len(units), cores)
     jobs = [
         _job(config, unit, _threads(cores, min(parallel, len(units) - number)), drawn)
@@ -85,15 +85,27 @@ def _prepare_workers(config: Config, dataset: Dataset, rounds: int) -> None:
         prepare_workers()
 
 
-def units_of(config: Config, *, by_time: bool) -> list[Unit]:
+def units_of(config: Config, split: Split, *, has_new: bool) -> list[Unit]:
     """Every fit that a configuration asks for: the models first, then folds and seeds in turn."""
+    if split.folds is not None:
+        return _units_of_folds(config, folds_asked(split), has_new=has_new)
     main = [Unit(name, "main", 0, name) for name in config.models]
-    count = fold_count(config.cross_validation, by_time=by_time)
+    count = fold_count(config.cross_validation, by_time=split.method == "time")
     folds = [Unit(name, "fold", n, f"{name}: fold {n + 1} of {count}") for n in range(count) for name in config.models]
     seeds = [
         Unit(name, "seed", n, f"{name}: seed {seed}") for n, seed in enumerate(config.seeds) for name in config.models
     ]
     return main + folds + seeds
+
+
+def _units_of_folds(config: Config, folds: list[int], *, has_new: bool) -> list[Unit]:
+    """A fit for each fold, each model's first one before all others; one on all rows where there are new ones."""
+    parts = [
+        Unit(name, "part" if place else "main", fold, f"{name}: fold {place + 1} of {len(folds)}")
+        for place, fold in enumerate(folds)
+        for name in config.models
+    ]
+    return parts + [Unit(name, "whole", 0, f"{name}: all rows") for name in config.models if has_new]
 
 
 def _job(config: Config, unit: Unit, threads: int, drawn: Drawn) -> Job:

@@ -22,11 +22,13 @@ FIT, CURVE, IMPORTANCE, FAILURE = "fit", "curve", "importance", "failure"
 class Unit:
     """One fit: the model itself ("main"), a fold of cross-validation, or a refit with another seed.
 
-    number : of the fold (over all repeats) or the position of the seed, from 0.
+    Where the split has folds, the model itself is that of the first one, there is a "part" for each other one, and
+    "whole" is fitted on all rows for new ones. number : of the fold (over all repeats) or the position of the seed,
+    from 0.
     """
 
     model: str
-    kind: Literal["main", "fold", "seed"]
+    kind: Literal["main", "fold", "seed", "part", "whole"]
     number: int
     step: str  # what progress calls it
 
@@ -60,7 +62,7 @@ class FitData:
     """The rows that all units share; arrays over all rows are in the order of the data set.
 
     X_train, X_validation, X_new : features. notices : what became of their cells.
-    train, validation : positions into `target`, `weight`, `group` and `time`.
+    train, validation : positions into `target`, `weight`, `group` and `time`. folds : as in `Split`.
     """
 
     X_train: pd.DataFrame
@@ -73,6 +75,7 @@ class FitData:
     group: NDArray[Any] | None
     time: NDArray[Any] | None
     by_time: bool
+    folds: NDArray[np.int64] | None = None
     notices: tuple[Notice, ...] = ()
 
 

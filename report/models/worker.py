@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .explaining import reason_for, traceback_for
-from .fitting import build_for, run_fold, run_main, run_seed
+from .fitting import build_for, run_fold, run_main, run_part, run_seed, run_whole
+from .folds import rows_for
 from .handover import NotWrittenError, dump, load
 from .targets import as_codes, takes_codes_only
 from .units import FAILURE, FailurePart
@@ -60,7 +61,7 @@ def _run(here: Path, data: Path, root: Path, time_left: Callable[[], float]) -> 
     try:
         job: Job = load(here / JOB)
         _share_cores(job.threads)
-        rows = load(data)
+        rows = rows_for(job.unit, load(data))
         built = build_for(job, rows, root)
         if takes_codes_only(built.estimator):
             rows = replace(rows, target=as_codes(rows.target))
@@ -80,6 +81,10 @@ def _run_unit(
         run_fold(job, rows, built, save)
     elif job.unit.kind == "seed":
         run_seed(job, rows, built, save)
+    elif job.unit.kind == "part":
+        run_part(job, rows, built, save)
+    elif job.unit.kind == "whole":
+        run_whole(job, rows, built, save)
     else:
         run_main(job, rows, built, save, time_left)
 

@@ -85,6 +85,21 @@ def test_values_that_rest_on_few_rows_say_so_once(binary: Comparison) -> None:
     assert one.count("few validation rows") == told.count("few validation rows") == 1
 
 
+def test_scores_of_folds_say_which_rows_they_are_of(binary: Comparison) -> None:
+    plain = build_document(binary)
+    assert "training rows only" in words(section(plain, "cross_validation").blocks)
+    split = replace(binary.head.split, method="folds", n_train=569, n_validation=569, n_folds=5)
+    document = build_document(with_head(binary, split=split))
+    told = words(section(document, "summary").blocks)
+    assert "every one of 569 rows predicted by a model that had not seen it (5 folds)" in told
+    assert "training rows only" not in words(section(document, "cross_validation").blocks)
+    assert "together they are every row" in words(section(document, "cross_validation").blocks)
+    parts = section(document, "split").blocks
+    assert "569 rows, 3 new." in words(parts)
+    [table] = [block for block in parts if isinstance(block, Table)]
+    assert [column.title for column in table.columns] == ["Class", "Rows"]
+
+
 def test_every_id_is_there_once() -> None:
     assert len(set(SECTION_IDS)) == len(SECTION_IDS) == len(SECTIONS) + len(DETAILS)
 
