@@ -116,7 +116,15 @@ def _compared(base: _Base, question: Question, cores: int, progress: Progress) -
     beside_loss = curve_scorer(metrics, joined.target)
     with progress.stage("Models"):
         runs = fit_models(
-            config, joined, parts, root=root, score=None, cores=cores, curve_score=beside_loss, progress=progress
+            config,
+            joined,
+            parts,
+            root=root,
+            score=None,
+            cores=cores,
+            curve_score=beside_loss,
+            curves=question.curves,
+            progress=progress,
         )
     runs = base.leak.marked(runs)
     evaluation = evaluate(joined, parts, runs, metrics, samples=0)
@@ -176,7 +184,10 @@ def _training_only(config: Config, question: Question) -> Config:
     from .config.schema import CrossValidation
 
     asked = question.cross_validation
-    folds = None if asked is None else CrossValidation(folds=asked[0], repeats=asked[1])
+    folds = None
+    if asked is not None:
+        n_folds, repeats, shuffle, seed = asked
+        folds = CrossValidation(folds=n_folds, repeats=repeats, shuffle=shuffle, seed=seed)
     return config.model_copy(update={"cross_validation": folds, "seeds": config.seeds or question.seeds})
 
 
@@ -268,7 +279,17 @@ def _with_judged_rows(
     )
     if joined.weight is not None and question.weight is not None:
         joined.weight[n_own:] = question.weight[judged]
-    return joined, replace(split, train=question.train, validation=np.arange(n_own, n_own + len(order)), notices=())
+    asked = np.arange(n_own, n_own + len(order))
+    return joined, replace(
+        split, train=question.train, validation=asked, notices=(), folds=_joined_folds(split, question, judged)
+    )
+
+
+def _joined_folds(split: Split, question: Question, judged: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """The folds of base's own rows and of those that judge it behind them; None where one model is asked about all."""
+    if split.folds is None or question.folds is None:
+        return None
+    return np.concatenate([split.folds, question.folds[judged]])
 
 
 def _joined_target(target: Target, truth: NDArray[Any]) -> Target:

@@ -24,11 +24,13 @@ from .comparison.result import BaseResult
 from .config import parse_config
 from .core.errors import DataError, ReportError
 from .core.keys import row_keys
-from .data import content_keys, shared_ranks, side_rows, split_as
+from .data import content_keys, folded_as, shared_ranks, side_rows, split_as
+from .rendering.shown import shown_curves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .comparison.base.pairing import PairedRows
     from .comparison.base.request import BaseRequest
     from .comparison.base.side import EndedBase, RunningBase
     from .comparison.labels import MatchedLabels
@@ -154,17 +156,26 @@ def _splits(
     contents: NDArray[np.uint64],
     observed: NDArray[np.int64],
 ) -> PairedSplits:
-    paired = matched.paired
-    reported = split
-    if not np.array_equal(paired.is_validation, _is_validation(split, len(dataset.keys))):
-        reported = split_as(dataset, split, paired.is_validation)
-    compared = reported
-    if paired.needs_another_fit:
-        compared = replace(split, train=paired.compared_train, validation=paired.compared_validation)
+    reported, compared = _sides(dataset, split, matched.paired)
     no_folds = why_no_folds(matched, observed)
     drawn = drawn_together(matched.head, matched.base, matched.match, contents, observed)
     asked = _asked(config, dataset, matched, has_folds=no_folds is None)
     return PairedSplits(reported, compared, matched, asked, _ranks(dataset, matched), drawn, no_folds)
+
+
+def _sides(dataset: Dataset, split: Split, paired: PairedRows) -> tuple[Split, Split]:
+    """The split of head as it is reported, and as it is compared."""
+    if paired.folds is not None:
+        if split.folds is not None and np.array_equal(split.folds, paired.folds):
+            return split, split
+        by_base = folded_as(dataset, split, paired.folds)
+        return (split if paired.has_other_folds else by_base), by_base
+    reported = split
+    if not np.array_equal(paired.is_validation, _is_validation(split, len(dataset.keys))):
+        reported = split_as(dataset, split, paired.is_validation)
+    if not paired.needs_another_fit:
+        return reported, reported
+    return reported, replace(split, train=paired.compared_train, validation=paired.compared_validation, folds=None)
 
 
 def _ranks(dataset: Dataset, matched: MatchedRows) -> NDArray[np.int64] | None:
@@ -209,8 +220,10 @@ def _asked(config: Config, dataset: Dataset, matched: MatchedRows, *, has_folds:
         group=None if dataset.group is None else dataset.group[paired.judged],
         metrics=tuple(config.model_dump(mode="json", exclude_unset=True).get("metrics", ())),
         seeds=config.seeds,
-        cross_validation=None if folds is None else (folds.folds, folds.repeats),
+        cross_validation=None if folds is None else (folds.folds, folds.repeats, folds.shuffle, folds.seed),
         trained=None if folds is None else matched.trained,
+        curves=shown_curves(config.report),
+        folds=None if paired.folds is None else paired.folds[paired.judged],
     )
 
 

@@ -24,6 +24,7 @@ from .comparison.judge import find_judge, seconds_for_base
 from .comparison.pairs import with_copies
 from .comparison.result import BaseModel, OwnMetric, described
 from .comparison.settings import data_files
+from .config.schema import SplitConfig
 from .core.comparison import Comparison
 from .core.loaded import loaded_files, together
 from .core.run import available_memory, usable_cores
@@ -32,6 +33,7 @@ from .evaluation import FunctionMetric, curve_scorer, evaluate, own_values, scor
 from .judging import all_metrics, judged, told_of_gates, uncompared
 from .models import fit_models
 from .rendering import check_output, check_report, load_libraries, write_report
+from .rendering.shown import shown_curves, shows_importance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -182,8 +184,9 @@ class _Stages:
                 dataset,
                 split,
                 root=self.root,
-                score=scorer(metrics[0], dataset.target),
+                score=scorer(metrics[0], dataset.target) if shows_importance(config.report) else None,
                 curve_score=curve_scorer(metrics, dataset.target),
+                curves=shown_curves(config.report),
                 progress=self.progress,
                 cores=cores,
                 meanwhile=load_libraries,
@@ -196,7 +199,14 @@ class _Stages:
         once, labelled = config.model_copy(update={"cross_validation": None}), replace(dataset, new=None)
         with self.stage("Models, by the split of base"):
             again = fit_models(
-                once, labelled, pairing.compared, root=self.root, score=None, progress=self.progress, cores=cores
+                once,
+                labelled,
+                pairing.compared,
+                root=self.root,
+                score=None,
+                curves="none",
+                progress=self.progress,
+                cores=cores,
             )
         return _Fitted(split, runs, evaluation, settled.weighed(data.leak.marked(again)))
 
@@ -297,8 +307,10 @@ def _base_side(
 
 def _n_fits(config: Config) -> int:
     """How many fits and commands a side has, and one more for its data."""
-    folds = config.cross_validation
+    folds, split = config.cross_validation, config.data.validation
     n_folds = 0 if folds is None else folds.folds * folds.repeats
+    if isinstance(split, SplitConfig) and split.method == "folds":
+        n_folds = split.folds
     return 1 + len(config.models) * (1 + len(config.seeds) + n_folds) + len(config.prepare)
 
 

@@ -102,8 +102,11 @@ def compare(
         is_kept=result.cached is not None,
         known=rows_of_base(matched) if are_mostly_new(matched) else None,
         models=(result.config.get("models", {}), plain.get("models", {})),
+        folds=matched.paired.folds,
     )
     matches = match_models(head.evaluation.models, result.models)
+    is_by_folds = head.split.folds is not None  # then folds are no further fits, and judge already
+    of_folds = [] if is_by_folds else told_of_folds(matches, answers, head.evaluation.models, no_folds)
     pairs = judged_without_gone(tuple(map(held.pair, matches)), matched)
     unfair = (*matched.paired.unfair, *result.unfair, *_leaks_apart(dataset, result))
     if unfair:
@@ -126,12 +129,13 @@ def compare(
         judged=judged.model,
         unjudged=judged.why,
         files=files,
+        n_folds=None if matched.paired.folds is None else len(np.unique(matched.paired.folds)),
         notices=(
             *side.notices,
             *told_of_losses(pairs),
             *told_of_luck(pairs),
             *told_of_seeds(matches, answers),
-            *told_of_folds(matches, answers, head.evaluation.models, no_folds),
+            *of_folds,
         ),
         headlines=(
             *side.headlines,

@@ -14,22 +14,24 @@ import numpy as np
 import pandas as pd
 
 from ..core.comparison import FoldChange
+from ..core.losses import row_losses
 from ..core.numbers import format_count
+from ..core.results import Interval
 from ..core.values import Notice
 from .changes import Fits
-from .measuring import value_of
+from .measuring import LOSS, value_of
 from .pairs import align
 from .statistics.folds import fold_change
-from .verdicts import metric_change
+from .verdicts import metric_change, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from ..core.comparison import MetricChange
+    from ..core.comparison import MetricChange, ModelPair
     from ..core.pairing import PairedMetric
-    from ..core.results import Interval, ModelEvaluation
+    from ..core.results import ModelEvaluation
     from ..core.values import ModelRun, Predictions
     from .base.pairing import MatchedRows
     from .labelling import Labelling
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 MANY_COPIES = 0.05  # of the training rows: folds do not keep copies together, so that they would tell of memory
 _OTHER_FOLDS = "its cross-validation is not compared: a fold failed, or holds other rows in base"
+_NO_VALUE = "it has no value on some of the folds"
 _WITHHELD = ("luck", "not comparable")
 
 
@@ -96,6 +99,68 @@ def fold_changes(
     return tuple(found)
 
 
+def judged_over_folds(
+    pair: ModelPair,
+    fits: Fits,
+    folds: NDArray[np.int64],
+    labelling: Labelling,
+    metrics: Mapping[str, PairedMetric],
+) -> ModelPair:
+    """The pair where every row was predicted by the model of its fold: no surer than the corrected t test over folds.
+
+    Rows of one fold share a model, and models share training rows, which an interval over rows does not know; it stays
+    where it is the wider one. fits : of both sides, about the same rows. folds : (n_head,).
+    """
+    at = folds[fits.head[0].positions]
+    parts = [labelling.restrict(_of_rows(fits, at == number)) for number in np.unique(at)]
+    changes = tuple(_no_surer(change, metrics.get(change.metric), parts, labelling) for change in pair.changes)
+    return replace(pair, changes=changes)
+
+
+def _of_rows(fits: Fits, rows: NDArray[np.bool_]) -> Fits:
+    return Fits(*([fit.take(rows) for fit in side] for side in fits))
+
+
+def _no_surer(
+    change: MetricChange, metric: PairedMetric | None, folds: Sequence[Fits], labelling: Labelling
+) -> MetricChange:
+    interval = change.interval
+    if change.verdict in _WITHHELD or interval is None or (metric is None and change.metric != LOSS):
+        return change
+    values = _losses(folds, labelling) if metric is None else _values(metric, folds, labelling)
+    if len(folds) < 2 or not np.isfinite(values).all():
+        return replace(
+            change, verdict="unclear", interval=None, p_value=None, detectable=None, why=change.why or _NO_VALUE
+        )
+    estimate = fold_change(values[:, 1] - values[:, 0], _test_share([fold.head[0].positions for fold in folds]))
+    half = (estimate.interval.high - estimate.interval.low) / 2
+    p_value = max(estimate.p_value, change.p_value or 0.0)
+    if 2 * half <= interval.high - interval.low:
+        return replace(change, p_value=p_value)
+    wider = Interval(change.difference - half, change.difference + half, interval.level)
+    found = verdict_of(wider, change.margin, greater_is_better=metric is not None and metric.info.greater_is_better)
+    return replace(
+        change,
+        interval=wider,
+        verdict="unclear" if change.verdict == "unclear" else found,
+        p_value=p_value,
+        detectable=estimate.detectable,
+        method=estimate.method,
+    )
+
+
+def _values(metric: PairedMetric, folds: Sequence[Fits], labelling: Labelling) -> NDArray[np.float64]:
+    """The value of each fold in base and in head, (n_folds, 2)."""
+    return np.array([[value_of(metric, side[0], labelling.target) for side in fold] for fold in folds]).reshape(-1, 2)
+
+
+def _losses(folds: Sequence[Fits], labelling: Labelling) -> NDArray[np.float64]:
+    """The loss that is reported whatever the metrics are, likewise."""
+    task = labelling.target.task
+    means = [[np.average(row_losses(task, side[0]), weights=side[0].weight) for side in fold] for fold in folds]
+    return np.array(means, dtype=np.float64).reshape(-1, 2)
+
+
 def told_of_folds(
     matches: Iterable[Match], runs: Mapping[str, ModelRun], models: Sequence[ModelEvaluation], why: str | None
 ) -> list[Notice]:
@@ -114,7 +179,7 @@ def told_of_folds(
 def _changed(
     change: MetricChange, metric: PairedMetric, folds: Sequence[Fits], labelling: Labelling, test_share: float
 ) -> FoldChange | None:
-    values = np.array([[value_of(metric, side[0], labelling.target) for side in fold] for fold in folds])
+    values = _values(metric, folds, labelling)
     differences = values[:, 1] - values[:, 0]
     if not np.isfinite(differences).all():
         return None

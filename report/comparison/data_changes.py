@@ -75,5 +75,6 @@ def _balance(base: Mapping[str, int], n_base: int, head: Evaluation) -> dict[str
     """The share of rows that are of each class, in base and in head."""
     if head.split.balance is None or not base or not n_base or not head.data.n_rows:
         return None
-    now = {name: sum(counts) / head.data.n_rows for name, counts in head.split.balance.items()}
+    on_both = 1 if head.split.n_folds is None else 2  # sides, where each row is counted
+    now = {name: sum(counts) / (on_both * head.data.n_rows) for name, counts in head.split.balance.items()}
     return {name: (base.get(name, 0) / n_base, now.get(name, 0.0)) for name in dict.fromkeys([*now, *base])}

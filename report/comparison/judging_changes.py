@@ -79,7 +79,11 @@ def _split(config: Config) -> Any:
 
 
 def _text(split: Any) -> str:
-    return ", ".join(f"{key} {value}" for key, value in split.model_dump(mode="json", exclude_none=True).items())
+    said = split.model_dump(mode="json", exclude_none=True)
+    if isinstance(split, SplitConfig):
+        apart = ("size", "stratify") if split.method == "folds" else ("folds",)
+        said = {key: value for key, value in said.items() if key not in apart}
+    return ", ".join(f"{key} {value}" for key, value in said.items())
 
 
 def _by(weight: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..core.comparison import ModelPair
 from ..core.faults import fault_of
 from .changes import Fits
-from .cross_validation import fold_changes, same_folds
+from .cross_validation import fold_changes, judged_over_folds, same_folds
 from .definitions import other_definitions, other_losses
 from .known_rows import judged_by_known
 from .luck import judged_for_luck
@@ -63,6 +63,7 @@ class HeldPairs:
     judged. alike : what both sides have in common, where nothing of it decides a model's answers. is_kept : whether
     base's result is that of another run. known : which of head's rows base has, where most that judge are new.
     models : of base's and of head's plain configuration, by name.
+    folds : (n_head,), where each row was predicted by the model of its fold.
     """
 
     dataset: Dataset
@@ -77,6 +78,7 @@ class HeldPairs:
     is_kept: bool = False
     known: NDArray[np.bool_] | None = None
     models: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
+    folds: NDArray[np.int64] | None = None
 
     def pair(self, match: Match) -> ModelPair:
         """The pair; an error of ours is its reason, so that it is seen and fails the gates that needed it."""
@@ -140,7 +142,8 @@ class HeldPairs:
             predictions=changed_predictions(answers.sides, self.dataset, self.columns, self.n_rows),
             not_compared=unlike,
         )
-        return judged_for_precision(judged_for_luck(pair, self.alike, answers.one, answers.repeats.fits), answers.fits)
+        pair = judged_for_precision(judged_for_luck(pair, self.alike, answers.one, answers.repeats.fits), answers.fits)
+        return pair if self.folds is None else judged_over_folds(pair, answers.one, self.folds, labelling, self.metrics)
 
     def _with_folds(self, pair: ModelPair, base: BaseModel, run: ModelRun) -> ModelPair:
         """The pair with the verdicts of cross-validation, beside those that are given."""

@@ -107,8 +107,40 @@ def _split(config: Mapped) -> Iterator[Flaw]:
     method = split.get("method")
     if isinstance(method, str) and method in _COLUMN_OF_METHOD and data.get(method) is None:
         yield Flaw((*path, "method"), f"method {method} needs data.{method}", f"name {_COLUMN_OF_METHOD[method]}")
-    if split.get("stratify") is True and split.get("shuffle") is False:
+    if split.get("stratify") is True and split.get("shuffle") is False and method != "folds":
         yield Flaw((*path, "stratify"), "rows that are not shuffled cannot be stratified", "remove one of the two")
+    yield from _folds(config, split, path) if method == "folds" else _no_folds(split, path)
+
+
+def _no_folds(split: Mapped, path: KeyPath) -> Iterator[Flaw]:
+    if split.get("folds") is not None and "source" not in split:
+        yield Flaw((*path, "folds"), "`folds` goes with the method folds", "write it like {method: folds, folds: 5}")
+
+
+def _folds(config: Mapped, split: Mapped, path: KeyPath) -> Iterator[Flaw]:
+    """What has no meaning where every row validates."""
+    data = _mapping(config, "data")
+    if data.get("time") is not None:
+        hint = "write {method: time}, with `cross_validation: {folds: 5}` for earlier parts; or leave `data.time` out"
+        yield Flaw((*path, "method"), "folds would predict rows from later ones, and `data.time` orders them", hint)
+    if split.get("size") is not None:
+        yield Flaw((*path, "size"), "with folds every row validates: there is no share", "remove it; see `folds`")
+    if split.get("stratify") is True:
+        yield Flaw((*path, "stratify"), "folds keep the shares of classes by themselves", "remove it")
+    for key, why in (
+        ("seeds", "the models of folds are fitted once each"),
+        ("cross_validation", "every row is predicted by cross-validation already"),
+    ):
+        if config.get(key):
+            yield Flaw((key,), f"`{key}` does not go with `validation: {{method: folds}}`: {why}", "remove one of them")
+
+
+def _cross_validation(config: Mapped) -> Iterator[Flaw]:
+    given = _mapping(config, "cross_validation")
+    repeats = given.get("repeats")
+    if given.get("shuffle") is False and isinstance(repeats, int) and repeats > 1:
+        hint = "remove `repeats`, or `shuffle: false`"
+        yield Flaw(("cross_validation", "repeats"), "folds that are not shuffled are the same in each repeat", hint)
 
 
 def _positive(config: Mapped) -> Iterator[Flaw]:
@@ -196,6 +228,7 @@ def _list(value: Mapped, key: str) -> list[Any]:
 _CHECKS: tuple[Callable[[Mapped], Iterator[Flaw]], ...] = (
     _target,
     _split,
+    _cross_validation,
     _positive,
     _some_model,
     _names_apart,

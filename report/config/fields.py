@@ -133,10 +133,6 @@ def _digits_to_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _one_to_many(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
 def _check_import_path(text: str) -> str:
     if (flaw := path_flaw(text, "my_function")) is not None:
         raise wrong(*flaw)
@@ -274,12 +270,9 @@ OneOrManyColumns: TypeAlias = Annotated[
     Annotated[Column, Tag(TEXT)] | Annotated[Columns, Tag(LIST)],
     one_of("the name of a column, or a list of them", form_of_columns),
 ]
-Commands: TypeAlias = Annotated[
-    tuple[Text, ...], BeforeValidator(_one_to_many, str | list[str]), expects("a command, or a list of them")
-]
 Paths: TypeAlias = Annotated[
     tuple[Text, ...],
-    BeforeValidator(_one_to_many, str | list[str]),
+    BeforeValidator(_text_to_many, str | list[str]),
     expects("a path, or a list of paths"),
     AfterValidator(_check_shared),
 ]

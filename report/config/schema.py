@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, Tag
 
 from .fields import (
-    FILE,
     LIST,
     MAPPING,
-    METHOD,
-    SHARE,
     TEXT,
     Column,
-    Columns,
     Commands,
     Count,
     EstimatorPath,
@@ -34,91 +30,24 @@ from .fields import (
     Scalar,
     Seed,
     Seeds,
-    Share,
     Text,
     TimeLimit,
     expects,
     form_of,
-    form_of_columns,
     one_of,
     one_to_many,
     seconds_of,
 )
+from .validation import LabelFile as LabelFile  # noqa: PLC0414 - they are of the schema too
+from .validation import Options, Section, Target, Validation
+from .validation import SplitConfig as SplitConfig  # noqa: PLC0414 - they are of the schema too
+from .validation import ValidationFile as ValidationFile  # noqa: PLC0414 - they are of the schema too
 
 _VERDICTS = "worse, unclear or not compared, or a list of them"
 
 Names: TypeAlias = tuple[str, ...]
-Options: TypeAlias = Mapping[str, Any]  # plain values that are passed on
 
 
-class Section(BaseModel):
-    """A mapping of the file: unknown keys are errors, values do not change once read."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, protected_namespaces=(), defer_build=True, ser_json_inf_nan="constants"
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _nothing_is_not_given(cls, value: Any) -> Any:
-        """A key without a value (`gates:` with every entry commented out) counts as not given."""
-        if not isinstance(value, dict):
-            return value
-        return {key: entry for key, entry in value.items() if entry is not None or key not in cls.model_fields}
-
-
-class LabelFile(Section):
-    """Labels in a file of their own, joined by an id that both files have, else row by row."""
-
-    source: OneOrManySources = Field(
-        description="The file of labels: joined by an id that both files have, else row by row in the order of the "
-        "data."
-    )
-    column: Column | None = Field(default=None, description="Its column with the labels, when it has several.")
-    read: Options = Field(default={}, description='Options of the pandas reader, such as {sep: ";"}.')
-
-
-class ValidationFile(Section):
-    """A separate file of validation rows, with a label file of its own where the labels are apart."""
-
-    source: OneOrManySources = Field(description="The file of validation rows, such as data/test.csv.")
-    target: LabelFile | None = Field(default=None, description="Its labels, when they are in a file of their own.")
-    read: Options | None = Field(
-        default=None, description="Options of the pandas reader; by default those of the data."
-    )
-
-
-class SplitConfig(Section):
-    """How rows are split into training and validation."""
-
-    method: Literal["hash", "random", "group", "time"] = Field(
-        default="hash",
-        description="hash: each row's side depends on its content (or id) alone, so that it stays when data are added. "
-        "random: train_test_split of scikit-learn. group: groups stay together. time: the latest rows validate.",
-    )
-    size: Share = Field(default=0.2, description="The share of rows that validate, such as 0.2.")
-    seed: Seed = Field(default=42, description="The seed of the split.")
-    stratify: Flag = Field(default=False, description="Keep the shares of the classes on both sides (method random).")
-    shuffle: Flag = Field(default=True, description="Shuffle rows before they are split (method random).")
-
-
-def _form_of_validation(value: Any) -> str | None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return SHARE
-    if isinstance(value, ValidationFile) or (isinstance(value, dict) and not value.keys().isdisjoint(_FILE_KEYS)):
-        return FILE
-    return METHOD if isinstance(value, (dict, SplitConfig)) else None
-
-
-_FILE_KEYS = frozenset({"source", "target", "read"})
-Target: TypeAlias = Annotated[
-    Annotated[Column, Tag(TEXT)] | Annotated[Columns, Tag(LIST)] | Annotated[LabelFile, Tag(MAPPING)],
-    one_of("a column, a list of columns, or {source: FILE}", form_of_columns),
-]
-Validation: TypeAlias = Annotated[
-    Annotated[Share, Tag(SHARE)] | Annotated[ValidationFile, Tag(FILE)] | Annotated[SplitConfig, Tag(METHOD)],
-    one_of("a share such as 0.2, {source: FILE}, or {method: hash, random, group or time}", _form_of_validation),
-]
 ImageShape: TypeAlias = Annotated[
     tuple[Count, Count],
     expects("height and width in pixels, such as [28, 28]"),
@@ -254,6 +183,8 @@ class CrossValidation(Section):
 
     folds: Folds = Field(default=5, description="How many parts, such as 5.")
     repeats: Count = Field(default=1, description="How often, each time split anew.")
+    shuffle: Flag = Field(default=True, description="Shuffle the training rows before they are parted.")
+    seed: Seed = Field(default=0, description="The seed of the first repeat; each further one has the next.")
 
 
 GatedVerdict: TypeAlias = Literal["worse", "unclear", "not compared"]
@@ -328,6 +259,11 @@ class ReportConfig(Section):
     )
     sections: Annotated[Literal["auto"] | tuple[Text, ...], expects("auto, or a list of sections")] = Field(
         default="auto", description="auto: every section that has something to say. Or a list of names."
+    )
+    curves: Annotated[Literal["auto", "iteration", "none"], expects("auto, iteration or none")] = Field(
+        default="auto",
+        description="Learning curves. auto: by iteration, else by training size, which takes four smaller fits a side. "
+        "iteration: only of models that learn by iterations. none.",
     )
     template: Text | None = Field(default=None, description="A Jinja2 template of your own for the report.")
 

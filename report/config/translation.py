@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 from ..core.importing import nearest
 from .fields import EXPECTED, FORMS, WRONG
 from .flaws import Flaw, KeyPath, dotted, shown
-from .schema import Config, DataConfig, ModelConfig, Section
+from .schema import Config, DataConfig, ModelConfig
+from .validation import Section
 
 if TYPE_CHECKING:
     from pydantic import ValidationError

@@ -192,7 +192,7 @@ class BaseSide:
         of base's best. unjudged : why there is none, in a sentence.
     n_paired, n_left_out : of head's validation rows; left_out : why the others are not compared. headlines : what
     must not be overlooked in how the change was judged, each a sentence without its full stop. files : of the
-    repository, that differ.
+    repository, that differ. n_folds : where each row was predicted by the model of its fold, on both sides.
     """
 
     status: Literal["compared", "none", "failed", "not comparable"]
@@ -213,6 +213,7 @@ class BaseSide:
     unjudged: str | None = None
     headlines: tuple[str, ...] = ()
     files: tuple[ChangedFiles, ...] = ()
+    n_folds: int | None = None
 
     def pair(self, head: str) -> ModelPair | None:
         """The pair of a model of head."""

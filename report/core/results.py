@@ -47,6 +47,19 @@ class Score:
     status: Literal["ok", "not applicable", "failed"] = "ok"
     reason: str | None = None
     note: str | None = None  # what to know of this value, such as which loss it is
+    few: str | None = None  # the kinds of rows that it rests on and that are few: "2 rows of class 'yes'"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the same answer for every validation row scores: a model has to be better.
+
+    by : how it is made from the training rows, in words. no_better : the models that are not, by the primary metric.
+    """
+
+    by: str
+    scores: tuple[Score, ...]
+    no_better: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,7 +182,10 @@ class ModelEvaluation:
 
 @dataclass(frozen=True, eq=False)
 class SplitSummary:
-    """The split in figures; `balance`: class → rows in training and in validation (classification only)."""
+    """The split in figures; `balance`: class → rows in training and in validation (classification only).
+
+    n_folds : where every row is predicted by the model of the other folds, which are counted on both sides then.
+    """
 
     method: str
     description: str
@@ -177,6 +193,7 @@ class SplitSummary:
     n_validation: int
     n_new: int = 0
     balance: Mapping[str, tuple[int, int]] | None = None
+    n_folds: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,6 +226,7 @@ class Evaluation:
     split: SplitSummary
     samples: tuple[Samples, ...] = ()
     notices: tuple[Notice, ...] = ()
+    guess: Guess | None = None
 
     @property
     def primary(self) -> MetricInfo:

@@ -89,6 +89,7 @@ class SideRows:
 
     train, validation : positions into `table`, (n_train,) and (n_validation,) int64. method, settings : as in `Split`.
     weight : (n_rows,), where rows have weights. rank : (n_rows,) int64, as in `Dataset`; None: the order of the file.
+    folds : (n_rows,) int64, as in `Split`.
     """
 
     table: MatchTable
@@ -98,6 +99,7 @@ class SideRows:
     settings: Mapping[str, Any]
     weight: NDArray[np.float64] | None = None
     rank: NDArray[np.int64] | None = None
+    folds: NDArray[np.int64] | None = None
 
     @property
     def n_rows(self) -> int:

@@ -23,6 +23,7 @@ Label: TypeAlias = str | int | float | bool
 SplitName: TypeAlias = Literal["train", "validation"]
 CurveKind: TypeAlias = Literal["iteration", "epoch", "training size"]
 ScoreKind: TypeAlias = Literal["probability", "decision"]
+Curves: TypeAlias = Literal["auto", "iteration", "none"]  # the learning curves that are made: see `ReportConfig`
 
 
 class Task(str, Enum):
@@ -148,14 +149,17 @@ class Split:
     """Which rows train and which validate: positions into `Dataset`, (n_train,) and (n_validation,) int64, disjoint.
 
     settings : what the user says about the split, such as its size and seed; what follows from the columns is no part.
+    folds : (n_rows,) int64, the fold of each row, where the validation rows of a fold are predicted by a model that was
+    fitted on the training rows of the others: then all rows are on both sides. None for one model.
     """
 
     train: NDArray[np.int64]
     validation: NDArray[np.int64]
-    method: str  # hash | random | group | time | given
+    method: str  # hash | random | group | time | given | folds
     description: str  # one sentence for the report
     notices: tuple[Notice, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    folds: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)

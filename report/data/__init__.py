@@ -3,6 +3,7 @@
 from ..core.keys import row_keys
 from .column_checks import likely_roles
 from .commands import run_commands
+from .folding import among_folds, folded_as
 from .foreign import foreign_features
 from .leaks import Leak, leaks
 from .load import load_dataset, number_options
@@ -14,7 +15,9 @@ from .target import with_positive
 
 __all__ = [
     "Leak",
+    "among_folds",
     "content_keys",
+    "folded_as",
     "foreign_features",
     "leaks",
     "likely_roles",

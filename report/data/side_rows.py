@@ -23,4 +23,5 @@ def side_rows(dataset: Dataset, split: Split) -> SideRows:
         settings=split.settings,
         weight=dataset.weight,
         rank=dataset.rank,
+        folds=split.folds,
     )

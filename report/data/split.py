@@ -15,6 +15,8 @@ from ..core.errors import DataError, Place
 from ..core.keys import mix, name_seed, row_keys
 from ..core.numbers import format_share
 from ..core.values import Dataset, Split, Task
+from .folding import METHOD as FOLDS
+from .folding import fold_dataset
 from .split_checks import check_split
 from .table import counted
 
@@ -41,6 +43,8 @@ def split_dataset(dataset: Dataset, config: DataConfig) -> Split:
         method, train, validation = "given", *_given(dataset.given_validation)
     else:
         wanted = _split_config(config)
+        if wanted.method == FOLDS:
+            return fold_dataset(dataset, wanted, config.group)
         method = _method(wanted, dataset)
         train, validation = METHODS[method](dataset, wanted)
     _check_sides(dataset, train, validation, method)

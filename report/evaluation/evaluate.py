@@ -11,6 +11,7 @@ from ..core.losses import loss_name
 from ..core.results import Evaluation, MetricInfo, ModelEvaluation, SplitSummary
 from ..core.values import Notice, Task
 from .curves import MAX_CLASSES, MAX_CURVES, actual_predicted, confusion_matrices, score_curves
+from .guessing import guess
 from .metrics import LOSS, Metric
 from .samples import has_pictures, output_samples
 from .scores import slice_scores, split_scores, spreads
@@ -43,7 +44,11 @@ def evaluate(
         split=_split_summary(dataset, split),
         notices=_notices(dataset, split, slice_notices),
     )
-    return replace(evaluation, samples=output_samples(dataset, runs, evaluation.best_model, samples))
+    return replace(
+        evaluation,
+        samples=output_samples(dataset, runs, evaluation.best_model, samples),
+        guess=guess(dataset, split, measured, evaluation.models),
+    )
 
 
 def _model(run: ModelRun, metrics: Sequence[Metric], target: Target, slices: Sequence[Slice]) -> ModelEvaluation:
@@ -115,6 +120,7 @@ def _split_summary(dataset: Dataset, split: Split) -> SplitSummary:
         n_validation=len(split.validation),
         n_new=0 if dataset.new is None else len(dataset.new),
         balance=_balance(dataset.target, split),
+        n_folds=None if split.folds is None else len(np.unique(split.folds)),
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..core.results import Score, SliceScore, Spread
+from .few import few_rows
 from .metrics.base import Measured, Metric, RunMetric, measure
 
 if TYPE_CHECKING:
@@ -23,8 +25,11 @@ def split_scores(run: ModelRun, metrics: Sequence[Metric], target: Target) -> tu
             scores.append(_score(run, metric, "validation", _of_run(metric, run)))
             continue
         for split in _SPLITS:
-            measured = measure(metric, getattr(run, split), target, who=estimator_name(run))
-            scores.append(_score(run, metric, split, measured))
+            rows = getattr(run, split)
+            measured = measure(metric, rows, target, who=estimator_name(run))
+            score = _score(run, metric, split, measured)
+            known = split == "validation" and score.value is not None
+            scores.append(replace(score, few=few_rows(metric, rows, target)) if known else score)
     return tuple(scores)
 
 

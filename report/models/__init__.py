@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..core.errors import Problem
     from ..core.progress import Progress
     from ..core.scoring import Scorer
-    from ..core.values import Dataset, ModelRun, Split
+    from ..core.values import Curves, Dataset, ModelRun, Split
 
 __all__ = ["fit_models", "prepare_workers", "problems_of_models"]
 
@@ -29,23 +29,26 @@ def fit_models(  # noqa: PLR0913 - keywords, each a choice of its own
     progress: Progress,
     cores: int | None = None,
     curve_score: Scorer | None = None,
+    curves: Curves = "auto",
     meanwhile: Callable[[], None] | None = None,
 ) -> tuple[ModelRun, ...]:
     """Fit every model on the training rows and ask it about all rows, in the configuration's order.
 
     root : the repository, for import paths. score : what permutation importance is measured by; None leaves it out.
-    curve_score : the metric that is drawn beside the loss. meanwhile : called in a thread, once a core is free.
+    curves : which learning curves are made; curve_score : the metric that is drawn beside the loss.
+    meanwhile : called in a thread, once a core is free.
     cores : that fits may keep busy, by several at a time or by threads of one; None for all that there are.
     A model that fails, ends its process or takes too long is a run with the reason; the others go on.
     """
     from .runs import fit_all  # not before workers are prepared: it loads much
+    from .units import Drawn
 
     return fit_all(
         config,
         dataset,
         split,
         root=root,
-        scores=(score, curve_score),
+        drawn=Drawn(score, curve_score, curves),
         progress=progress,
         cores=cores,
         meanwhile=meanwhile,

@@ -13,6 +13,7 @@ from ..core.numbers import format_duration
 from ..core.values import ModelRun, Notice, SeedRun
 from .aligning import sides
 from .building import flat_params
+from .pooling import known, of_folds
 from .telling import exit_words
 from .units import CURVE, FAILURE, FIT, IMPORTANCE, FitData, FitPart
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..config.schema import Config, ModelConfig
-    from ..core.values import Dataset, Predictions, Split
+    from ..core.values import Dataset, Split
     from .pool import Ending
     from .units import Unit
 
@@ -80,6 +81,7 @@ def rows_of(dataset: Dataset, split: Split, config: Config) -> FitData:
         group=_codes(dataset.group) if folds and dataset.group is not None else None,
         time=dataset.time if folds else None,
         by_time=split.method == "time",
+        folds=split.folds,
         notices=notices,
     )
 
@@ -91,27 +93,29 @@ def assemble(
     main, *others = outcomes
     code = together(*(outcome.code for outcome in outcomes))
     run = ModelRun(name, config.estimator, flat_params(config.params), status=main.status, code=code)
+    if split.folds is not None and (ended := next((o for o in outcomes if o.fit is None), None)) is not None:
+        return _failed(replace(run, status=ended.status), ended, of=ended.unit.step.removeprefix(f"{name}: "))
     if main.fit is None:
         return _failed(run, main)
     fit, curve, importance = main.fit, main.parts.get(CURVE), main.parts.get(IMPORTANCE)
     for part in (curve, importance):
         if part is not None and part.fault:
             to_log(part.fault)
-    folds, refits = ([o for o in others if o.unit.kind == kind] for kind in ("fold", "seed"))
-    return replace(
+    folds, refits = ([o for o in others if o.unit.kind in kinds] for kinds in (("fold", "part", "whole"), ("seed",)))
+    run = replace(
         run,
         preprocessing=fit.preprocessing,
-        train=_known(fit.train, dataset, split.train),
-        validation=_known(fit.validation, dataset, split.validation),
+        train=known(fit.train, dataset, None if split.folds is not None else split.train),
+        validation=known(fit.validation, dataset, None if split.folds is not None else split.validation),
         new=fit.new,
         curve=None if curve is None else curve.curve,
         importance=None if importance is None else importance.importance,
-        folds=tuple(_known(o.fit.validation, dataset) for o in folds if o.fit and o.fit.validation),
+        folds=tuple(known(o.fit.validation, dataset) for o in folds if o.fit and o.fit.validation),
         seeds=tuple(
             SeedRun(
                 seeds[o.unit.number],
-                train=_known(o.fit.train, dataset, split.train),
-                validation=_known(o.fit.validation, dataset, split.validation),
+                train=known(o.fit.train, dataset, split.train),
+                validation=known(o.fit.validation, dataset, split.validation),
             )
             for o in refits
             if o.fit and o.fit.train and o.fit.validation
@@ -123,30 +127,19 @@ def assemble(
         unfair=fit.unfair,
         notices=_notices(main, folds, refits),
     )
+    return run if split.folds is None else of_folds(run, [o.fit for o in outcomes if o.fit], dataset, split)
 
 
-def _failed(run: ModelRun, main: Outcome) -> ModelRun:
+def _failed(run: ModelRun, main: Outcome, *, of: str = "") -> ModelRun:
+    """Of : which of several fits that the model is made of."""
     failure = main.parts.get(FAILURE)
     traceback = "" if failure is None else failure.output
     return replace(
         run,
-        reason=main.reason,
+        reason=f"{of}: {main.reason}" if of else main.reason,
         output="\n".join(text for text in (main.printed, traceback) if text) or None,
         preprocessing="" if failure is None else failure.preprocessing,
         notices=() if failure is None else failure.notices,
-    )
-
-
-def _known(answers: Predictions | None, dataset: Dataset, positions: NDArray[np.int64] | None = None) -> Predictions:
-    """Answers with what is known of their rows. positions : an array of these that is there already."""
-    assert answers is not None  # noqa: S101 — the fit's process saves them together
-    at = answers.positions if positions is None else positions
-    return replace(
-        answers,
-        positions=at,
-        y_true=dataset.target.encoded[at],
-        weight=None if dataset.weight is None else dataset.weight[at],
-        group=None if dataset.group is None else dataset.group[at],
     )
 
 

@@ -43,9 +43,6 @@ if TYPE_CHECKING:
     Save = Callable[[str, object], None]
     Weights = NDArray[np.float64] | None
 
-_IMPORTANCE_SHARE = 0.5  # of the time of the fit
-_IMPORTANCE_SECONDS = (0.5, 20.0)  # at least and at most
-
 
 class Built(NamedTuple):
     """An estimator ready to be fitted. `has_seed` : whether a seed can change its fit."""
@@ -114,6 +111,22 @@ def run_seed(job: Job, data: FitData, built: Built, save: Save) -> None:
     save(FIT, FitPart(built.preprocessing, train=train, validation=validation))
 
 
+def run_part(job: Job, data: FitData, built: Built, save: Save) -> None:
+    """Fit on all folds but one, and ask about both sides, as of the model itself."""
+    with collected_warnings(job.unit.model) as notices:
+        done = _timed_fit(built, data, None)
+        train, validation = _on_both_sides(done.estimator, data)
+    told = (*built.notices, *notices)
+    save(FIT, FitPart(built.preprocessing, train, validation, fit_seconds=done.seconds, notices=told))
+
+
+def run_whole(job: Job, data: FitData, built: Built, save: Save) -> None:
+    """Fit on all rows, and ask about new ones."""
+    with collected_warnings(job.unit.model) as notices:
+        new = _of_new_rows(_timed_fit(built, data, None).estimator, data)
+    save(FIT, FitPart(built.preprocessing, new=None if new is None else new.answers, notices=tuple(notices)))
+
+
 def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Callable[[], float]) -> None:
     """Fit, ask, weigh; then the loss curve and the importance of columns, which may fail without harm."""
     with collected_warnings(job.unit.model) as notices:
@@ -144,9 +157,9 @@ def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Calla
     )
     if recorder is not None:
         _save_curve(job, recorder, fitted, save)
-    if job.score is not None:
+    if job.drawn.score is not None:
         data = replace(data, X_validation=validation.X)
-        _save_importance(job, data, done, job.score, save, time_left)
+        _save_importance(job, data, fitted, job.drawn.score, save, time_left)
 
 
 def _of_new_rows(fitted: Any, data: FitData) -> Asked | None:
@@ -165,6 +178,8 @@ def _timed_fit(built: Built, data: FitData, recorder: Recorder | None) -> _Fit:
 
 
 def _recorder(job: Job, built: Built, data: FitData, time_left: Callable[[], float], save: Save) -> Recorder | None:
+    if job.drawn.curves == "none":
+        return None
     rows = CurveRows(
         X_train=data.X_train,
         y_train=training_values(data.target, data.train),
@@ -176,10 +191,10 @@ def _recorder(job: Job, built: Built, data: FitData, time_left: Callable[[], flo
         validation_positions=data.validation,
         fit=fit,
         time_left=time_left,
-        score=job.curve_score,
+        score=job.drawn.curve_score,
     )
     try:
-        return recorder_for(built.estimator, rows)
+        return recorder_for(built.estimator, rows, by_size=job.drawn.curves == "auto")
     except Exception as error:  # noqa: BLE001 — the model's own code, or ours, as the notice says: it costs no model
         save(CURVE, CurvePart(None, (_left_out("the loss curve", job, error),), _fault(error)))
         return None
@@ -193,17 +208,17 @@ def _save_curve(job: Job, recorder: Recorder, fitted: Any, save: Save) -> None:
 
 
 def _save_importance(
-    job: Job, data: FitData, done: _Fit, score: Scorer, save: Save, time_left: Callable[[], float]
+    job: Job, data: FitData, fitted: Any, score: Scorer, save: Save, time_left: Callable[[], float]
 ) -> None:
     try:
         importance = permutation_importance(
-            done.estimator,
+            fitted,
             data.X_validation,
             data.target,
             data.validation,
             _of(data.weight, data.validation),
             score,
-            seconds=min(float(np.clip(_IMPORTANCE_SHARE * done.seconds, *_IMPORTANCE_SECONDS)), time_left()),
+            time_left=time_left,
         )
         save(IMPORTANCE, ImportancePart(importance))
     except Exception as error:  # noqa: BLE001 — as above

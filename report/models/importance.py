@@ -8,17 +8,18 @@ from __future__ import annotations
 import time
 import warnings
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..core.errors import ModelError
 from ..core.numbers import format_count
 from ..core.values import Importance
 from .curves.rows import draw
 from .predicting import predict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _ROWS_A_CALL = 50_000
 _CELLS_A_CALL = 2_000_000
+_MOST_ROWS_ASKED = 50_000  # rows × columns × shuffles, over all calls
+_MOST_CELLS_ASKED = 25_000_000
+_MOST_ROWS = 1_000
 _FEWEST_ROWS = 250
 _MOST_COLUMNS = 200
 _REPEATS = 5
@@ -43,30 +47,51 @@ def permutation_importance(
     weight: NDArray[np.float64] | None,
     score: Scorer,
     *,
-    max_rows: int = 1_000,
-    seconds: float = 20.0,
+    time_left: Callable[[], float],
 ) -> Importance | None:
     """The mean and standard deviation, over some shuffles, of what each column is worth to the score.
 
     X_validation : (n_rows, n_columns), before preprocessing. positions : (n_rows,) into `target`.
-    weight : (n_rows,), or None. seconds : slow models are asked for fewer rows and shuffles, and at last fewer columns.
-    The same call gives the same numbers, unless it has to be cut for time. None when the score does not apply.
+    weight : (n_rows,), or None. time_left : seconds until the model's time limit.
+    How many rows, shuffles and columns are used follows from how many there are, never from the clock: the same call
+    gives the same numbers on every machine. None when the score does not apply.
+    Raises ModelError where the model is so slow that the time limit would end it.
     """
-    part = draw(len(positions), max_rows)
+    n_columns = X_validation.shape[1]
+    budget = budget_for(len(positions), n_columns)
+    part = draw(len(positions), budget.rows)
     rows = _Rows(X_validation.iloc[part], target, positions[part], None if weight is None else weight[part])
-    deadline = time.perf_counter() + seconds
+    names, repeats = list(X_validation.columns[: budget.columns]), budget.repeats
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what prediction has to say is told where the scores are made
-        names = list(X_validation.columns[:_MOST_COLUMNS])
-        rows, repeats = _affordable(fitted, rows, len(names), seconds)
-        baseline = score(rows.predicted(fitted, rows.X))
+        baseline = score(_in_time(fitted, rows, len(names) * repeats, time_left))
         if np.isnan(baseline):
             return None
-        draws = _draws(fitted, rows, score, names, repeats, deadline)
+        draws = _draws(fitted, rows, score, names, repeats)
     sign = 1.0 if score.greater_is_better else -1.0
     losses = {name: sign * (baseline - np.array(values)) for name, values in draws.items()}
-    note = _note(len(rows.positions), len(positions), len(losses), X_validation.shape[1], repeats)
+    note = _note(len(rows.positions), len(positions), len(losses), n_columns, repeats)
     return _importance(score.name, losses, note)
+
+
+class Budget(NamedTuple):
+    """How many rows, columns and shuffles of each column are used."""
+
+    rows: int
+    columns: int
+    repeats: int
+
+
+def budget_for(n_rows: int, n_columns: int) -> Budget:
+    """All of them, as far as the model is not asked about more rows and cells than are worth it.
+
+    At first there are fewer rows, then fewer shuffles, at last fewer columns.
+    """
+    asked = min(_MOST_ROWS_ASKED, _MOST_CELLS_ASKED // n_columns)
+    columns = min(n_columns, _MOST_COLUMNS)
+    rows = min(n_rows, _MOST_ROWS, max(asked // (columns * _REPEATS), _FEWEST_ROWS))
+    repeats = min(max(asked // (columns * rows), 1), _REPEATS)
+    return Budget(rows, min(columns, max(asked // (rows * repeats), 1)), repeats)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +103,6 @@ class _Rows:
     positions: NDArray[np.int64]
     weight: NDArray[np.float64] | None
 
-    def first(self, count: int) -> _Rows:
-        weight = None if self.weight is None else self.weight[:count]
-        return _Rows(self.X.iloc[:count], self.target, self.positions[:count], weight)
-
     def predicted(self, fitted: Any, X: pd.DataFrame) -> Predictions:
         """Predictions for `X`, which holds these rows any number of times over."""
         times = len(X) // len(self.positions)
@@ -91,33 +112,26 @@ class _Rows:
         return predict(fitted, X, self.target, positions, y_true=y_true, weight=weight)
 
 
-def _affordable(fitted: Any, rows: _Rows, n_columns: int, seconds: float) -> tuple[_Rows, int]:
-    """Fewer rows, then fewer shuffles, while all columns would take longer than the time there is."""
-    repeats = _REPEATS
-    calls = n_columns * repeats
-    expected = calls * _seconds(fitted, rows)
-    if expected > seconds:  # the first call may have loaded something
-        expected = calls * _seconds(fitted, rows)
-    count = len(rows.positions)
-    while expected > seconds and count > _FEWEST_ROWS:
-        count, expected = count // 2, expected / 2
-    while expected > seconds and repeats > 1:
-        repeats, expected = repeats - 1, expected * (repeats - 1) / repeats
-    return rows.first(count), repeats
-
-
-def _seconds(fitted: Any, rows: _Rows) -> float:
+def _in_time(fitted: Any, rows: _Rows, calls: int, time_left: Callable[[], float]) -> Predictions:
+    """Predictions of the rows as they are. Raises ModelError where as many `calls` more would take too long."""
     begun = time.perf_counter()
-    rows.predicted(fitted, rows.X)
-    return time.perf_counter() - begun
+    answers = rows.predicted(fitted, rows.X)
+    if (time.perf_counter() - begun) * calls > time_left():  # the first call may have loaded something
+        begun = time.perf_counter()
+        answers = rows.predicted(fitted, rows.X)
+        if (time.perf_counter() - begun) * calls > time_left():
+            raise ModelError(
+                f"{format_count(calls)} predictions of {format_count(len(rows.positions))} rows would take longer "
+                "than the time limit",
+                hint="leave `importance` out of `report.plots`",
+            )
+    return answers
 
 
-def _draws(fitted: Any, rows: _Rows, score: Scorer, names: Sequence[str], repeats: int, deadline: float) -> Draws:
-    """The scores of each column's shuffles; columns are left out once the deadline has passed."""
+def _draws(fitted: Any, rows: _Rows, score: Scorer, names: Sequence[str], repeats: int) -> Draws:
+    """The scores of each column's shuffles."""
     draws: Draws = {}
     for block in _blocks(names, len(rows.positions) * repeats, rows.X.shape[1]):
-        if draws and time.perf_counter() > deadline:
-            break
         predictions = rows.predicted(fitted, _shuffled(rows.X, block, repeats))
         values = [score(piece) for piece in _pieces(predictions, len(rows.positions))]
         for place, name in enumerate(block):

@@ -18,13 +18,13 @@ from ..core.memory import release_memory
 from ..core.run import usable_cores
 from ..core.terminating import terminable
 from .assembling import Outcome, assemble, rows_of
-from .folds import fold_count
+from .folds import fold_count, folds_asked
 from .handover import NotWrittenError, dump, load
 from .pool import Ending, Task, run_tasks
 from .preprocessing import is_numeric
 from .server import prepare_for_vectorizing, prepare_workers
 from .telling import last_lines
-from .units import CURVE, FAILURE, FIT, IMPORTANCE, Job, Unit
+from .units import CURVE, FAILURE, FIT, IMPORTANCE, Drawn, Job, Unit
 from .worker import JOB, LOG, NOT_WRITTEN
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from ..config.schema import Config
     from ..core.progress import Progress
-    from ..core.scoring import Scorer
     from ..core.values import Dataset, ModelRun, Split
 
 _ROUNDS_WORTH_A_START = 3
@@ -44,17 +43,17 @@ def fit_all(
     split: Split,
     *,
     root: Path,
-    scores: tuple[Scorer | None, Scorer | None],
+    drawn: Drawn,
     progress: Progress,
     cores: int | None,
     meanwhile: Callable[[], None] | None,
 ) -> tuple[ModelRun, ...]:
-    """See `fit_models`. scores : of importance and of the curve."""
+    """See `fit_models`."""
     split = in_fit_order(dataset, split)
-    units = units_of(config, by_time=split.method == "time")
+    units = units_of(config, split, has_new=dataset.new is not None and len(dataset.new) > 0)
     parallel = _parallel(config, len(units), cores)
     jobs = [
-        _job(config, unit, _threads(cores, min(parallel, len(units) - number)), scores)
+        _job(config, unit, _threads(cores, min(parallel, len(units) - number)), drawn)
         for number, unit in enumerate(units)
     ]
     _prepare_workers(config, dataset, len(units) // parallel)
@@ -87,10 +86,12 @@ def _prepare_workers(config: Config, dataset: Dataset, rounds: int) -> None:
         prepare_workers()
 
 
-def units_of(config: Config, *, by_time: bool) -> list[Unit]:
+def units_of(config: Config, split: Split, *, has_new: bool) -> list[Unit]:
     """Every fit that a configuration asks for: the models first, then folds and seeds in turn."""
+    if split.folds is not None:
+        return _units_of_folds(config, folds_asked(split), has_new=has_new)
     main = [Unit(name, "main", 0, name) for name in config.models]
-    count = fold_count(config.cross_validation, by_time=by_time)
+    count = fold_count(config.cross_validation, by_time=split.method == "time")
     folds = [Unit(name, "fold", n, f"{name}: fold {n + 1} of {count}") for n in range(count) for name in config.models]
     seeds = [
         Unit(name, "seed", n, f"{name}: seed {seed}") for n, seed in enumerate(config.seeds) for name in config.models
@@ -98,14 +99,22 @@ def units_of(config: Config, *, by_time: bool) -> list[Unit]:
     return main + folds + seeds
 
 
-def _job(config: Config, unit: Unit, threads: int, scores: tuple[Scorer | None, Scorer | None]) -> Job:
-    score, curve_score = scores if unit.kind == "main" else (None, None)
+def _units_of_folds(config: Config, folds: list[int], *, has_new: bool) -> list[Unit]:
+    """A fit for each fold, each model's first one before all others; one on all rows where there are new ones."""
+    parts = [
+        Unit(name, "part" if place else "main", fold, f"{name}: fold {place + 1} of {len(folds)}")
+        for place, fold in enumerate(folds)
+        for name in config.models
+    ]
+    return parts + [Unit(name, "whole", 0, f"{name}: all rows") for name in config.models if has_new]
+
+
+def _job(config: Config, unit: Unit, threads: int, drawn: Drawn) -> Job:
     return Job(
         unit,
         config.models[unit.model],
         threads,
-        score=score,
-        curve_score=curve_score,
+        drawn=drawn if unit.kind == "main" else Drawn(),
         cross_validation=config.cross_validation if unit.kind == "fold" else None,
         seed=config.seeds[unit.number] if unit.kind == "seed" else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ..config.schema import CrossValidation, ModelConfig
     from ..core.scoring import Scorer
-    from ..core.values import Importance, LossCurve, Notice, Predictions, Target
+    from ..core.values import Curves, Importance, LossCurve, Notice, Predictions, Target
 
 # The parts of a result, each a file of its own: what is there counts, even if the process ends before the next one.
 FIT, CURVE, IMPORTANCE, FAILURE = "fit", "curve", "importance", "failure"
@@ -23,13 +23,23 @@ PROBLEMS = "problems"  # of a check
 class Unit:
     """One fit: the model itself ("main"), a fold of cross-validation, or a refit with another seed; or a check.
 
-    number : of the fold (over all repeats) or the position of the seed, from 0.
+    Where the split has folds, the model itself is that of the first one, there is a "part" for each other one, and
+    "whole" is fitted on all rows for new ones. number : of the fold (over all repeats) or the position of the seed,
+    from 0.
     """
 
     model: str
-    kind: Literal["main", "fold", "seed", "check"]
+    kind: Literal["main", "fold", "seed", "part", "whole", "check"]
     number: int
     step: str  # what progress calls it
+
+
+class Drawn(NamedTuple):
+    """What is found out of a model to be drawn. score : of importance. curve_score : beside the loss."""
+
+    score: Scorer | None = None
+    curve_score: Scorer | None = None
+    curves: Curves = "none"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +49,7 @@ class Job:
     unit: Unit
     config: ModelConfig
     threads: int
-    score: Scorer | None = None  # of importance
-    curve_score: Scorer | None = None  # drawn beside the loss
+    drawn: Drawn = Drawn()
     cross_validation: CrossValidation | None = None
     seed: int | None = None
 
@@ -54,7 +63,7 @@ class FitData:
     """The rows that all units share; arrays over all rows are in the order of the data set.
 
     X_train, X_validation, X_new : features. notices : what became of their cells.
-    train, validation : positions into `target`, `weight`, `group` and `time`.
+    train, validation : positions into `target`, `weight`, `group` and `time`. folds : as in `Split`.
     is_coded : whether `target` has codes in place of labels, for an estimator that takes no others.
     """
 
@@ -68,6 +77,7 @@ class FitData:
     group: NDArray[Any] | None
     time: NDArray[Any] | None
     by_time: bool
+    folds: NDArray[np.int64] | None = None
     notices: tuple[Notice, ...] = ()
     is_coded: bool = False
 

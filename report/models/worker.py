@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.loaded import write_loaded
 from .explaining import reason_for, traceback_for
-from .fitting import build_for, run_fold, run_main, run_seed
+from .fitting import build_for, run_fold, run_main, run_part, run_seed, run_whole
+from .folds import rows_for
 from .handover import NotWrittenError, dump, load
 from .targets import as_codes, takes_codes_only, wants_codes
 from .units import FAILURE, PROBLEMS, FailurePart
@@ -67,7 +68,7 @@ def _run(here: Path, data: Path, root: Path, time_left: Callable[[], float]) -> 
 
             dump(check(job, root), here / PROBLEMS)
             return
-        rows = load(data)
+        rows = rows_for(job.unit, load(data))
         built = build_for(job, rows, root)
         _run_coded(job, rows, built, root, lambda part, value: dump(value, here / part), time_left)
     except NotWrittenError:
@@ -97,6 +98,10 @@ def _run_unit(job: Job, rows: FitData, built: Built, save: Save, time_left: Call
         run_fold(job, rows, built, save)
     elif job.unit.kind == "seed":
         run_seed(job, rows, built, save)
+    elif job.unit.kind == "part":
+        run_part(job, rows, built, save)
+    elif job.unit.kind == "whole":
+        run_whole(job, rows, built, save)
     else:
         run_main(job, rows, built, save, time_left)
 

@@ -108,7 +108,8 @@ def _pieces(dataset: Dataset, split: Split, runs: Sequence[ModelRun]) -> Iterato
 
 
 def _parts(dataset: Dataset, split: Split) -> Iterator[Part]:
-    yield Part("train", split.train, dataset.keys[split.train])
+    if split.folds is None:  # else each row has been trained on by several models, and is among the others
+        yield Part("train", split.train, dataset.keys[split.train])
     yield Part("validation", split.validation, dataset.keys[split.validation])
     if dataset.new is not None:
         keys = np.zeros(len(dataset.new), np.uint64) if dataset.new_keys is None else dataset.new_keys

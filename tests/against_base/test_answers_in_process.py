@@ -69,7 +69,7 @@ def test_base_answers_about_the_folds_that_head_has(answered, tmp_path):
     """Both sides draw the folds from the same rows in the same order."""
 
     def judge(asked):
-        return replace(asked, cross_validation=(4, 2), trained=asked.base_train)
+        return replace(asked, cross_validation=(4, 2, True, 0), trained=asked.base_train)
 
     result, asked, _ = answered(rows(120), judge)
     theirs = result.models[0].folds

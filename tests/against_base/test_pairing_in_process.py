@@ -182,7 +182,7 @@ def test_base_is_cross_validated_where_both_sides_learn_from_the_same_rows(sides
     dataset, split, running = sides(table, table.assign(d=1).sample(frac=1, random_state=0))
     paired = pair_with_base(running, with_folds(), dataset, split)
     asked = running.asked
-    assert (paired.no_folds, asked.cross_validation) == (None, (4, 1))
+    assert (paired.no_folds, asked.cross_validation) == (None, (4, 1, True, 0))
     assert sorted(asked.trained) == sorted(paired.compared.train)
     assert paired.matched.match.base_of_head[asked.trained].tolist() == asked.base_train.tolist()
     pair_with_base(running, config_of(), dataset, split)

@@ -6,8 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from report.comparison.cross_validation import fold_changes, held_out, same_folds, told_of_folds
+from report.comparison.changes import Fits
+from report.comparison.cross_validation import (
+    fold_changes,
+    held_out,
+    judged_over_folds,
+    same_folds,
+    told_of_folds,
+)
 from report.comparison.labelling import labelling_of
 from report.comparison.pairs import Match
 from report.comparison.result import BaseModel
@@ -115,3 +123,87 @@ def test_why_folds_are_not_compared_is_said_once(why, base, told):
     matches = [Match(model, BaseModel(model, fold(OTHER), folds=tuple(base)))]
     assert [notice.message for notice in told_of_folds(matches, runs, [model], why)] == told
     assert told_of_folds(matches, {"m": replace(runs["m"], folds=())}, [replace(model, folds=())], why) == []
+
+
+# Where the folds are the way to validate
+
+LABELLING = labelling_of(TARGET, TARGET.classes)
+FOLD_OF_ROW = np.arange(20) % 4
+
+
+def whole(*counts: int) -> Predictions:
+    """Answers about all rows, of each fold the first so many wrong."""
+    parts = wrong(*counts)
+    order = np.argsort(np.concatenate([part.positions for part in parts]))
+    y_pred = np.concatenate([part.y_pred for part in parts])[order]
+    return Predictions(y_pred, np.arange(20), TRUTH)
+
+
+def over_folds(base, head, given, metrics=ACCURACY) -> MetricChange:
+    pair = ModelPair("m", "m", "paired", changes=(given,))
+    [found] = judged_over_folds(pair, Fits([base], [head]), FOLD_OF_ROW, LABELLING, metrics).changes
+    return found
+
+
+def surely(verdict="improved", low=0.29, high=0.31) -> MetricChange:
+    return replace(change(low, high, verdict), difference=0.3, base=0.5, head=0.8, p_value=1e-9, detectable=0.01)
+
+
+def test_a_verdict_over_rows_is_no_surer_than_the_corrected_t():
+    """Differences of .2, .4, .2, .4, as above: the half width of Nadeau and Bengio around that of all rows."""
+    half = 3.182446305284263 * np.sqrt(0.04 / 3 * (1 / 4 + 1 / 3))
+    found = over_folds(whole(2, 3, 2, 3), whole(1, 1, 1, 1), surely())
+    assert (found.interval.low, found.interval.high) == (pytest.approx(0.3 - half), pytest.approx(0.3 + half))
+    assert (found.verdict, found.method, found.difference) == ("improved", "corrected resampled t", 0.3)
+    assert found.p_value == pytest.approx(2 * stats.t.sf(0.3 / (half / 3.182446305284263), 3))
+
+
+def test_folds_that_disagree_leave_no_verdict():
+    found = over_folds(whole(5, 1, 5, 1), whole(0, 1, 0, 1), surely())
+    assert found.verdict == "unclear"
+    assert found.interval.low < 0 < found.interval.high
+    assert over_folds(whole(0, 1, 0, 1), whole(5, 1, 5, 1), surely("worse", -0.31, -0.29)).verdict == "unclear"
+
+
+@pytest.mark.parametrize("given", [surely("unclear", -0.5, 0.9), surely("improved", 0.0001, 0.9)])
+def test_the_wider_interval_holds(given):
+    found = over_folds(whole(2, 3, 2, 3), whole(1, 1, 1, 1), given)
+    assert (found.interval, found.verdict) == (given.interval, given.verdict)
+    assert found.p_value > given.p_value
+
+
+def test_folds_without_any_variance_are_no_certainty():
+    given = surely()
+    found = over_folds(whole(2, 2, 2, 2), whole(1, 1, 1, 1), given)
+    assert (found.interval, found.verdict) == (given.interval, "improved")
+
+
+def test_a_metric_without_a_value_on_a_fold_has_no_verdict():
+    recall = {metric.info.name: metric for metric in METRICS if metric.info.name == "recall"}
+    known = np.where(FOLD_OF_ROW == 0, 0, TRUTH)
+    answers = Predictions(known, np.arange(20), known)
+    given = replace(surely(), metric="recall")
+    found = over_folds(answers, answers, given, recall)
+    assert (found.verdict, found.interval, found.p_value) == ("unclear", None, None)
+    assert found.why == "it has no value on some of the folds"
+
+
+@pytest.mark.parametrize("verdict", ["luck", "not comparable"])
+def test_what_was_withheld_stays(verdict):
+    given = replace(change(verdict=verdict), interval=None, why="so")
+    assert over_folds(whole(2, 3, 2, 3), whole(1, 1, 1, 1), given) == given
+
+
+def test_a_reason_to_be_unclear_stays():
+    given = replace(surely("unclear"), why="precision of a solver")
+    found = over_folds(whole(2, 3, 2, 3), whole(1, 1, 1, 1), given)
+    assert (found.verdict, found.why) == ("unclear", "precision of a solver")
+
+
+def test_the_loss_is_held_against_the_folds_too():
+    """Without probabilities it is the share of wrong answers: the same differences, the other way round."""
+    given = replace(surely("improved", -0.31, -0.29), metric="loss", difference=-0.3)
+    found = over_folds(whole(2, 3, 2, 3), whole(1, 1, 1, 1), given)
+    half = 3.182446305284263 * np.sqrt(0.04 / 3 * (1 / 4 + 1 / 3))
+    assert found.interval.high == pytest.approx(-0.3 + half)
+    assert found.verdict == "improved"

@@ -210,7 +210,7 @@ DATA = [
         "source: a.csv, target: a, validation: data/test.csv",
         (
             "1: data.validation: expected a share such as 0.2, {source: FILE}, or "
-            "{method: hash, random, group or time}, found 'data/test.csv'"
+            "{method: hash, random, group, time or folds}, found 'data/test.csv'"
         ),
         None,
     ),
@@ -221,7 +221,7 @@ DATA = [
     ),
     (
         "source: a.csv, target: a, validation: {method: rnadom}",
-        "1: data.validation.method: expected hash, random, group or time, found 'rnadom'",
+        "1: data.validation.method: expected hash, random, group, time or folds, found 'rnadom'",
         "did you mean 'random'?",
     ),
     (

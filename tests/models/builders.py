@@ -55,8 +55,9 @@ def configured(models, **keys):
     return Config.model_validate({"data": {"source": "test.csv"}, "models": models, "compute": {"jobs": 2}, **keys})
 
 
-def fitted(models, dataset, *, split=None, root=REPOSITORY, score=None, progress=None, **keys):
+def fitted(models, dataset, *, split=None, root=REPOSITORY, score=None, curves="auto", progress=None, **keys):
     """The runs by name."""
     config = models if isinstance(models, Config) else configured(models, **keys)
-    runs = fit_models(config, dataset, split or halves(dataset), root=root, score=score, progress=progress or Silent())
+    split, progress = split or halves(dataset), progress or Silent()
+    runs = fit_models(config, dataset, split, root=root, score=score, curves=curves, progress=progress)
     return {run.name: run for run in runs}

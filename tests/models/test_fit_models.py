@@ -154,6 +154,15 @@ def test_curve_and_importance_come_with_the_fit(three_classes):
     assert fitted({"m": TREE}, three_classes)["m"].importance is None
 
 
+@pytest.mark.parametrize("curves", ["iteration", "none"])
+def test_a_curve_that_is_not_shown_is_not_fitted(three_classes, curves):
+    fits = {"m": TREE, "boosted": "sklearn.ensemble.GradientBoostingClassifier"}
+    found = fitted(fits, three_classes, curves=curves)
+    assert found["m"].curve is None
+    assert (found["boosted"].curve is None) == (curves == "none")
+    assert told(found["m"]) == told(fitted({"m": TREE}, three_classes)["m"])
+
+
 # Weights
 
 
@@ -228,6 +237,24 @@ def test_folds_are_stratified_shuffled_and_repeated(three_classes):
     assert held_out(run) == expected
     for fold in run.folds:
         np.testing.assert_array_equal(fold.y_true, three_classes.target.encoded[fold.positions])
+
+
+def test_folds_have_a_seed(three_classes):
+    run = fitted({"m": TREE}, three_classes, cross_validation={"folds": 3, "repeats": 2, "seed": 5})["m"]
+    train = halves(three_classes).train
+    labels = three_classes.target.values[train].astype(str)
+    splits = [StratifiedKFold(3, shuffle=True, random_state=seed).split(train, labels) for seed in (5, 6)]
+    assert held_out(run) == [train[test].tolist() for folds in splits for _, test in folds]
+
+
+def test_folds_that_are_not_shuffled_are_in_the_order_of_the_file(three_classes):
+    """Also where fits see the rows in another order."""
+    rank = np.random.default_rng(2).permutation(150)
+    dataset = dataclasses.replace(three_classes, rank=rank)
+    run = fitted({"m": TREE}, dataset, cross_validation={"folds": 3, "shuffle": False})["m"]
+    train = np.sort(halves(dataset).train)
+    splits = StratifiedKFold(3).split(train, dataset.target.values[train].astype(str))
+    assert [sorted(rows) for rows in held_out(run)] == [train[test].tolist() for _, test in splits]
 
 
 def test_a_fold_is_predicted_by_a_model_that_never_saw_it(quantities):

@@ -10,6 +10,7 @@ from report.core.results import (
     ConfusionMatrix,
     Evaluation,
     GateResult,
+    Guess,
     MetricInfo,
     ModelEvaluation,
     RunInfo,
@@ -214,6 +215,10 @@ def binary() -> Comparison:
                     truth=("malignant", "malignant"),
                 ),
             ),
+            guess=Guess(
+                "always 'benign', the most frequent class of training",
+                scores("guessing", {"accuracy": (None, 0.6316), "f1": (None, 0.0), "loss": (None, 0.6589)}),
+            ),
         ),
         gates=(
             GateResult("accuracy ≥ 0.96", "forest", "accuracy", 0.9561, False, "fail", "0.0039 too low"),
@@ -264,6 +269,9 @@ def regression() -> Comparison:
                     {"ridge": (SamplePrediction("206.1167"), SamplePrediction("68.0716"))},
                     truth=("151", "75"),
                 ),
+            ),
+            guess=Guess(
+                "always the mean of training", scores("guessing", {"r2": (None, -0.0119), "loss": (None, 5361.5)})
             ),
         ),
         gates=(),

@@ -55,6 +55,51 @@ def test_sections_come_in_the_reports_order(binary: Comparison) -> None:
     assert shown[:5] == ["summary", "gates", "warnings", "models", "curves"]
 
 
+def test_what_guessing_scores_is_below_the_table(binary: Comparison) -> None:
+    told = words(section(build_document(binary), "models").blocks)
+    guessing = "Guessing (always 'benign', the most frequent class of training)"
+    assert f"{guessing}: Accuracy 0.6316, F1 0.0000, Loss (log loss) 0.6589." in told
+    assert "no better than guessing" not in told
+    assert binary.head.guess is not None
+    same = with_head(binary, guess=replace(binary.head.guess, no_better=("forest",)))
+    assert "forest: no better than guessing by Accuracy." in words(section(build_document(same), "models").blocks)
+    unknown = with_head(binary, guess=None)
+    assert "uessing" not in words(section(build_document(unknown), "models").blocks)
+
+
+def with_few(comparison: Comparison, few: dict[tuple[str, str], str]) -> Comparison:
+    models = tuple(
+        replace(model, scores=tuple(replace(s, few=few.get((model.name, s.metric))) for s in model.scores))
+        for model in comparison.head.models
+    )
+    return with_head(comparison, models=models)
+
+
+def test_values_that_rest_on_few_rows_say_so_once(binary: Comparison) -> None:
+    two = "2 rows of class 'malignant'"
+    everywhere = {(model, metric): two for model in ("forest", "logistic") for metric in ("f1", "roc_auc")}
+    told = words(section(build_document(with_few(binary, everywhere)), "models").blocks)
+    assert f"F1, ROC AUC rest on few validation rows: {two}." in told
+    one = words(section(build_document(with_few(binary, {("forest", "f1"): two})), "models").blocks)
+    assert f"F1 (forest) rests on few validation rows: {two}." in one
+    assert one.count("few validation rows") == told.count("few validation rows") == 1
+
+
+def test_scores_of_folds_say_which_rows_they_are_of(binary: Comparison) -> None:
+    plain = build_document(binary)
+    assert "training rows only" in words(section(plain, "cross_validation").blocks)
+    split = replace(binary.head.split, method="folds", n_train=569, n_validation=569, n_folds=5)
+    document = build_document(with_head(binary, split=split))
+    told = words(section(document, "summary").blocks)
+    assert "every one of 569 rows predicted by a model that had not seen it (5 folds)" in told
+    assert "training rows only" not in words(section(document, "cross_validation").blocks)
+    assert "together they are every row" in words(section(document, "cross_validation").blocks)
+    parts = section(document, "split").blocks
+    assert "569 rows, 3 new." in words(parts)
+    [table] = [block for block in parts if isinstance(block, Table)]
+    assert [column.title for column in table.columns] == ["Class", "Rows"]
+
+
 def test_every_id_is_there_once() -> None:
     assert len(set(SECTION_IDS)) == len(SECTION_IDS) == len(SECTIONS) + len(DETAILS)
 

@@ -63,7 +63,8 @@ def _base_keys(head: SideRows, base: SideRows, contents: Keys) -> Keys:
 
 
 def _is_by_content(side: SideRows) -> bool:
-    return side.method == "hash" and side.table.ids is None
+    is_drawn = side.method == "hash" or (side.method == "folds" and bool(side.settings.get("shuffle")))
+    return is_drawn and side.table.ids is None
 
 
 def with_copies_on_their_side(head: SideRows, base: SideRows, match: RowMatch) -> RowMatch:
@@ -100,6 +101,13 @@ def validating_copies(
     copies = contents[validation[found]]
     are_copies = found.any() and (_have_one_label(head, contents, copies) or _are_told_apart(head, contents, train))
     return found if are_copies else found & False
+
+
+def in_other_folds(head: SideRows, contents: Keys, folds: Positions) -> Mask:
+    """The rows that are copies of rows of another fold, (n_head,)."""
+    grouped = pd.Series(folds).groupby(contents)
+    found = (grouped.transform("max") != grouped.transform("min")).to_numpy(dtype=np.bool_).copy()
+    return found if found.any() and _have_one_label(head, contents, contents[found]) else found & False
 
 
 def _are_copies(head: SideRows, contents: Keys) -> bool:

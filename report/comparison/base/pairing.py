@@ -19,6 +19,7 @@ from ...core.numbers import format_count
 from .copies import are_among, mask_of, validating_copies
 from .made_rows import made_anew
 from .matching import NotComparable
+from .pairing_folds import folds_of_base, not_judging
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +45,8 @@ class PairedRows:
     (n_judged,) rows of `compared_validation`. base_of_judged : (n_judged,) the same rows of base, or -1. base_train :
     rows of base that it learns from. n_held_out : rows of base's own training part that it does not learn from.
     left_out : why other validation rows are not judged. unfair : why there can be no verdict. n_gone : rows that base
-    validates on and that head has no more, nor a copy of them.
+    validates on and that head has no more, nor a copy of them. folds : (n_head,) the folds that rows are compared by,
+    where every row judges; has_other_folds : whether head is reported by another split than this.
     """
 
     is_validation: Mask
@@ -57,10 +59,14 @@ class PairedRows:
     left_out: str | None = None
     unfair: tuple[str, ...] = ()
     n_gone: int = 0
+    folds: Positions | None = None
+    has_other_folds: bool = False
 
     @property
     def needs_another_fit(self) -> bool:
         """Whether the models that are reported learned from other rows than a fair comparison allows."""
+        if self.folds is not None:
+            return self.has_other_folds
         return not np.array_equal(self.compared_train, np.flatnonzero(~self.is_validation))
 
 
@@ -116,7 +122,9 @@ def pair_rows(
     head and of base as their sources have them; None where these have nothing in common.
     Raises NotComparable where no row is left to learn from or to judge by.
     """
-    natural = mask_of(head.validation, head.n_rows)
+    if base.folds is not None:
+        return _pair_by_folds(head, base, match, contents, sources)
+    natural = mask_of(head.validation, head.n_rows) & (head.folds is None)  # with folds, every row is on both sides
     is_users = _is_changed_by_user(head, base, match)
     is_heads = _takes_sides_of_head(head, base, is_users=is_users)
     sides = natural if is_heads else _with_sides_of_base(head, base, match, natural)
@@ -131,14 +139,16 @@ def pair_rows(
     if not len(train) or not len(base_train):
         raise NotComparable("no row is left to learn from that neither side validates on")
     rejected = {
-        "are training rows too": validating_copies(head, train, validation, contents, is_users=is_users),
+        "are training rows too": validating_copies(
+            head, train, validation, contents, is_users=is_users and head.folds is None
+        ),
         "may be other versions of rows of base": match.doubtful[validation],
     }
     judged = validation[np.logical_and.reduce([~rows for rows in rejected.values()])]
     if not len(judged):
         raise NotComparable(f"none of {_rows(len(validation), 'validation row')} can be judged: {_listed(rejected)}")
     return PairedRows(
-        is_validation=natural if is_users else sides,
+        is_validation=mask_of(head.validation, head.n_rows) if is_users else sides,
         compared_train=train,
         compared_validation=validation,
         judged=judged,
@@ -151,6 +161,35 @@ def pair_rows(
             *made_anew(head, base, match.base_of_head[judged]),
         ),
         n_gone=_n_gone(base, match, sources),
+    )
+
+
+def _pair_by_folds(
+    head: SideRows, base: SideRows, match: RowMatch, contents: Keys, sources: tuple[Keys, Keys] | None
+) -> PairedRows:
+    """The rows of a fair comparison by base's folds: all of them learn and judge, each in its fold."""
+    folds = folds_of_base(head, base, match, contents)
+    every, base_train = np.arange(head.n_rows), np.arange(base.n_rows)
+    rejected = not_judging(head, match, contents, folds)
+    judged = every[np.logical_and.reduce([~rows for rows in rejected.values()])]
+    if not len(judged):
+        raise NotComparable(f"none of {_rows(head.n_rows)} can be judged: {_listed(rejected)}")
+    has_other_folds = head.folds is None or _is_changed_by_user(head, base, match)
+    return PairedRows(
+        is_validation=mask_of(head.validation, head.n_rows),
+        compared_train=every,
+        compared_validation=every,
+        judged=judged,
+        base_of_judged=match.base_of_head[judged],
+        base_train=base_train,
+        left_out=_listed(rejected) or None,
+        unfair=(
+            *_unfair(match, len(judged), head.n_rows, rejected, (every, base_train)),
+            *made_anew(head, base, match.base_of_head[judged]),
+        ),
+        n_gone=_n_gone(base, match, sources),
+        folds=folds,
+        has_other_folds=has_other_folds,
     )
 
 

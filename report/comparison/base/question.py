@@ -14,8 +14,9 @@ import pandas as pd
 from pydantic import ValidationError
 
 from ...config import Override
-from ...core.values import Label, Task
+from ...core.values import Curves, Label, Task
 from .files import BadExchange, Document, columns_of, read_table, storable, write_table
+from .request import CrossFolds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,14 +41,15 @@ class _Start(Document):
 
 
 class _Question(Document):
-    format: Literal[6] = 6
+    format: Literal[7] = 7
     names: tuple[str, ...]
     task: Task
     classes: tuple[bool | int | float | str, ...]
     positive: int | None
     metrics: tuple[Any, ...]
     seeds: tuple[int, ...]
-    cross_validation: tuple[int, int] | None
+    cross_validation: CrossFolds | None
+    curves: Curves
     foreign_is_raw: bool
 
 
@@ -67,7 +69,7 @@ class Question:
     own : (n_judged,) int64, base's row, or -1 for a row that only head has. foreign : the latter rows in order, as
     head's source has them where `foreign_is_raw`, else head's features. truth : (n_judged,) or (n_judged, n_outputs),
     encoded as head does. weight : (n_judged,), where head weighs rows. train : (n_train,) int64, rows of base.
-    cross_validation : folds and repeats of the training rows, None without.
+    cross_validation : of the training rows, None without. curves, folds : as in `HeadRows`.
     """
 
     names: tuple[str, ...]
@@ -82,7 +84,9 @@ class Question:
     truth: NDArray[Any]
     train: NDArray[np.int64]
     weight: NDArray[np.float64] | None = None
-    cross_validation: tuple[int, int] | None = None
+    cross_validation: CrossFolds | None = None
+    curves: Curves = "auto"
+    folds: NDArray[np.int64] | None = None
 
 
 def write_start(folder: Path, *, config: str, overrides: Sequence[Override], fingerprint: str) -> None:
@@ -116,9 +120,11 @@ def write_question(rows: HeadRows, folder: Path) -> None:
         metrics=rows.metrics,
         seeds=rows.seeds,
         cross_validation=rows.cross_validation,
+        curves=rows.curves,
         foreign_is_raw=rows.foreign_is_raw,
     )
-    judged = {"own": rows.own, **({} if rows.weight is None else {"weight": rows.weight})}
+    known = {"weight": rows.weight, "fold": rows.folds}
+    judged = {"own": rows.own, **{name: values for name, values in known.items() if values is not None}}
     write_table(pd.DataFrame(judged), place / "judged.parquet")
     write_table(columns_of(target.encoded[rows.positions], "truth"), place / "truth.parquet")
     write_table(pd.DataFrame({"train": rows.base_train}), place / "train.parquet")
@@ -150,6 +156,7 @@ def read_question(folder: Path) -> Question:
         **{name: getattr(asked, name) for name in _Question.model_fields if name != "format"},
         own=judged["own"].to_numpy(),
         weight=judged["weight"].to_numpy() if "weight" in judged else None,
+        folds=judged["fold"].to_numpy() if "fold" in judged else None,
         foreign=read_table(place / "foreign.parquet"),
         truth=truth if asked.task.is_multi else truth[:, 0],
         train=read_table(place / "train.parquet")["train"].to_numpy(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...config import Override
-    from ...core.values import Target
+    from ...core.values import Curves, Target
     from .commits import BaseCommit, NoBase
+
+
+CrossFolds: TypeAlias = tuple[int, int, bool, int]  # folds, repeats, whether rows are shuffled, the first seed
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,9 @@ class HeadRows:
     positions : (n_judged,) int64 into head's Dataset. own : (n_judged,) int64, the same row of base, or -1. foreign :
     the latter rows, as head's source has them where `foreign_is_raw`, else head's features. base_train : (n_train,)
     int64, rows of base. target : of all of head's rows. weight, group : (n_judged,). metrics : of head, as
-    plain values. seeds : that head is fitted with, beside the fit of its own parameters. cross_validation : folds and
-    repeats, where both sides have the same folds; trained : then, the rows of head that `base_train` are, (n_train,).
+    plain values. seeds : that head is fitted with, beside the fit of its own parameters. cross_validation : its
+    settings, where both sides have the same folds; trained : then, the rows of head that `base_train` are, (n_train,).
+    curves : the learning curves that the report shows. folds : (n_judged,), where base predicts each by its fold.
     """
 
     positions: NDArray[np.int64]
@@ -67,5 +71,7 @@ class HeadRows:
     group: NDArray[Any] | None = None
     metrics: tuple[Any, ...] = ()
     seeds: tuple[int, ...] = ()
-    cross_validation: tuple[int, int] | None = None
+    cross_validation: CrossFolds | None = None
     trained: NDArray[np.int64] | None = None
+    curves: Curves = "auto"
+    folds: NDArray[np.int64] | None = None

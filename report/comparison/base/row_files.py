@@ -92,6 +92,7 @@ def read_rows(folder: Path) -> SideRows:
         settings=found.settings,
         weight=facts["weight"].to_numpy() if "weight" in facts else None,
         rank=_rank(facts),
+        folds=_folds(facts),
     )
 
 
@@ -102,6 +103,15 @@ def _rank(facts: pd.DataFrame) -> NDArray[np.int64] | None:
     if not np.array_equal(np.sort(rank), np.arange(len(rank))):
         raise BadExchange("an order of another form")
     return rank
+
+
+def _folds(facts: pd.DataFrame) -> NDArray[np.int64] | None:
+    if "fold" not in facts:
+        return None
+    folds = facts["fold"].to_numpy()
+    if folds.dtype != np.int64 or not len(folds) or folds.min() < 0 or folds.max() >= len(folds):
+        raise BadExchange("folds of another form")
+    return folds
 
 
 def with_text_like(table: MatchTable, base: MatchTable) -> MatchTable:
@@ -119,7 +129,7 @@ def _with_text(frame: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
 def _facts(rows: SideRows) -> pd.DataFrame:
     table = rows.table
     marks = {name: values for name in _MARKS if (values := getattr(table, name)) is not None}
-    others = {"origin": table.origin, "weight": rows.weight, "rank": rows.rank}
+    others = {"origin": table.origin, "weight": rows.weight, "rank": rows.rank, "fold": rows.folds}
     marks |= {name: values for name, values in others.items() if values is not None}
     sides = {"train": _mask(rows.train, rows.n_rows), "validation": _mask(rows.validation, rows.n_rows)}
     named = storable(pd.DataFrame(marks, index=range(rows.n_rows)))[0]

@@ -27,4 +27,5 @@ def fold_change(differences: NDArray[np.float64], test_share: float, level: floa
         return Estimate(mean, math.inf, Interval(-math.inf, math.inf, level), count, "corrected resampled t")
     error = math.sqrt(float(np.var(differences, ddof=1)) * (1 / count + test_share))
     half = float(special.stdtrit(count - 1, 0.5 + level / 2)) * error
-    return Estimate(mean, error, Interval(mean - half, mean + half, level), count, "corrected resampled t")
+    interval = Interval(mean - half, mean + half, level)
+    return Estimate(mean, error, interval, count, "corrected resampled t", freedom=count - 1)

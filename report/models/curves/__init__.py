@@ -43,9 +43,12 @@ KINDS: tuple[Callable[[Fitted], Stages | None], ...] = (
 )
 
 
-def recorder_for(estimator: Any, rows: CurveRows) -> Recorder:
-    """A recorder of one fit: `with recorder: fitted = estimator.fit(…)`, then `recorder.curve(fitted)`."""
-    return Recorder(estimator, rows)
+def recorder_for(estimator: Any, rows: CurveRows, *, by_size: bool = True) -> Recorder:
+    """A recorder of one fit: `with recorder: fitted = estimator.fit(…)`, then `recorder.curve(fitted)`.
+
+    by_size : whether an estimator without iterations is fitted again, on fewer rows.
+    """
+    return Recorder(estimator, rows, by_size=by_size)
 
 
 class Recorder(AbstractContextManager["Recorder"]):
@@ -54,8 +57,8 @@ class Recorder(AbstractContextManager["Recorder"]):
     overhead_seconds : the time that watching added to the fit.
     """
 
-    def __init__(self, estimator: Any, rows: CurveRows) -> None:
-        self._unfitted = unfitted_copy(estimator)
+    def __init__(self, estimator: Any, rows: CurveRows, *, by_size: bool = True) -> None:
+        self._unfitted = unfitted_copy(estimator) if by_size else None
         self._rows = rows
         self._watch = _first(WATCHES, inner(estimator))
         self._seconds = 0.0
@@ -80,7 +83,7 @@ class Recorder(AbstractContextManager["Recorder"]):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what prediction has to say is told where the scores are made
             curve = self._by_iteration(fitted)
-            if curve is None and self._rows.time_left() > 0:
+            if curve is None and self._unfitted is not None and self._rows.time_left() > 0:
                 curve = curve_by_training_size(self._unfitted, fitted, self._rows, self._seconds)
         return curve
 

@@ -97,6 +97,8 @@ def build_split(context: Context) -> Section:
     split = context.head.split
     new = f", {format_count(split.n_new)} new" if split.n_new else ""
     rows = f"{format_count(split.n_train)} training rows, {format_count(split.n_validation)} validation rows{new}."
+    if split.n_folds:
+        rows = f"{format_count(split.n_validation)} rows{new}."
     summary = Paragraph(plain(f"{split.description.rstrip('.')}. {rows}"))
     return Section("split", "Split into training and validation", (summary, *_balance(split)), folded=True)
 
@@ -104,15 +106,16 @@ def build_split(context: Context) -> Section:
 def _balance(split: SplitSummary) -> list[Block]:
     if not split.balance:
         return []
-    columns = (Column("Class"), value_column("Training rows"), value_column("Validation rows"))
     shown = list(split.balance.items())[:_CLASSES]
+    sides = [("Training rows", split.n_train), ("Validation rows", split.n_validation)]
+    sides = [("Rows", split.n_validation)] if split.n_folds else sides
+    columns = (Column("Class"), *(value_column(title) for title, _ in sides))
     rows = tuple(
         (
             plain(shorten(label, LONGEST_NAME)),
-            plain(_share(train, split.n_train)),
-            plain(_share(validation, split.n_validation)),
+            *(plain(_share(count, total)) for count, (_, total) in zip(counts, sides, strict=False)),
         )
-        for label, (train, validation) in shown
+        for label, counts in shown
     )
     return [Table(columns, rows), *rest_of(len(split.balance) - len(shown), "class", "classes")]
 

@@ -27,6 +27,7 @@ from .charts import comparison_chart
 from .comparing import change_mark, change_text, compared, interval_text, is_decided, is_wide
 from .context import LONGEST_NAME, Context, best_marked, counted, directed_title, metric_text, rest_of, value_column
 from .layout import Track, tables_of
+from .worth import guessed, of_few
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,7 +176,8 @@ def _legend(context: Context) -> list[Block]:
         parts.append(_explained(context, base))
     notes = list(dict.fromkeys(note for metric in context.head.metrics for note in _notes(context, metric)))
     shown = [Paragraph(note, muted=True) for note in notes[:_NOTES]]
-    return [Paragraph(plain(f"{''.join(parts)}."), muted=True), *shown, *rest_of(len(notes) - _NOTES, "note")]
+    legend = Paragraph(plain(f"{''.join(parts)}."), muted=True)
+    return [legend, *guessed(context), *shown, *rest_of(len(notes) - _NOTES, "note"), *of_few(context)]
 
 
 def _explained(context: Context, base: BaseSide) -> str:

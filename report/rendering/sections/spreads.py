@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CROSS_VALIDATION = "cross_validation"
 SEEDS = "seeds"
+_OF_TRAINING = "Mean ± standard deviation over the folds that each fit had not seen; training rows only."
+_OF_EVERY_ROW = "Mean ± standard deviation over the folds that each fit had not seen; together they are every row."
 
 
 def build_cross_validation(context: Context) -> Section | None:
@@ -25,7 +27,7 @@ def build_cross_validation(context: Context) -> Section | None:
         CROSS_VALIDATION,
         "Cross-validation: {}",
         "fold",
-        "Mean ± standard deviation over the folds that each fit had not seen; training rows only.",
+        _OF_EVERY_ROW if context.head.split.n_folds else _OF_TRAINING,
     )
 
 

@@ -60,6 +60,9 @@ def _as_good(context: Context, best: str) -> Line:
 def _scope(context: Context) -> Line:
     head = context.head
     rows = f"{format_count(head.split.n_train)} training and {format_count(head.split.n_validation)} validation rows"
+    if head.split.n_folds:
+        n_rows = format_count(head.split.n_validation)
+        rows = f"every one of {n_rows} rows predicted by a model that had not seen it ({head.split.n_folds} folds)"
     targets = [part for name in head.target[:3] for part in (code(name), Span(", "))][:-1]
     more = f" and {len(head.target) - 3} more" if len(head.target) > 3 else ""
     task = f"{head.task.value[:1].upper()}{head.task.value[1:]} of "

@@ -41,7 +41,7 @@ def verdict_blocks(context: Context) -> list[Block]:
         return _not_compared(context)
     primary = context.head.primary
     told = [(pair, change) for pair in ordered_pairs(context, base) if (change := pair.change(primary.name))]
-    lines = [_verdict(pair, change, primary, named=len(context.head.models) > 1) for pair, change in told]
+    lines = [_verdict(pair, change, primary, base, named=len(context.head.models) > 1) for pair, change in told]
     if not lines:
         return [Paragraph(plain("No model could be compared with base."))]
     unjudged = [Paragraph(line("No verdict: ", *marked(_sentence(base.unjudged))))] if base.unjudged else []
@@ -70,12 +70,12 @@ def _not_compared(context: Context, *, first_use: bool = False) -> list[Block]:
     return [Paragraph(line(said if first_use else strong(said), ": ", *marked(reason)))]
 
 
-def _verdict(pair: ModelPair, change: MetricChange, metric: MetricInfo, *, named: bool) -> Line:
+def _verdict(pair: ModelPair, change: MetricChange, metric: MetricInfo, base: BaseSide, *, named: bool) -> Line:
     """`forest: accuracy 0.9120 → 0.9210 (+0.90 pt, 95% CI +0.30 … +1.50): improved`."""
     was = f" (was {pair.base})" if pair.base and pair.base != pair.head else ""
     name = (strong(pair.head or ""), f"{was}: ") if named or was else ()
     values = f"{metric_text(change.base, metric)} → {metric_text(change.head, metric)}"
-    detail = f"({change_text(change.difference, metric)}{_fits(pair, change)}{interval_of(change, metric)})"
+    detail = f"({change_text(change.difference, metric)}{_fits(pair, change, base)}{interval_of(change, metric)})"
     verdict = marked_verdict(change.verdict)
     said = strong(verdict) if is_decided(change.verdict) else verdict
     explained = f"{_explained(pair, change, metric)}.{_by_folds(change, metric)}"
@@ -92,8 +92,10 @@ def _by_folds(change: MetricChange, metric: MetricInfo) -> str:
     return f" By {folds.n_folds} folds: {change_text(folds.difference, metric)}{interval}: {folds.verdict}; {more}."
 
 
-def _fits(pair: ModelPair, change: MetricChange) -> str:
+def _fits(pair: ModelPair, change: MetricChange, base: BaseSide) -> str:
     """Of how many fits the values are, where that matters."""
+    if base.n_folds:
+        return ""
     if pair.seeds:
         return f", mean of {counted(len(pair.seeds), 'seed')}"
     is_same = pair.predictions is not None and pair.predictions.n_changed == 0 and change.difference == 0
@@ -138,6 +140,8 @@ def _ago(seconds: float) -> str:
 
 def _rows(base: BaseSide) -> Line:
     scored = f"Both were scored on the same {counted(base.n_paired, 'validation row')}"
+    if base.n_folds:
+        scored = f"{scored}, each by models that had not seen it (the same {base.n_folds} folds)"
     if not base.n_left_out:
         return plain(f"{scored}. ")
     why = f": {_sentence(base.left_out)}" if base.left_out else "."
@@ -151,6 +155,8 @@ def _held_fixed(context: Context, base: BaseSide) -> Line:
     [pair, *_] = [*ordered_pairs(context, base), None]
     if pair is None or pair.is_fixed:
         return ()
+    if base.n_folds:
+        return plain("Intervals are no narrower than the corrected t test over the folds has them.")
     if not pair.seeds:
         return plain("Intervals hold the fitted models fixed: they leave out luck in training.")
     held = f"Values are means over {counted(len(pair.seeds), 'seed')}, and the intervals hold luck in training too"

@@ -55,7 +55,7 @@ def test_the_answers_of_every_fold_come_back_with_heads_positions_and_labels(tmp
     folds = tuple(replace(answers(1, 0, 0).take(np.array(at)), positions=np.array(at)) for at in ([1], [0]))
     result = BaseResult("ok", models=(replace(model({}), folds=folds),), n_scored=3)
     write_result(result, tmp_path, packages={})
-    asked = head_rows(cross_validation=(2, 1), trained=np.array([2, 0]))
+    asked = head_rows(cross_validation=(2, 1, True, 0), trained=np.array([2, 0]))
     [found] = read_result(tmp_path / "out", asked, {}).models
     assert [(fold.positions.tolist(), fold.y_true.tolist(), fold.y_pred.tolist()) for fold in found.folds] == [
         ([0], [0], [0]),
@@ -68,7 +68,7 @@ def test_answers_about_rows_that_nobody_learned_from_are_damaged(tmp_path):
     result = BaseResult("ok", models=(replace(model({}), folds=(answers(1, 0, 0),)),), n_scored=3)
     write_result(result, tmp_path, packages={})
     with pytest.raises(BadExchange, match="rows that are not head's"):
-        read_result(tmp_path / "out", head_rows(cross_validation=(2, 1), trained=np.array([2, 0])), {})
+        read_result(tmp_path / "out", head_rows(cross_validation=(2, 1, True, 0), trained=np.array([2, 0])), {})
 
 
 def test_answers_of_a_seed_about_some_rows_only_are_damaged(tmp_path):
@@ -83,11 +83,11 @@ def test_a_question_is_read_as_it_was_written(tmp_path):
     write_start(tmp_path, config="ml-report.yml", overrides=[override], fingerprint="abc")
     start = read_start(tmp_path)
     assert (str(start.config), start.overrides, start.fingerprint) == ("ml-report.yml", (override,), "abc")
-    rows = head_rows(seeds=(3, 1), cross_validation=(5, 2), weight=np.array([1.0, 2.0, 0.5]))
+    rows = head_rows(seeds=(3, 1), cross_validation=(5, 2, True, 0), weight=np.array([1.0, 2.0, 0.5]))
     write_question(rows, tmp_path)
     found = read_question(tmp_path)
     assert (found.seeds, found.classes, found.positive, found.foreign_is_raw) == ((3, 1), ("no", "yes"), 1, True)
-    assert found.cross_validation == (5, 2)
+    assert found.cross_validation == (5, 2, True, 0)
     assert found.own.tolist() == [1, -1, 4]
     assert found.truth.tolist() == TRUTH[VALIDATION].tolist()
     assert found.train.tolist() == [0, 2]

@@ -115,3 +115,22 @@ class SeesThreads(Misbehaving):
 
         most = max(pool["num_threads"] for pool in threadpool_info())
         warnings.warn(f"threads: {most}, variable: {os.environ['OMP_NUM_THREADS']}", UserWarning, stacklevel=1)
+
+
+class NeedsARow(ClassifierMixin, BaseEstimator):
+    """Does not fit without the row of the largest first cell, as in one of several folds."""
+
+    def __init__(self, largest=0.0, waits=False):
+        self.largest = largest
+        self.waits = waits
+
+    def fit(self, X, y):
+        if np.asarray(X)[:, 0].max() < self.largest:
+            if self.waits:
+                time.sleep(600)
+            raise ValueError("the largest is gone")
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        return np.repeat(self.classes_[:1], len(X))
