@@ -11,7 +11,7 @@ from ..core.faults import FAULT, is_ours, traceback_of
 from ..core.importing import user_traceback
 from .parameters import as_tuple, texts_in_params
 from .tags import takes_several_outputs
-from .targets import wants_codes
+from .targets import lacks_a_class
 from .telling import one_line, shortened
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def reason_for(error: BaseException, estimator: Any, data: FitData | None) -> st
         return f"{FAULT}: {told}"
     if data is None or estimator is None or not isinstance(error, Exception):
         return told
-    if wants_codes(error):
+    if lacks_a_class(error):
         return _of_absent_class(data)
     hint = _hint(error, told, estimator, data)
     return f"{shortened(told, _LONGEST - len(hint))} → {hint}" if hint else told

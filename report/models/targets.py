@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 
 _ONLY_CODES = "xgboost"  # its classifiers refuse labels other than 0, 1, …
-_CODES_ASKED = "Invalid classes inferred from unique values of `y`"  # what they say then
+_OF_XGBOOST = "Invalid classes inferred from unique values of `y`"  # what they say then
+_CODES_ASKED = re.compile(  # and what its core, LightGBM's, torch and Keras say
+    rf"{re.escape(_OF_XGBOOST)}|label must be in \[0|target -?\d+ is out of bounds|outside the valid range of \[0",
+    re.IGNORECASE,
+)
 
 
 def takes_codes_only(estimator: Any) -> bool:
@@ -34,7 +39,12 @@ def takes_codes_only(estimator: Any) -> bool:
 
 def wants_codes(error: BaseException) -> bool:
     """Whether an estimator failed because labels are not 0, 1, … without a gap, as one that has XGBoost's inside."""
-    return isinstance(error, ValueError) and _CODES_ASKED in str(error)
+    return isinstance(error, Exception) and _CODES_ASKED.search(str(error)) is not None
+
+
+def lacks_a_class(error: BaseException) -> bool:
+    """Whether XGBoost's classifiers say it, which look at nothing but the classes of the rows that they are given."""
+    return isinstance(error, ValueError) and _OF_XGBOOST in str(error)
 
 
 def as_codes(target: Target, train: NDArray[np.int64]) -> Target:

@@ -87,8 +87,8 @@ def _run_coded(job: Job, rows: FitData, built: Built, root: Path, save: Save, ti
         return
     try:
         _run_unit(job, rows, built, save, time_left)
-    except ValueError as error:
-        if not wants_codes(error):
+    except Exception as error:
+        if not wants_codes(error) or not rows.target.classes:
             raise
         _run_unit(job, coded, build_for(job, coded, root), save, time_left)
 

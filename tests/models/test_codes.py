@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from report.core.values import Split
-from report.models.targets import as_codes
+from report.models.targets import as_codes, wants_codes
 from tests.models.builders import classes_target, fitted, make_dataset
 
 MODELS = {
@@ -48,6 +48,14 @@ def split_without(code, *, training):
 
 
 HIDDEN = {**MODELS, "hidden": "boosted.Hidden"}
+COUNTED = np.repeat([1, 2, 3], 20)
+
+
+def test_an_estimator_that_counts_classes_gets_codes():
+    target = classes_target(COUNTED.tolist(), dtype=np.int64)
+    run = fitted({"m": "boosted.OutOfBounds"}, make_dataset(np.eye(3)[COUNTED - 1], target))["m"]
+    assert (run.status, run.reason) == ("ok", None)
+    np.testing.assert_array_equal(run.validation.y_pred, run.validation.y_true)
 
 
 @pytest.mark.parametrize("code", range(4))
@@ -102,6 +110,22 @@ def test_a_part_inside_of_the_model_that_lacks_a_class_is_told_in_labels():
     assert run.status == "failed"
     assert "'a rare one' has 1 training row" in run.reason
     assert "[0" not in run.reason
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ("Invalid classes inferred from unique values of `y`.  Expected: [0 1], got [1 2]", True),
+        ("SoftmaxMultiClassObj: label must be in [0, num_class).", True),
+        ("Label must be in [0, 3), but found 3 in label", True),
+        ("Target 3 is out of bounds.", True),
+        ("Received a label value of 3 which is outside the valid range of [0, 3).", True),
+        ("could not convert string to float: 'ant'", False),
+        ("the axis is out of bounds", False),
+    ],
+)
+def test_what_asks_for_codes(told, wanted):
+    assert wants_codes(IndexError(told)) is wanted
 
 
 def test_codes_are_dense_over_the_rows_that_are_fitted():

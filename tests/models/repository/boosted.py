@@ -42,3 +42,17 @@ class OnFirstHalf(ClassifierMixin, BaseEstimator):
 
     def predict(self, X):
         return self.model_.predict(X)
+
+
+class OutOfBounds(ClassifierMixin, BaseEstimator):
+    """As a network of torch with as many outputs as there are classes."""
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        if np.max(y) >= len(self.classes_):
+            raise IndexError(f"Target {np.max(y)} is out of bounds.")
+        self.model_ = LogisticRegression().fit(X, y)
+        return self
+
+    def predict(self, X):
+        return self.model_.predict(X)
