@@ -126,7 +126,7 @@ def test_a_file_that_a_message_names(repository, text, name):
         assert str(error) == f"it failed:\n  File …\n{text}\n  → mend it"
     else:
         assert notices[0].message == f"base's worktree has no {name}: git does not track it"
-        assert str(error).startswith(f"it failed: base's worktree has no {name}: git does not track it\n  → commit it; or")
+        assert str(error).startswith(f"it failed: {notices[0].message}\n  → commit it; or")
         assert f"`data: {{shared: {name}}}`" in str(error)
 
 
