@@ -53,7 +53,7 @@ def parts_apart(data: DataConfig, places: Places) -> tuple[Notice, ...]:
 
 
 def explained(error: ReportError, places: Places) -> ReportError:
-    """The error, with a word on a file that it names, where base's worktree lacks what head's checkout has."""
+    """The error; of one that names a file that base lacks and head has, that stands in place of its rest."""
     problems = tuple(_with_hint(problem, places) for problem in error.problems)
     return type(error).of(problems)
 
@@ -66,7 +66,9 @@ def told_of_named(text: str | None, places: Places, subject: str | None = None) 
 
 def _with_hint(problem: Problem, places: Places) -> Problem:
     why = _of_named(problem.message, places)
-    return problem if why is None else Problem(problem.message, problem.place, f"{why[0]}: {why[1]}")
+    if why is None:
+        return problem
+    return Problem(f"{problem.message.splitlines()[0].rstrip(':')}: {why[0]}", problem.place, why[1])
 
 
 def _of_named(text: str, places: Places) -> tuple[str, str] | None:

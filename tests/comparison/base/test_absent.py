@@ -120,12 +120,13 @@ def test_a_file_that_a_message_names(repository, text, name):
         places = Places.of(repository.folder, place)
         text = text.format(base=places.base, head=places.head)
         notices = told_of_named(text, places, "forest")
-        error = explained(DataError(text, hint="mend it"), places)
+        error = explained(DataError(f"it failed:\n  File …\n{text}", hint="mend it"), places)
     if name is None:
         assert notices == ()
-        assert str(error) == f"{text}\n  → mend it"
+        assert str(error) == f"it failed:\n  File …\n{text}\n  → mend it"
     else:
         assert notices[0].message == f"base's worktree has no {name}: git does not track it"
+        assert str(error).startswith(f"it failed: {notices[0].message}\n  → commit it; or")
         assert f"`data: {{shared: {name}}}`" in str(error)
 
 
