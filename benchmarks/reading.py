@@ -19,7 +19,7 @@ LARGEST_SHARE = 0.05
 CHECKS = {  # where each is called from
     "report.data.load": ("number_notices", "date_notices"),
     "report.data.sources": ("check_names", "header_notices", "value_notices", "footer_notice", "check_parsed_dates"),
-    "report.data.text_rows": ("_are_joined", "_separator_note", "_field_notices"),
+    "report.data.text_rows": ("_are_joined", "_separator_note", "width_notices"),
     "report.data.formats": ("sheet_notices",),
     "report.data.rows": ("without_nesting",),
 }

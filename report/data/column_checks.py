@@ -37,6 +37,7 @@ _ROWS_PER_LEVEL = 5  # a level or a class with fewer rows may fit by chance
 _MOST_LEVELS = 50
 _NEARLY_LINEAR = 0.999
 _SHOWN = 5
+_LONGEST_NAME = 30  # characters of a name among several
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +155,9 @@ def _seen(
 
 
 def _notice(check: ColumnCheck, found: list[tuple[str, str]]) -> Notice:
-    shown = ", ".join(f"'{name}'{f' ({detail})' if detail else ''}" for name, detail in found[:_SHOWN])
+    shown = ", ".join(
+        f"'{short(name, _LONGEST_NAME)}'{f' ({detail})' if detail else ''}" for name, detail in found[:_SHOWN]
+    )
     rest = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
     what = check.one if len(found) == 1 else check.many
     names = ", ".join(f'"{name}"' for name, _ in found[:_SHOWN]) + (", …" if rest else "")
@@ -262,7 +265,5 @@ COLUMN_CHECKS: tuple[ColumnCheck, ...] = (
         "are missing in most rows",
         "look at how that is read, or leave out: `drop: [{columns}]`",
     ),
-    ColumnCheck(
-        _mixed_types, "mixes types", "mix types", "give it one type: `read: {dtype: …}`, or the `prepare` hook"
-    ),
+    ColumnCheck(_mixed_types, "mixes types", "mix types", "give it one type in the `prepare` hook"),
 )

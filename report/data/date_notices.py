@@ -40,7 +40,8 @@ def check_parsed_dates(frame: pd.DataFrame, read: Read, options: Options) -> Non
     wanted = options.get("parse_dates")
     if not isinstance(wanted, list) or {"dayfirst", "date_format"} & options.keys():
         return
-    named = [name for name in wanted if isinstance(name, str) and name in frame.columns]
+    labels = [frame.columns[name] if isinstance(name, int) and 0 <= name < frame.shape[1] else name for name in wanted]
+    named = [name for name in labels if isinstance(name, str) and name in frame.columns]
     parsed = [name for name in named if pd.api.types.is_datetime64_any_dtype(frame[name].dtype)]
     if not parsed:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import inspect
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ import pandas as pd
 
 from ..core.errors import DataError, Place
 from ..core.importing import nearest
-from .json_files import read_json, read_json_lines
+from .json_files import digit_notices, read_json, read_json_lines
 from .table import short
 from .text_files import read_text_file, text_header, zipped_name
 from .text_rows import open_text_file
@@ -28,11 +29,9 @@ if TYPE_CHECKING:
 Options: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = Callable[[Path, Options], pd.DataFrame]
 
+_START = 65_536  # bytes that show an encoding
+_MOSTLY_OTHER = 0.4  # of the letters
 _LONGEST = 200  # characters of what a reader says
-_RAGGED = (
-    "look at that line: is a separator in a text without quotation marks? Is a title above the header "
-    "(`read: {skiprows: 1}`)? `read: {on_bad_lines: warn}` leaves such lines out"
-)
 _COMPRESSIONS = (".gz", ".bz2", ".xz", ".zip")
 _OF_TEXT = (".csv", ".tsv", ".txt", ".data", ".dat", ".test", ".train", ".tab", ".psv")
 
@@ -52,12 +51,19 @@ class Format:
     header: Callable[[Path, Options], list[str]] | None = None
     compressible: bool = False
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it has lines."""
+        return self.read is read_text_file
+
     def open(self, path: Path, options: Options, name: str) -> tuple[pd.DataFrame, Read, tuple[Notice, ...]]:
         """The table, what reads it again with other options, and what is to be known of its lines."""
-        if self.read is read_text_file:
+        if self.is_text:
             return open_text_file(path, options, name)
         frame = self.read(path, options)
         notices = sheet_notices(frame, path, options, name) if self.read is read_workbook else ()
+        if self.read in (read_json, read_json_lines):
+            notices = digit_notices(frame, path)
         return frame, partial(self.read, path), notices
 
 
@@ -120,24 +126,37 @@ def reading(name: str, entry: Format, options: Options, *, key: str) -> Iterator
     except pd.errors.EmptyDataError:
         raise DataError(f"{name} is empty", place=place) from None
     except UnicodeError as error:
-        raise _encoding_error(name, error, place) from None
+        raise _encoding_error(name, error, options, place) from None
     except PermissionError:
         raise DataError(f"{name} may not be read", place=place, hint="look at its permissions") from None
     except TypeError as error:
         raise _option_error(name, entry, options, error, place) from error
     except zipfile.BadZipFile:
         raise _damaged(name, entry, "it is no workbook", place) from None
-    except pd.errors.ParserError as error:
-        raise _damaged(name, entry, _first_line(error), place, _RAGGED if "Expected" in str(error) else None) from error
     except Exception as error:  # readers raise anything when a file is damaged
         raise _damaged(name, entry, _first_line(error), place) from error
 
 
-def _encoding_error(name: str, error: UnicodeError, place: Place) -> DataError:
-    where = f" (byte 0x{error.object[error.start]:02x})" if isinstance(error, UnicodeDecodeError) else ""
-    return DataError(
-        f"{name} is not UTF-8{where}", place=place, hint="name its encoding, such as `read: {encoding: latin-1}`"
-    )
+def _encoding_error(name: str, error: UnicodeError, options: Options, place: Place) -> DataError:
+    if "encoding" in options:
+        message = f"{name} cannot be read as {short(options['encoding'])}"
+        return DataError(
+            message, place=place, hint="name the encoding that it has, such as utf-8 or cp1252, in `read:`"
+        )
+    if not isinstance(error, UnicodeDecodeError):
+        return DataError(f"{name} is not UTF-8", place=place, hint="name its encoding: `read: {encoding: …}`")
+    where = f" (byte 0x{error.object[error.start]:02x})"
+    return DataError(f"{name} is not UTF-8{where}", place=place, hint=_encoding_hint(error.object))
+
+
+def _encoding_hint(content: bytes) -> str:
+    """By the look of the bytes: few above 127 are letters with accents, many are another script."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "`read: {encoding: utf-16}`"
+    letters = [byte for byte in content[:_START] if byte > 64]
+    if sum(byte > 127 for byte in letters) > _MOSTLY_OTHER * len(letters):
+        return "name its encoding: `read: {encoding: cp1251}` for Cyrillic, shift_jis for Japanese, gb18030 for Chinese"
+    return "name its encoding, such as `read: {encoding: cp1252}`"
 
 
 def _option_error(name: str, entry: Format, options: Options, error: TypeError, place: Place) -> DataError:
@@ -158,8 +177,8 @@ def _near_option(name: str, known: tuple[str, ...]) -> str | None:
     return f"did you mean '{short}'?" if short else nearest(name, known)
 
 
-def _damaged(name: str, entry: Format, reason: str, place: Place, hint: str | None = None) -> DataError:
-    hint = hint or "check that the file is whole, and the options in `read:`"
+def _damaged(name: str, entry: Format, reason: str, place: Place) -> DataError:
+    hint = "check that the file is whole, and the options in `read:`"
     return DataError(f"{name} cannot be read as {entry.name}: {short(reason, _LONGEST)}", place=place, hint=hint)
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 import inspect
 import json
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
 from ..core.errors import DataError
+from ..core.values import Notice
 from .table import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+_EXACT = 2**53  # whole numbers up to here are floats without an error
+_MOST_BYTES = 1 << 24  # in which long numbers are looked for
+_LONG_INTEGER = re.compile(rb"[\[,:\s]-?\d{16,}\s*[,}\]]")
 _START = 4_096  # bytes that show how a file begins
 _BY_OPTION = ("lines", "orient", "typ", "chunksize")
 _ROWS_NEEDED = "write a list of objects, one a row; or read it in a function of yours: `source: python:MODULE:FUNCTION`"
@@ -44,10 +50,32 @@ def read_json(path: Path, options: Mapping[str, Any]) -> pd.DataFrame:
 
 def _read(path: Path, options: Mapping[str, Any]) -> pd.DataFrame:
     # pandas guesses types by content and by name otherwise ("007" becomes 7, a "date" a date), and rounds numbers
-    plain: dict[str, Any] = {"dtype": False, "precise_float": True}
-    if inspect.signature(pd.read_json).parameters["convert_dates"].default is True:  # before pandas 3.1
+    is_arrow = options.get("engine") == "pyarrow"
+    plain: dict[str, Any] = {} if is_arrow else {"dtype": False, "precise_float": True}
+    if _has_bom(path):
+        plain["encoding"] = "utf-8-sig"
+    if inspect.signature(pd.read_json).parameters["convert_dates"].default is True and not is_arrow:  # before 3.1
         plain["convert_dates"] = False
     return cast("pd.DataFrame", pd.read_json(path, **{**plain, **options}))
+
+
+def _has_bom(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+
+
+def digit_notices(frame: pd.DataFrame, path: Path) -> tuple[Notice, ...]:
+    """A warning where whole numbers of many digits became floats, as they do in a column with gaps."""
+    floats = frame.select_dtypes("float")
+    found = [str(name) for name, column in floats.items() if (column.abs() > _EXACT).any()]
+    if not found:
+        return ()
+    with path.open("rb") as file:
+        if not _LONG_INTEGER.search(file.read(_MOST_BYTES)):
+            return ()
+    verb = "column" if len(found) == 1 else "columns"
+    message = f"Numbers of {verb} {quoted(found)} have more digits than are kept where a value is missing."
+    return (Notice(message, "if they are identifiers, write them as text, in quotation marks"),)
 
 
 def _of_object(found: Mapping[str, Any], name: str) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def _one_file(
     words: tuple[EatenWord, ...] = ()
     with reading(name, entry, options, key=key):
         header = [] if entry.header is None else entry.header(path, options)
-        check_names(header, name)
+        check_names(header, name, options)
         frame, again, notices = entry.open(path, options, name)
         if not isinstance(frame, pd.DataFrame):
             frame.close()  # a reader of parts
@@ -92,14 +92,14 @@ def _one_file(
         if entry.header is not None:
             notices = (
                 *notices,
-                *header_notices(header, frame, name, options),
+                *header_notices(header, frame, name, options, path if entry.is_text else None),
                 *value_notices(frame, again, options),
-                *footer_notice(frame, name, options),
+                *footer_notice(frame, name, options, is_text=entry.is_text),
             )
             frame, words = find_words(frame, again, options, labels)
             check_parsed_dates(frame, again, options)
     return Table(
-        plain_frame(frame, keep),
+        _checked(plain_frame(frame, keep), name, key),
         name,
         notices,
         words=words,

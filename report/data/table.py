@@ -124,7 +124,8 @@ def short(value: Any, longest: int = _LONGEST) -> str:
 
 def quoted(names: Sequence[Any], most: int = 5) -> str:
     """Names as text: 'a', 'b' and 3 more."""
-    shown = ", ".join(f"'{short(name)}'" for name in names[:most])
+    longest = _LONGEST if len(names) < 3 else _LONGEST // 2
+    shown = ", ".join(f"'{short(name, longest)}'" for name in names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
 
 

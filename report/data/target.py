@@ -197,7 +197,7 @@ def _quantities(column: _Column, n_labelled: int) -> NDArray[np.float64]:
     if column.kind == "text":
         example = column.values.iloc[0]
         raise DataError(
-            f"the target '{name}' holds text such as '{example}', which regression cannot predict",
+            f"the target '{name}' holds text such as '{short(example)}', which regression cannot predict",
             place=_PLACE,
             hint="say `task: classification`, or make it a number in the `prepare` hook",
         )
@@ -221,7 +221,7 @@ def _classes(column: _Column, names: tuple[str, ...]) -> Target:
     plain = _plain_labels(column)
     encoded, distinct = pd.factorize(plain, sort=True)
     if len(distinct) < 2:
-        message = f"the target '{names[0]}' has one class only: '{distinct[0]}'"
+        message = f"the target '{names[0]}' has one class only: '{short(distinct[0])}'"
         raise DataError(message, place=_PLACE, hint="there is nothing to tell apart: look at the data")
     labels = np.asarray(distinct)
     task = Task.BINARY if len(distinct) == 2 else Task.MULTICLASS
@@ -245,7 +245,7 @@ def _positive_index(classes: tuple[Label, ...], positive: Label | None) -> int:
             return found[0]
     known = [str(label) for label in classes]
     raise DataError(
-        f"'{positive}' is not a label of the target",
+        f"'{short(positive)}' is not a label of the target",
         place=Place(key="data.positive"),
         hint=nearest(str(positive), known) or f"the labels are {quoted(known)}",
     )
@@ -264,7 +264,9 @@ def with_positive(target: Target, positive: Label | None) -> Target:
 def _positive_note(target: Target, positive: Label | None) -> tuple[Notice, ...]:
     if positive is not None or target.positive is None:
         return ()
-    message = f"Positive class: '{target.classes[target.positive]}', the last of {quoted(target.classes)} in order."
+    message = (
+        f"Positive class: '{short(target.classes[target.positive])}', the last of {quoted(target.classes)} in order."
+    )
     return (Notice(message, "say `positive:` to choose the other one", "note", target.names[0]),)
 
 

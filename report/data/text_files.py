@@ -108,7 +108,7 @@ def sample_lines(path: Path, options: Mapping[str, Any]) -> list[str]:
     comment = options.get("comment")
     kept = (
         line
-        for line in lines[skipped if isinstance(skipped, int) else 0 :]
+        for line in lines[max(skipped, 0) if isinstance(skipped, int) else 0 :]
         if line.strip() and not (comment and line.startswith(str(comment)))
     )
     return list(islice(kept, _SAMPLE_LINES))
@@ -125,11 +125,11 @@ def _check_encoding(sample: bytes, name: str) -> None:
 
 def find_separator(lines: Sequence[str], quote: str = '"') -> str:
     """The separator that cuts every line into the same number of fields; else the one that cuts the first line most."""
-    are_words = _have_one_width([_WORDS.findall(line) for line in lines])
+    are_words = _are_columns([_WORDS.findall(line) for line in lines])
     for separator in _SEPARATORS:
         rows = fields_of(lines, separator, quote)
         if _have_one_width(rows):
-            return WHITESPACE if are_words and _holds_columns(rows) else separator
+            return WHITESPACE if separator == "\t" and are_words and _holds_columns(rows) else separator
     counts = {separator: len(fields_of(lines[:1], separator, quote)[0]) for separator in _SEPARATORS} if lines else {}
     best = max(counts, key=lambda separator: counts[separator], default=",")
     if counts.get(best, 1) > 1:
@@ -140,6 +140,12 @@ def find_separator(lines: Sequence[str], quote: str = '"') -> str:
 def _have_one_width(rows: Sequence[Sequence[str]]) -> bool:
     widths = {len(row) for row in rows}
     return len(widths) == 1 and widths != {1}
+
+
+def _are_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows have one width; the header may lack the name of the first, as R writes it."""
+    is_short = len(rows) > 1 and len(rows[0]) == len(rows[1]) - 1 > 1
+    return _have_one_width(rows[1:] if is_short else rows)
 
 
 def _holds_columns(rows: Sequence[Sequence[str]]) -> bool:

@@ -9,27 +9,33 @@ import numpy as np
 import pandas as pd
 
 from ..core.values import Notice
-from .table import is_text, quoted
+from .table import is_text as holds_text
+from .table import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
 _TOTAL = re.compile(
-    r"\s*(grand |sub)?(totals?|sums?|averages?|avg|means?|gesamt|summe|totale|somme|итого|合计|合計)\b.*", re.IGNORECASE
+    r"\s*(grand |sub)?(totals?|sums?|averages?|avg|means?|gesamt|summe|totale|somme|итого|合计|合計)\s*:?\s*",
+    re.IGNORECASE,
 )
 _FEWEST_ROWS = 5
 
 
-def footer_notice(frame: pd.DataFrame, name: str, options: Mapping[str, Any]) -> tuple[Notice, ...]:
-    """A warning where the last row is called a total, in a word that no other row has, or is the sum of the others."""
+def footer_notice(frame: pd.DataFrame, name: str, options: Mapping[str, Any], *, is_text: bool) -> tuple[Notice, ...]:
+    """A warning where the last row, but for empty ones, is called a total, and sums up the others or has gaps."""
     if len(frame) < _FEWEST_ROWS or not {"nrows", "skipfooter"}.isdisjoint(options):
         return ()
-    words = [str(cell) for _, column in frame.items() if is_text(column) and (cell := _total(column)) is not None]
+    n_rows = len(frame)
+    while len(frame) > _FEWEST_ROWS and frame.iloc[-1].isna().all():
+        frame = frame.iloc[:-1]
+    words = [str(cell) for _, column in frame.items() if holds_text(column) and (cell := _total(column)) is not None]
     if not words or not (_is_sum(frame) or frame.iloc[-1].isna().any()):
         return ()
     message = f"The last row of {name} looks like a total of the others: {quoted(words)}."
-    return (Notice(message, "leave it out: `read: {skipfooter: 1, engine: python}`"),)
+    options_written = f"skipfooter: {n_rows - len(frame) + 1}{', engine: python' if is_text else ''}"
+    return (Notice(message, f"leave it out: `read: {{{options_written}}}`"),)
 
 
 def _total(column: pd.Series[Any]) -> str | None:

@@ -12,10 +12,11 @@ import pandas as pd
 from ..core.errors import DataError
 from ..core.values import Notice
 from .table import is_text, quoted
-from .text_files import is_number
+from .text_files import is_number, open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 _NO_HEADER = "if the file has no header: `read: {header: null}`, the columns are then called '0', '1', …"
 _LOOKED_AT = 1_000  # rows whose values a header is held against
@@ -25,8 +26,18 @@ _NO_UNITS = frozenset(("na", "n/a", "nan", "none", "null", "nil", "?", "-", "nd"
 _MOST_LINES = 5  # that a hint names
 
 
-def check_names(cells: Sequence[str], name: str) -> None:
-    """Raise DataError when two columns have one name. cells : the header as the file has it."""
+def check_names(cells: Sequence[str], name: str, options: Mapping[str, Any]) -> None:
+    """Raise DataError when two columns have one name, or most have none. cells : the header as the file has it."""
+    if cells and cells[0].lower().startswith("sep="):
+        separator = cells[0][4:5] or ("," if len(cells) > 1 else ";")
+        message = f"the first line of {name} is no header, but names the separator"
+        raise DataError(message, hint=f'leave it out: `read: {{skiprows: 1, sep: "{separator}"}}`')
+    empty = [cell for cell in cells if not cell.strip()]
+    if len(empty) > 1 and 2 * len(empty) > len(cells) and "header" not in options:
+        title = [cell for cell in cells if cell.strip()]
+        message = f"the first line of {name} is no header, but a title: {quoted(title)}"
+        hint = "leave it out: `read: {skiprows: 1}`; if these are the names: `read: {header: 0}`"
+        raise DataError(message, hint=hint)
     repeated = [cell for cell, count in Counter(cells).items() if count > 1 and cell.strip()]
     if repeated and (_are_numbers(cells) or any(map(is_number, repeated))):
         message = f"the first row of {name} looks like data, not like names: {quoted(cells)}"
@@ -36,15 +47,15 @@ def check_names(cells: Sequence[str], name: str) -> None:
 
 
 def header_notices(
-    cells: Sequence[str], frame: pd.DataFrame, name: str, options: Mapping[str, Any]
+    cells: Sequence[str], frame: pd.DataFrame, name: str, options: Mapping[str, Any], path: Path | None
 ) -> tuple[Notice, ...]:
-    """What the rows below the header say of it. frame : as read, with its own column names.
+    """What the rows below the header say of it. frame : as read, with its own column names. path : of a file of lines.
 
     Raises DataError where the header is repeated below, or units stand there: columns of numbers are text then.
     """
     if not cells or frame.empty or frame.columns.nlevels > 1:
         return ()
-    _check_repeated(frame, name, options)
+    _check_repeated(frame, name, options, path)
     first = frame.iloc[:_LOOKED_AT]
     if _are_numbers(cells) or (len(cells) == frame.shape[1] and _are_data(cells, first)):
         return (
@@ -74,8 +85,8 @@ def _are_data(cells: Sequence[str], rows: pd.DataFrame) -> bool:
     if _are_scale([cell for cell in cells if is_number(cell)]):
         return False
     columns = [column for _, column in rows.items()]
-    alike = [_is_like(cell, column) for cell, column in zip(cells, columns, strict=True)]
-    return 2 * sum(alike) >= len(cells)
+    alike = [cell for cell, column in zip(cells, columns, strict=True) if _is_like(cell, column)]
+    return 2 * len(alike) >= len(cells) and (len(alike) > 1 or any(map(is_number, alike)))
 
 
 def _is_like(cell: str, column: pd.Series[Any]) -> bool:
@@ -84,7 +95,7 @@ def _is_like(cell: str, column: pd.Series[Any]) -> bool:
     return bool(cell.strip()) and is_text(column) and bool((column == cell).any())
 
 
-def _check_repeated(frame: pd.DataFrame, name: str, options: Mapping[str, Any]) -> None:
+def _check_repeated(frame: pd.DataFrame, name: str, options: Mapping[str, Any], path: Path | None) -> None:
     is_header = np.ones(len(frame), dtype=np.bool_)
     for label, column in frame.items():
         if not is_text(column):
@@ -93,10 +104,18 @@ def _check_repeated(frame: pd.DataFrame, name: str, options: Mapping[str, Any]) 
         if not is_header.any():
             return
     rows = np.flatnonzero(is_header)
-    lines = ", ".join(str(row + 1) for row in rows[:_MOST_LINES])
-    hint = f"leave {'it' if len(rows) == 1 else 'them'} out: `read: {{skiprows: [{lines}]}}`"
-    hint = hint if "skiprows" not in options and len(rows) <= _MOST_LINES else "leave such rows out of the file"
+    lines = [int(row) + 1 for row in rows] if path is None else _repeated_lines(path)
+    hint = f"leave {'it' if len(rows) == 1 else 'them'} out: `read: {{skiprows: {lines}}}`"
+    if "skiprows" in options or not 0 < len(lines) == len(rows) <= _MOST_LINES:
+        hint = "leave such rows out of the file"
     raise DataError(f"{name} repeats its header in row {rows[0] + 1:,}, so that no column is one of numbers", hint=hint)
+
+
+def _repeated_lines(path: Path) -> list[int]:
+    """The lines that are the first one again, counted from 0 as pandas does."""
+    with open_binary(path) as file:
+        first = file.readline().strip()
+        return [number for number, line in enumerate(file, start=1) if line.strip() == first]
 
 
 def _unit_notice(rows: pd.DataFrame, name: str, options: Mapping[str, Any]) -> tuple[Notice, ...]:

@@ -1,4 +1,4 @@
-"""Rows of a text file held against its lines: quotation marks that join lines, and rows of too many or few fields."""
+"""Rows of a text file held against its lines: a quotation mark that is never closed joins them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..core.errors import DataError
 from ..core.values import Notice
-from .table import counted, is_text
+from .table import counted, is_text, short
 from .text_files import (
     WHITESPACE,
     fields_of,
@@ -25,20 +25,20 @@ from .text_files import (
     read_text_file,
     separator_of,
 )
+from .text_widths import ragged_hint, width_notices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from .words import Read
 
 _LOOKED_AT = 1_000  # cells of several lines that are looked at
 _FEW_VALUES = 40  # a column of no more different texts has classes
-_MOST_BYTES = 1 << 26  # of a file whose fields are counted
+_LONGEST = 200  # characters of what pandas says
 _TYPED = 0.9
 _SURE = 3  # lines of the same number of fields as the table that are not part of a text
 _TO_TEXT = "`read: {quoting: 3}` takes quotation marks as text"
-_DROPS_LINES = ("nrows", "skipfooter", "on_bad_lines", "chunksize", "iterator", "usecols", "names", "comment", "header")
 
 
 def open_text_file(path: Path, options: Mapping[str, Any], name: str) -> tuple[pd.DataFrame, Read, tuple[Notice, ...]]:
@@ -50,9 +50,10 @@ def open_text_file(path: Path, options: Mapping[str, Any], name: str) -> tuple[p
     read: Read = partial(read_text_file, path)
     try:
         frame = read(options)
-    except pd.errors.ParserError:
+    except pd.errors.ParserError as error:
         if not _has_quotes(options) or not _odd_lines(_lines_of(path, options), quote_of(options)):
-            raise
+            reason = short(str(error).strip(), _LONGEST)
+            raise DataError(f"{name} cannot be read as CSV: {reason}", hint=ragged_hint(path, options)) from error
         frame = None
     if not isinstance(frame, (pd.DataFrame, type(None))):
         return frame, read, ()
@@ -61,7 +62,7 @@ def open_text_file(path: Path, options: Mapping[str, Any], name: str) -> tuple[p
         text, notices = _lines_apart(path, options, name)
         read = partial(_parse_lines, text, separator_of(path, options))
         frame = read(options)
-    notices = (*notices, *_separator_note(path, options, name), *_field_notices(frame, path, options, name))
+    notices = (*notices, *_separator_note(path, options, name), *width_notices(frame, path, options, name))
     return frame, read, notices
 
 
@@ -181,63 +182,3 @@ def _separator_note(path: Path, options: Mapping[str, Any], name: str) -> tuple[
         return ()
     words = {WHITESPACE: "blanks", "\t": "TAB", ",": "the comma", ";": "the semicolon"}.get(found, f"'{found}'")
     return (Notice(f"The separator of {name} was found: {words}.", "to name another one: `read: {sep: …}`", "note"),)
-
-
-# Rows of another width than the header
-
-
-def _field_notices(frame: pd.DataFrame, path: Path, options: Mapping[str, Any], name: str) -> tuple[Notice, ...]:
-    if frame.empty:
-        return ()
-    if "index_col" not in options and not isinstance(frame.index, pd.RangeIndex):
-        return _row_names(frame, name)
-    if {*_DROPS_LINES} & options.keys() or not frame.iloc[:, -1].hasnans:
-        return ()
-    return _short_rows(path, options, frame.shape[1], name)
-
-
-def _row_names(frame: pd.DataFrame, name: str) -> tuple[Notice, ...]:
-    """Of rows with more fields than the header: pandas takes the first as row names, as R writes them."""
-    if frame.iloc[:, -1].isna().all():
-        message = f"rows of {name} end with a separator that its header has not: each value would be one column off"
-        raise DataError(message, hint="`read: {index_col: false}`")
-    index = frame.index
-    are_names = index.nlevels == 1 and index.is_unique and index.dtype.kind != "f"
-    if not are_names:
-        message = f"rows of {name} have more fields than its header: each value would be some columns off"
-        raise DataError(message, hint="give every column a name, in the file or by `read: {header: 0, names: […]}`")
-    message = f"Rows of {name} have more fields than its header: the first were taken as row names, not as data."
-    return (Notice(message, "give every column a name, or `read: {index_col: false}`"),)
-
-
-def _short_rows(path: Path, options: Mapping[str, Any], width: int, name: str) -> tuple[Notice, ...]:
-    """A warning where rows end before the last column: pandas fills them up without a word."""
-    separator, quote = separator_of(path, options), quote_of(options)
-    if len(separator) > 1:
-        return ()
-    short = [number for number, fields in _widths(path, options, separator, quote) if fields < width]
-    if not short:
-        return ()
-    verb = "has" if len(short) == 1 else "have"
-    message = f"{counted(len(short), 'row')} of {name} {verb} fewer fields than its header, first in line {short[0]:,}"
-    return (Notice(f"{message}: the last columns are missing there.", "look at these lines: is a field left out?"),)
-
-
-def _widths(path: Path, options: Mapping[str, Any], separator: str, quote: str) -> Iterator[tuple[int, int]]:
-    """(number of the line, number of its fields) for the first 64 MiB; nothing where a text runs over lines."""
-    mark, inner = separator.encode(), quote.encode()
-    if not str(options.get("encoding", "utf-8")).lower().startswith(("utf-8", "utf8", "latin", "cp", "iso", "ascii")):
-        return
-    read, is_open = 0, False
-    with open_binary(path) as file:
-        for number, line in enumerate(file, start=1):
-            read += len(line)
-            if read > _MOST_BYTES:
-                return
-            is_open ^= line.count(inner) % 2 == 1
-            if is_open:
-                return
-            if inner in line:
-                yield number, len(fields_of([line.decode(errors="replace").rstrip("\r\n")], separator, quote)[0])
-            elif line.strip():
-                yield number, line.count(mark) + 1

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..core.values import Notice
 from .table import counted, short
-from .words import SAMPLE_ROWS, read_as_text
+from .words import SAMPLE_ROWS, can_read_again, read_as_text
 
 if TYPE_CHECKING:
     from .formats import Options
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Look: TypeAlias = "Callable[[pd.DataFrame, pd.DataFrame], dict[str, str]]"  # the first cell of each column found
 
 _SHOWN = 5
+_LONGEST_NAME = 24  # characters of a name among several
 _EXACT = 2**53  # whole numbers up to here are floats without an error
 _DECIDED = ("dtype", "converters", "index_col", "thousands", "decimal")
 
@@ -30,7 +31,7 @@ def value_notices(frame: pd.DataFrame, read: Read, options: Options) -> tuple[No
     frame : as read, with its own column names. read : the reader of that file.
     """
     columns = [name for name, column in frame.items() if _may_lose(column)]
-    if not columns or not isinstance(frame.index, pd.RangeIndex) or not set(_DECIDED).isdisjoint(options):
+    if not columns or not can_read_again(frame) or not set(_DECIDED).isdisjoint(options):
         return ()
     texts = read_as_text(read, options, columns, SAMPLE_ROWS)
     return tuple(
@@ -77,7 +78,10 @@ def _first_cells(texts: pd.DataFrame, pattern: str) -> dict[str, str]:
 
 
 def _notice(found: dict[str, str], what: str, severity: Literal["warning", "note"]) -> Notice:
-    shown = ", ".join(f"'{short(name)}' (such as {short(cell)})" for name, cell in list(found.items())[:_SHOWN])
+    shown = ", ".join(
+        f"'{short(name, _LONGEST_NAME)}' (such as {short(cell, _LONGEST_NAME)})"
+        for name, cell in list(found.items())[:_SHOWN]
+    )
     rest = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
     names = ", ".join(f"{json.dumps(name, ensure_ascii=False)}: str" for name in list(found)[:_SHOWN])
     message = f"{counted(len(found), 'column')} of numbers {what}: {shown}{rest}."

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.values import Notice
-from .table import EatenWord, is_text, quoted
+from .table import EatenWord, is_text, quoted, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ def find_words(
     frame : as read, with its own column names. labels : the target columns, all columns when None.
     Target columns are read again in full, text columns among the features for the first 10,000 rows only.
     """
-    if any(option in options for option in _SEEN_TO) or not isinstance(frame.index, pd.RangeIndex):
+    if any(option in options for option in _SEEN_TO) or not can_read_again(frame):
         return frame, ()
     missing = [name for name in frame.columns if frame[name].hasnans]
     targets = [name for name in missing if labels is None or str(name) in labels]
@@ -71,7 +71,7 @@ def word_notices(words: Iterable[EatenWord]) -> tuple[Notice, ...]:
 
 
 def _target_notice(column: str, word: str, _: bool, kept: bool, rows: int, of: int) -> Notice:
-    where = f"The target '{column}' is '{word}' in {rows:,} of {of:,} rows"
+    where = f"The target '{short(column)}' is '{short(word)}' in {rows:,} of {of:,} rows"
     if kept:
         message = f"{where}: taken as a class, though pandas reads this word as missing."
         return Notice(message, f"to leave these rows out: `read: {{na_values: [{word}]}}`", subject=column)
@@ -83,16 +83,27 @@ def _feature_notices(rows: dict[tuple[str, str], int], of: int) -> tuple[Notice,
     for column in dict.fromkeys(column for column, _ in rows):
         found = {word: count for (name, word), count in rows.items() if name == column}
         shown = quoted(sorted(found, key=lambda word: -found[word]))
-        message = f"{shown} in column '{column}' was read as missing ({sum(found.values()):,} of {of:,} rows seen)."
+        message = (
+            f"{shown} in column '{short(column)}' was read as missing ({sum(found.values()):,} of {of:,} rows seen)."
+        )
         notices.append(Notice(message, _HINT, subject=column))
     return tuple(notices)
+
+
+def can_read_again(frame: pd.DataFrame) -> bool:
+    """Whether columns can be read once more by their names, row for row."""
+    return isinstance(frame.index, pd.RangeIndex) and frame.columns.nlevels == 1
 
 
 def read_as_text(read: Read, options: Options, columns: Sequence[Any], rows: int | None = None) -> pd.DataFrame:
     """Columns of a file once more, each cell as the text that is there. rows : so many of the first, None for all."""
     kept = {name: value for name, value in options.items() if name not in _OF_OTHER_COLUMNS}
+    if kept.get("engine") == "pyarrow":  # which takes no number of rows
+        del kept["engine"]
+    # a number is a position to pandas: without a header that is what it means, in a workbook it may be a name
+    wanted: Any = list(columns) if "header" in kept else set(columns).__contains__
     limit = {} if rows is None or "skipfooter" in kept else {"nrows": min(rows, kept.get("nrows") or rows)}
-    return read({**kept, **limit, "usecols": list(columns), "dtype": str, "keep_default_na": False, "na_values": []})
+    return read({**kept, **limit, "usecols": wanted, "dtype": str, "keep_default_na": False, "na_values": []})
 
 
 def _eaten(column: pd.Series[Any], again: pd.DataFrame, name: Any) -> Counter[str]:

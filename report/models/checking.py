@@ -12,7 +12,7 @@ from .handover import dump, load
 from .pool import Task, run_tasks
 from .preprocessing import build_transformers
 from .runs import scratch_folder
-from .units import PROBLEMS, Job, Unit
+from .units import PROBLEMS, Drawn, Job, Unit
 from .worker import JOB
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def problems_of_models(config: Config, root: Path) -> tuple[Problem, ...]:
             for number, (name, model) in enumerate(config.models.items()):
                 task = Task(name, folder / str(number))
                 task.folder.mkdir()
-                dump(Job(Unit(name, "check", 0, name), model, threads=1), task.folder / JOB)
+                dump(Job(Unit(name, "check", 0, name), model, threads=1, drawn=Drawn()), task.folder / JOB)
                 yield task
 
         limit = min(_SECONDS, config.compute.seconds)

@@ -49,7 +49,7 @@ class Job:
     unit: Unit
     config: ModelConfig
     threads: int
-    drawn: Drawn = Drawn()
+    drawn: Drawn
     cross_validation: CrossValidation | None = None
     seed: int | None = None
 

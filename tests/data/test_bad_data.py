@@ -132,13 +132,13 @@ CASES = {
         (
             "data.source: ragged.csv cannot be read as CSV: Error tokenizing data. "
             "C error: Expected 3 fields in line 3, saw 4\n"
-            "  → look at that line: is a separator in a text without quotation marks? Is a title above the header "
-            "(`read: {skiprows: 1}`)? `read: {on_bad_lines: warn}` leaves such lines out"
+            "  → look at that line: is a separator in a text or a number without quotation marks? "
+            "`read: {on_bad_lines: warn}` leaves such lines out"
         ),
     ),
     "another encoding": (
         {"source": "latin.csv"},
-        "data.source: latin.csv is not UTF-8 (byte 0xe9)\n  → name its encoding, such as `read: {encoding: latin-1}`",
+        "data.source: latin.csv is not UTF-8 (byte 0xe9)\n  → name its encoding, such as `read: {encoding: cp1252}`",
     ),
     "UTF-16": ({"source": "utf16.csv"}, "data.source: utf16.csv is UTF-16, not UTF-8\n  → `read: {encoding: utf-16}`"),
     "unknown encoding": (

@@ -223,3 +223,52 @@ def test_a_frame_of_polars_is_taken(tmp_path, load):
         "import polars as pl\ndef load():\n    return pl.DataFrame({'a': [0, 2.0] * 6, 'y': list('uv') * 6})"
     )
     assert list(load(source="python:loads_polars:load", target="y").features["a"]) == [0, 2.0] * 6
+
+
+@pytest.mark.parametrize("name", ["d.json", "d.jsonl"])
+def test_json_with_a_byte_order_mark(name, tmp_path, load):
+    (tmp_path / name).write_text(ROWS.to_json(orient="records", lines=name == "d.jsonl"), "utf-8-sig")
+    assert len(load(source=name, target="y").keys) == N
+
+
+def test_digits_that_json_loses_to_a_gap_are_told(tmp_path, load):
+    rows = [{"id": None if i == 0 else 1234567890123456700 + i, **row} for i, row in enumerate(ROWS.to_dict("records"))]
+    (tmp_path / "d.json").write_text(json.dumps(rows))
+    told = [n.message for n in load(source="d.json", target="y").description.notices]
+    assert "Numbers of column 'id' have more digits than are kept where a value is missing." in told
+
+
+@pytest.mark.parametrize("columns", [["a", "y", "y"], ["a", "a", "y"]])
+def test_names_that_json_repeats_are_refused(columns, tmp_path, load):
+    (tmp_path / "d.json").write_text(json.dumps({"columns": columns, "data": [[1, 2, 3], [4, 5, 6]]}))
+    with pytest.raises(DataError, match="several columns called"):
+        load(source="d.json", target="y")
+
+
+@pytest.mark.parametrize(
+    "header", [["country", 2020, 2021, "y"], [1, 2, 3, "y"], ["a", pd.Timestamp("2024-01-01"), 1.5, "y"]]
+)
+def test_a_workbook_may_have_numbers_and_dates_as_names(header, tmp_path, load):
+    frame = pd.DataFrame([[f"c{i % 3}", i, i % 5, "uv"[i % 2]] for i in range(N)], columns=header)
+    frame.to_excel(tmp_path / "d.xlsx", index=False)
+    assert load(source="d.xlsx", target="y").features.shape == (N, 3)
+
+
+def test_a_header_of_two_rows_and_another_engine_are_read(tmp_path, load):
+    text = "a,b,y\nx,x,x\n" + "".join(
+        f"{i},,{'uv'[i % 2]}\n" if i == 3 else f"{i},{i % 5},{'uv'[i % 2]}\n" for i in range(N)
+    )
+    (tmp_path / "d.csv").write_text(text)
+    assert len(load(source="d.csv", target="('y', 'x')", read={"header": [0, 1]}).keys) == N
+    (tmp_path / "d.csv").write_text(text.replace("x,x,x\n", ""))
+    assert len(load(source="d.csv", target="y", read={"engine": "pyarrow"}).keys) == N
+    (tmp_path / "d.jsonl").write_text(ROWS.to_json(orient="records", lines=True))
+    assert len(load(source="d.jsonl", target="y", read={"engine": "pyarrow"}).keys) == N
+
+
+def test_the_total_of_a_workbook_is_left_out_as_workbooks_are_read(tmp_path, load):
+    total = pd.DataFrame({"a": [ROWS["a"].sum()], "w": ["Total"], "y": [None]})
+    pd.concat([ROWS, total]).to_excel(tmp_path / "d.xlsx", index=False)
+    (told,) = [n for n in load(source="d.xlsx", target="y").description.notices if "last row" in n.message]
+    assert told.hint == "leave it out: `read: {skipfooter: 1}`"
+    assert len(load(source="d.xlsx", target="y", read={"skipfooter": 1}).keys) == N

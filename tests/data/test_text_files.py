@@ -108,7 +108,7 @@ def test_a_separator_at_the_end_of_rows_only_is_refused(order, read):
 
 
 def test_rows_with_more_fields_than_names_are_refused_unless_they_are_row_names(read):
-    with pytest.raises(DataError, match="have more fields than its header"):
+    with pytest.raises(DataError, match="have 4 fields, and its header has 3 names"):
         read("a,b,y\n" + "".join(f"{i % 4},{i},{i % 7},{'uv'[i % 2]}\n" for i in range(N)))
     dataset, warned = read("a,b,y\n" + "".join(f"r{i},{i},{i % 7},{'uv'[i % 2]}\n" for i in range(N)))
     assert list(dataset.features["b"]) == [i % 7 for i in range(N)]
@@ -289,3 +289,140 @@ def test_rows_that_prepare_drops_are_counted(tmp_path, read):
     (tmp_path / "drops_rows.py").write_text("def clean(frame):\n    return frame[frame.a < 5]\n")
     dataset, _ = read("a,y\n" + "".join(f"{i % 7},{'uv'[i % 2]}\n" for i in range(28)), prepare="drops_rows:clean")
     assert "`prepare` left 20 rows of the 28 of d.csv." in [n.message for n in dataset.description.notices]
+
+
+# What a second reader of many files found
+
+
+COUNTER = "".join(
+    f"{i},{i % 9},{i % 7}0,{'uv'[i % 2]}\n" for i in range(1, N + 1)
+)  # a decimal comma in the second field
+
+
+@pytest.mark.parametrize("rows", [COUNTER, COUNTER.replace("1,1,10,v\n", "0,1,10,v\n", 1)])
+def test_a_counter_is_no_row_name(rows, read):
+    with pytest.raises(DataError, match=r"rows of d.csv have 4 fields, and its header has 3 names") as error:
+        read(f"id,price,y\n{rows}")
+    assert problem(error).hint == (
+        "name all columns: `read: {header: 0, names: […]}`; if the first are row names: `read: {index_col: 0}`"
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "".join(f"{i},{'1,234' if i % 3 == 0 else 950},{'uv'[i % 2]}\n" for i in range(N)),
+        "".join(f"{i},{'hello, you' if i % 6 == 0 else 'hello'},{'uv'[i % 2]}\n" for i in range(N)),
+        "".join(f"shop {i},{'1 Main St, NY' if i % 3 == 0 else '2 Elm St'},{'uv'[i % 2]}\n" for i in range(N)),
+    ],
+)
+def test_rows_of_several_widths_are_refused_also_where_the_first_is_the_longest(rows, read):
+    with pytest.raises(
+        DataError, match=r"rows of d.csv have 3 to 4 fields, and its header has 3 names: look at line 2"
+    ):
+        read(f"id,price,y\n{rows}")
+
+
+def test_the_hints_for_row_names_give_the_values_of_the_file(read):
+    text = "a,b,y\n" + "".join(f"r{i},{i},{i % 7},{'uv'[i % 2]}\n" for i in range(N))
+    for options in ({"index_col": 0}, {"header": 0, "names": ["name", "a", "b", "y"]}):
+        dataset, warned = read(text, read=options, drop=["nam*"])
+        assert list(dataset.features["b"]) == [i % 7 for i in range(N)]
+        assert list(dataset.target.values) == ["uv"[i % 2] for i in range(N)]
+        assert not [message for message, _ in warned if "fields" in message]
+
+
+def test_rows_that_end_early_are_counted_behind_a_text_of_several_lines(read):
+    rows = [f'"text\n{i}",{"uv"[i % 2]},{i % 5}\n' for i in range(N)]
+    rows[20] = '"text 20",u\n'
+    _, warned = read("t,y,b\n" + "".join(rows))
+    assert [m for m, _ in warned if "fewer fields" in m] == [
+        "1 row of d.csv has fewer fields than its header, first in line 42: the last columns are missing there."
+    ]
+
+
+@pytest.mark.parametrize(("options", "end"), [({"usecols": ["a", "y"]}, ""), ({"index_col": False}, ",x")])
+def test_rows_that_pandas_would_cut_off_are_refused(options, end, read):
+    rows = [f"{i},{'hi, you' if i == 3 and not end else 'word'},{'uv'[i % 2]}{end}\n" for i in range(N)]
+    with pytest.raises(DataError, match=r"more fields than its header, first in line"):
+        read("a,t,y\n" + "".join(rows), read=options)
+
+
+WAYS = {
+    "blanks behind commas": ('a,t,y\n{i}, "hello, you {i}", {y}\n', {"skipinitialspace": True}),
+    "backslashes": ('a,t,y\n{i},"he said \\"no, {i}\\"",{y}\n', {"escapechar": "\\"}),
+    "single quotes": ("a,t,y\n{i},'hello, you {i}',{y}\n", {"quotechar": "'"}),
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_what_reads_texts_in_other_quotes_is_named(name, read):
+    form, options = WAYS[name]
+    header, row = form.split("\n", maxsplit=1)
+    text = header + "\n" + "".join(row.format(i=i, y="uv"[i % 2]) for i in range(N))
+    with pytest.raises(DataError) as error:
+        read(text)
+    (option,) = options
+    assert f"`read: {{{option}: " in problem(error).hint
+    dataset, _ = read(text, read=options)
+    assert len(dataset.keys) == N
+
+
+TITLES = {
+    "Sales report of May\n": "leave it out: `read: {skiprows: 1}`",
+    "Sales report,,\n": "leave it out: `read: {skiprows: 1}`; if these are the names: `read: {header: 0}`",
+    "sep=,\n": 'leave it out: `read: {skiprows: 1, sep: ","}`',
+}
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_above_the_header_is_named_with_the_option(title, read):
+    text = title + "a,b,y\n" + "".join(f"{i},{i % 7},{'uv'[i % 2]}\n" for i in range(N))
+    with pytest.raises(DataError, match="is no header") as error:
+        read(text)
+    assert problem(error).hint == TITLES[title]
+    assert list(read(text, read={"skiprows": 1})[0].features["b"]) == [i % 7 for i in range(N)]
+
+
+def test_a_header_that_comes_again_behind_blank_lines_is_left_out_by_its_line(read):
+    rows = [f"{i},{i % 7},{'uv'[i % 2]}\n" for i in range(N)]
+    text = "a,b,y\n" + "".join([*rows[:9], "\n\n", "a,b,y\n", *rows[9:]])
+    with pytest.raises(DataError, match=r"d.csv repeats its header in row 10") as error:
+        read(text)
+    assert problem(error).hint == "leave it out: `read: {skiprows: [12]}`"
+    assert len(read(text, read={"skiprows": [12]})[0].keys) == N
+
+
+def test_a_list_in_a_cell_is_no_reason_to_separate_by_blanks(read):
+    text = "".join(f"{i % 7},70 80 82 {i},{'uv'[i % 2]}\n" for i in range(N))
+    dataset, _ = read(text, target="2", read={"header": None})
+    assert list(dataset.features.columns) == ["0", "1"]
+
+
+def test_a_table_that_r_wrote_has_its_row_names(read):
+    text = '"a" "b" "y"\n' + "".join(f'"r{i}" {i} {i % 7} "{"uv"[i % 2]}"\n' for i in range(N))
+    assert list(read(text, "d.txt")[0].features["b"]) == [i % 7 for i in range(N)]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("A naïve “best” price of 5 €", "cp1252"),
+        ("Привет, как дела", "cp1251"),
+        ("こんにちは世界", "shift_jis"),
+        ("你好世界", "gb18030"),
+    ],
+)
+def test_an_encoding_is_proposed_that_reads_the_text(text, encoding, read):
+    content = ("t,y\n" + "".join(f'"{text} {i % 3}",{"uv"[i % 2]}\n' for i in range(N))).encode(encoding)
+    with pytest.raises(DataError, match=r"d.csv is not UTF-8") as error:
+        read(content)
+    assert encoding in problem(error).hint
+    assert read(content, read={"encoding": encoding})[0].features["t"][0] == f"{text} 0"
+
+
+def test_labels_and_names_of_any_length_are_cut_in_messages(read):
+    long = [f"How satisfied are you with the service that you got in part {i} of your stay with us?" for i in range(6)]
+    rows = "".join(f"{','.join(['1%', '2%'][(i + j) % 2] for j in range(6))},{'uv'[i % 2] * 500}\n" for i in range(N))
+    dataset, _ = read(",".join([*long, "y"]) + "\n" + rows)
+    assert max(len(n.message) for n in dataset.description.notices) <= 300
