@@ -44,6 +44,7 @@ def parse_text(source: Callable[[], Any], options: Mapping[str, Any]) -> pd.Data
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.DtypeWarning)
+            warnings.simplefilter("ignore", pd.errors.ParserWarning)  # of rows of another width, which are counted
             return cast("pd.DataFrame", pd.read_csv(source(), **options))
     except pd.errors.DtypeWarning:  # parts of a large file looked different: decide on whole columns
         return cast("pd.DataFrame", pd.read_csv(source(), **{**options, "low_memory": False}))

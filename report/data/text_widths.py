@@ -20,17 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1 << 27  # of a file whose fields are counted
 _OF_BYTES = ("utf-8", "utf8", "utf_8", "latin", "cp", "iso", "ascii", "windows", "koi8", "mac")
-_OTHER_ROWS = (
-    "nrows",
-    "skipfooter",
-    "on_bad_lines",
-    "comment",
-    "header",
-    "names",
-    "escapechar",
-    "quotechar",
-    "dialect",
-)
+_OTHER_ROWS = ("nrows", "skipfooter", "on_bad_lines", "comment", "header", "names")
+_OTHER_FIELDS = ("escapechar", "quotechar", "dialect", "skipinitialspace", "doublequote")
 _WAYS: tuple[tuple[str, dict[str, Any]], ...] = (  # what reads rows that seem to have too many fields
     ("skipinitialspace: true", {"skipinitialspace": True}),
     (r'escapechar: "\\"', {"escapechar": "\\", "doublequote": False}),
@@ -72,7 +63,7 @@ def width_notices(frame: pd.DataFrame, path: Path, options: Mapping[str, Any], n
 
 
 def ragged_hint(path: Path, options: Mapping[str, Any], otherwise: str = _LEAVE_OUT) -> str:
-    """What may read a file of which a row has more fields than pandas expects. otherwise : where nothing simple does."""
+    """What may read a file of which a row has too many fields. otherwise : what is said where nothing simple does."""
     lines = sample_lines(path, options)
     separator = separator_of(path, options)
     if len(separator) > 1 or len(lines) < 2:
@@ -85,7 +76,7 @@ def ragged_hint(path: Path, options: Mapping[str, Any], otherwise: str = _LEAVE_
 
 
 def _can_be_counted(path: Path, options: Mapping[str, Any]) -> bool:
-    if not set(_OTHER_ROWS).isdisjoint(options) or not isinstance(options.get("skiprows", 0), int):
+    if not {*_OTHER_ROWS, *_OTHER_FIELDS}.isdisjoint(options) or not isinstance(options.get("skiprows", 0), int):
         return False
     encoding = str(options.get("encoding") or "utf-8").lower()
     return encoding.startswith(_OF_BYTES) and len(separator_of(path, options)) == 1
