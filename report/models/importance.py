@@ -85,8 +85,8 @@ class Budget(NamedTuple):
 def budget_for(n_rows: int, n_columns: int, n_asked: int) -> Budget:
     """All of them, as far as the model is not asked about more rows and cells than are worth it.
 
-    At first there are fewer rows, then fewer shuffles, at last fewer columns. n_asked : rows of training and validation,
-    which the model has been asked about: this is not to take much longer.
+    At first there are fewer rows, then fewer shuffles, at last fewer columns. n_asked : rows of both sides, which the
+    model has been asked about: this is not to take much longer.
     """
     least, most = _ROWS_ASKED
     asked = min(max(n_asked, least), most, _MOST_CELLS_ASKED // n_columns)
