@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _ROWS_A_CALL = 50_000
 _CELLS_A_CALL = 2_000_000
-_MOST_ROWS_ASKED = 50_000  # rows × columns × shuffles, over all calls
+_ROWS_ASKED = (20_000, 50_000)  # rows × columns × shuffles: at least and at most; between, as many as there are rows
 _MOST_CELLS_ASKED = 25_000_000
 _MOST_ROWS = 1_000
 _FEWEST_ROWS = 250
@@ -58,7 +58,7 @@ def permutation_importance(
     Raises ModelError where the model is so slow that the time limit would end it.
     """
     n_columns = X_validation.shape[1]
-    budget = budget_for(len(positions), n_columns)
+    budget = budget_for(len(positions), n_columns, len(target.encoded))
     part = draw(len(positions), budget.rows)
     rows = _Rows(X_validation.iloc[part], target, positions[part], None if weight is None else weight[part])
     names, repeats = list(X_validation.columns[: budget.columns]), budget.repeats
@@ -82,12 +82,14 @@ class Budget(NamedTuple):
     repeats: int
 
 
-def budget_for(n_rows: int, n_columns: int) -> Budget:
+def budget_for(n_rows: int, n_columns: int, n_asked: int) -> Budget:
     """All of them, as far as the model is not asked about more rows and cells than are worth it.
 
-    At first there are fewer rows, then fewer shuffles, at last fewer columns.
+    At first there are fewer rows, then fewer shuffles, at last fewer columns. n_asked : rows of both sides, which the
+    model has been asked about: this is not to take much longer.
     """
-    asked = min(_MOST_ROWS_ASKED, _MOST_CELLS_ASKED // n_columns)
+    least, most = _ROWS_ASKED
+    asked = min(max(n_asked, least), most, _MOST_CELLS_ASKED // n_columns)
     columns = min(n_columns, _MOST_COLUMNS)
     rows = min(n_rows, _MOST_ROWS, max(asked // (columns * _REPEATS), _FEWEST_ROWS))
     repeats = min(max(asked // (columns * rows), 1), _REPEATS)

@@ -58,11 +58,11 @@ def test_sections_come_in_the_reports_order(binary: Comparison) -> None:
 def test_what_guessing_scores_is_below_the_table(binary: Comparison) -> None:
     told = words(section(build_document(binary), "models").blocks)
     guessing = "Guessing (always 'benign', the most frequent class of training)"
-    assert f"{guessing}: Accuracy 0.6316, F1 0.0000, Loss (log loss) 0.6589." in told
+    assert f"{guessing}: accuracy 0.6316, F1 0.0000, loss (log loss) 0.6589." in told
     assert "no better than guessing" not in told
     assert binary.head.guess is not None
     same = with_head(binary, guess=replace(binary.head.guess, no_better=("forest",)))
-    assert "forest: no better than guessing by Accuracy." in words(section(build_document(same), "models").blocks)
+    assert "forest: no better than guessing by accuracy." in words(section(build_document(same), "models").blocks)
     unknown = with_head(binary, guess=None)
     assert "uessing" not in words(section(build_document(unknown), "models").blocks)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..document import Paragraph, line, plain, strong
 from ..escaping import shorten
-from .context import LONGEST_NAME, metric_text, rest_of
+from .context import LONGEST_NAME, metric_text, rest_of, sentence_title
 
 if TYPE_CHECKING:
     from ..document import Block
@@ -28,7 +28,8 @@ def guessed(context: Context) -> list[Block]:
     if not shown:
         return []
     texts = ", ".join(
-        f"{shorten(metric.title, LONGEST_NAME)} {metric_text(values[metric.name], metric)}" for metric in shown
+        f"{shorten(sentence_title(metric), LONGEST_NAME)} {metric_text(values[metric.name], metric)}"
+        for metric in shown
     )
     told = f"Guessing ({shorten(guess.by, _LONGEST_GUESS)}): {texts}."
     return [*_no_better(context, guess.no_better), Paragraph(plain(told), muted=True)]
@@ -37,7 +38,7 @@ def guessed(context: Context) -> list[Block]:
 def _no_better(context: Context, names: tuple[str, ...]) -> list[Block]:
     if not names:
         return []
-    primary = shorten(context.head.primary.title, LONGEST_NAME)
+    primary = shorten(sentence_title(context.head.primary), LONGEST_NAME)
     models = ", ".join(shorten(name, LONGEST_NAME) for name in names[:_METRICS])
     more = f" and {len(names) - _METRICS:,} more" if len(names) > _METRICS else ""
     return [Paragraph(line(strong(models), f"{more}: no better than guessing by {primary}."))]
