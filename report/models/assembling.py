@@ -131,7 +131,7 @@ def assemble(
 
 
 def _failed(run: ModelRun, main: Outcome, *, of: str = "") -> ModelRun:
-    """Of : which of several fits that the model is made of."""
+    """The run with why there is none. of : the fit that failed, where the model is made of several."""
     failure = main.parts.get(FAILURE)
     traceback = "" if failure is None else failure.output
     return replace(
