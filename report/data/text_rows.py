@@ -37,7 +37,8 @@ _LOOKED_AT = 1_000  # cells of several lines that are looked at
 _FEW_VALUES = 40  # a column of no more different texts has classes
 _LONGEST = 200  # characters of what pandas says
 _TYPED = 0.9
-_SURE = 3  # lines of the same number of fields as the table that are not part of a text
+_MANY_LINES = 3  # of the same number of fields as the table are not part of a text
+_UNLIKELY, _LIKELY, _SURE = range(3)
 _TO_TEXT = "`read: {quoting: 3}` takes quotation marks as text"
 
 
@@ -87,7 +88,8 @@ def _are_joined(frame: pd.DataFrame, path: Path, options: Mapping[str, Any]) -> 
     if len(separator) > 1 and separator != WHITESPACE:
         return False
     tests = [_type_of(column) for _, column in frame.items()]
-    return any(_holds_rows(text, position, tests, separator) for position, text in cells)
+    signs = [_rows_within(text, position, tests, separator) for position, text in cells]
+    return _SURE in signs or 2 * signs.count(_LIKELY) >= len(cells)
 
 
 def _cells_of_lines(frame: pd.DataFrame) -> list[tuple[int, str]]:
@@ -116,16 +118,18 @@ def _type_of(column: pd.Series[Any]) -> Callable[[str], bool] | None:
     return values.__contains__ if len(values) <= min(_FEW_VALUES, len(plain) // 2) else None
 
 
-def _holds_rows(text: str, position: int, tests: Sequence[Callable[[str], bool] | None], separator: str) -> bool:
+def _rows_within(text: str, position: int, tests: Sequence[Callable[[str], bool] | None], separator: str) -> int:
     """Whether the lines of a cell are rows: the first from this column on, the last up to it, all others whole."""
     first, *between, last = (fields_of([line], separator, "")[0] for line in text.split("\n"))
     whole = [_fits(line, tests) for line in between]
-    widths = {len(line) for line in between}
-    if any(whole) or (len(between) >= _SURE and widths == {len(tests)} and len(tests) > (separator == ",") + 1):
-        return True
+    are_many = len(between) >= _MANY_LINES
+    if any(whole) if len(tests) > 2 else are_many and all(whole):
+        return _SURE
+    if are_many and {len(line) for line in between} == {len(tests)} and len(tests) > (separator == ",") + 1:
+        return _SURE
     ends = [_fits(first, tests[position:]), _fits(last, tests[: position + 1])]
     lengths = len(first) == len(tests) - position, len(last) == position + 1
-    return all(lengths) and any(ends)
+    return _LIKELY if any(whole) or (all(lengths) and any(ends)) else _UNLIKELY
 
 
 def _fits(fields: Sequence[str], tests: Sequence[Callable[[str], bool] | None]) -> bool:

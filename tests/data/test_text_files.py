@@ -86,6 +86,12 @@ def test_texts_that_run_over_lines_stay_one_cell(cell, read):
     assert "\n" in dataset.features["text"][0]
 
 
+def test_a_text_whose_lines_look_like_rows_now_and_then_stays_one_cell(read):
+    rows = [f'{i % 2},"text, and\nmore {i}"\n' for i in range(N)]
+    rows[7], rows[9] = '1,"a list:\n7, 8\nand so on"\n', '1,"a list:\n7, 8"\n'
+    assert len(read("y,t\n" + "".join(rows))[0].keys) == N
+
+
 def test_the_user_decides_what_a_quotation_mark_is(read):
     dataset, warned = read(_sentences((5, 11)), read={"quoting": 3}, drop=["id"])
     assert len(dataset.keys) == N
