@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .rows import prepare_frame
-from .table import as_category, has_categories, plain_frame, quoted
+from .table import plain_frame, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,12 +30,7 @@ def foreign_features(
     missing = [name for name in dataset.features.columns if name not in frame.columns]
     if missing:
         return None, f"head's data have no {quoted(missing)}"
-    columns = {
-        name: as_category(frame[name], column.dtype)
-        if has_categories(column, frame[name])
-        else _cast(frame[name], column.dtype)
-        for name, column in dataset.features.items()
-    }
+    columns = {name: _cast(frame[name], column.dtype) for name, column in dataset.features.items()}
     return plain_frame(pd.DataFrame(columns, index=frame.index)), None
 
 

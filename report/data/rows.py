@@ -17,7 +17,7 @@ from .labels import in_order, label_column
 from .nested import without_nesting
 from .raw import Prepared, options_text, own_copy, raw_rows
 from .sources import check_same_columns, differing_columns, digest_of, read_table
-from .table import Table, as_category, has_categories, plain_frame, quoted, stacked
+from .table import Table, plain_frame, quoted, stacked
 from .words import word_notices
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def read_rows(config: DataConfig, slices: tuple[str, ...], root: Path) -> Rows:
         frame = _joined(frame, validation.table, roles)
         parts.append(validation)
     tables = [part.table for part in parts]
-    new, told = _new(config, frame, roles, root)
     return Rows(
         frame=frame,
         roles=roles,
@@ -75,10 +74,9 @@ def read_rows(config: DataConfig, slices: tuple[str, ...], root: Path) -> Rows:
             *(notice for table in tables for notice in table.notices),
             *word_notices(tuple(word for table in tables for word in table.words)),
             *notices,
-            *told,
         ),
         raw=raw_rows(parts, frame, config, roles),
-        new=new,
+        new=_new(config, frame, roles, root),
         has_text_options=all(table.has_text_options for table in tables),
     )
 
@@ -197,12 +195,10 @@ def _joined(frame: pd.DataFrame, validation: Table, roles: Roles) -> pd.DataFram
     return stacked([frame, others])
 
 
-def _new(
-    config: DataConfig, frame: pd.DataFrame, roles: Roles, root: Path
-) -> tuple[pd.DataFrame | None, tuple[Notice, ...]]:
+def _new(config: DataConfig, frame: pd.DataFrame, roles: Roles, root: Path) -> pd.DataFrame | None:
     """The rows without labels; a target column in them is ignored, and other roles need not be there."""
     if config.new is None:
-        return None, ()
+        return None
     table = read_table(config.new, config.read, root, key="data.new", keep=_named(config))
     new = roles.needed(_prepared(table, config, root, "on the new rows").table.frame)
     features, roles_apart = roles.features(frame), set(roles.apart()) | set(roles.slices)
@@ -214,22 +210,4 @@ def _new(
             place=Place(key="data.new"),
             hint="they need the features of the labelled rows; a target is ignored",
         )
-    return _with_categories(new, frame[features])
-
-
-def _with_categories(new: pd.DataFrame, labelled: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Notice, ...]]:
-    """New rows with the categories of the labelled rows: others are missing."""
-    notices = []
-    for name, column in labelled.items():
-        if not has_categories(column, new[name]):
-            continue
-        cast = as_category(new[name], column.dtype)
-        unknown = int(cast.isna().sum() - new[name].isna().sum())
-        new = new.assign(**{str(name): cast})
-        if unknown:
-            verb = "row has" if unknown == 1 else "rows have"
-            message = (
-                f"{unknown:,} new {verb} a category of '{name}' that the labelled rows have not: it is missing there."
-            )
-            notices.append(Notice(message, severity="note", subject=str(name)))
-    return new, tuple(notices)
+    return new

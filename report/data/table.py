@@ -92,18 +92,6 @@ def _common_categories(columns: Sequence[pd.Series[Any]]) -> pd.CategoricalDtype
     return pd.CategoricalDtype(union, ordered=all(dtype.ordered for dtype in categorical) and union == list(values[0]))
 
 
-def has_categories(known: pd.Series[Any], column: pd.Series[Any]) -> bool:
-    """Whether a column has categories, and another one those or text."""
-    return isinstance(known.dtype, pd.CategoricalDtype) and (
-        isinstance(column.dtype, pd.CategoricalDtype) or is_text(column)
-    )
-
-
-def as_category(column: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
-    """A column with the categories of this dtype; another one is missing."""
-    return column.where(column.isin(dtype.categories)).astype(dtype)
-
-
 def only(frame: pd.DataFrame, names: Collection[str | None]) -> pd.DataFrame:
     """These columns, in the order of the frame: dropping the others shares memory, where selecting would copy."""
     return frame.drop(columns=[name for name in frame.columns if name not in names])

@@ -170,17 +170,6 @@ def test_categories_and_text_are_categories(tmp_path, load):
     assert list(features["w"].dtype.categories) == ["p", "q", "r", "s"]
 
 
-def test_a_category_that_only_new_rows_have_is_missing_there(tmp_path, load):
-    ROWS.assign(w=pd.Categorical(ROWS["w"])).to_parquet(tmp_path / "a.parquet")
-    ROWS.drop(columns="y").assign(w=pd.Categorical(["p", "z"] * 6)).to_parquet(tmp_path / "new.parquet")
-    dataset = load(source="a.parquet", target="y", new="new.parquet")
-    assert dataset.new["w"].dtype == dataset.features["w"].dtype
-    assert dataset.new["w"].isna().sum() == 6
-    assert "6 new rows have a category of 'w' that the labelled rows have not: it is missing there." in [
-        n.message for n in dataset.description.notices
-    ]
-
-
 # Tables of libraries
 
 
