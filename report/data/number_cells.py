@@ -27,10 +27,22 @@ class Convention(NamedTuple):
     decimal: str
 
     def fits(self, number: str) -> bool:
-        return _fits(self, re.sub(r"[1-9]", "1", number))
+        return self.fits_shape(shape_of(number))
+
+    def fits_shape(self, shape: str) -> bool:
+        """Whether a number is written so. shape : its digits other than 0 as 1."""
+        return _fits(self, shape)
 
     def value(self, number: str) -> float:
         return float(number.translate(str.maketrans("", "", self.thousands)).replace(self.decimal, "."))
+
+
+def shape_of(number: str) -> str:
+    """A number with its digits other than 0 as 1, which is all that its convention depends on."""
+    return number.translate(_ONES)
+
+
+_ONES = str.maketrans("23456789", "11111111")
 
 
 @lru_cache(maxsize=100_000)
@@ -62,6 +74,7 @@ class Cell(NamedTuple):
     is_whole: bool
 
 
+@lru_cache(maxsize=20_000)
 def parsed(text: str) -> Cell | None:
     """The number in a cell, None where it holds none or more than one."""
     if len(text) > LONGEST:

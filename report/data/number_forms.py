@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .number_cells import BLANKS, CONVENTIONS, LONGEST, Cell, Convention, ascii_digits, parsed
+from .number_cells import BLANKS, CONVENTIONS, LONGEST, Cell, Convention, ascii_digits, parsed, shape_of
 from .number_code import code_of, dropped, reason_against
 from .units import AREAS, BOUNDS, DIRECTIONS, MAGNITUDES, money_of, unit_of
 
@@ -63,9 +64,7 @@ def number_form(cells: Sequence[str]) -> NumberForm | None:
 
     cells : as text, the missing ones left out.
     """
-    counts: dict[str, int] = {}
-    for text in cells:
-        counts[text] = counts.get(text, 0) + 1
+    counts = Counter(cells)
     found = {text: parsed(text) for text in counts}
     numbers = [cell for cell in found.values() if cell is not None]
     if not numbers or not are_marks(numbers) or _are_codes(numbers):
@@ -179,11 +178,12 @@ def _are_codes(numbers: Sequence[Cell]) -> bool:
 
 def _fitting(numbers: Sequence[Cell]) -> list[Convention]:
     """The conventions that most cells have: one of each reading, several where the cells do not say which."""
-    counts = {one: sum(one.fits(cell.number) for cell in numbers) for one in CONVENTIONS}
+    shapes = Counter(shape_of(cell.number) for cell in numbers)
+    counts = {one: sum(count for shape, count in shapes.items() if one.fits_shape(shape)) for one in CONVENTIONS}
     most = max(counts.values())
     readings: dict[tuple[float, ...], Convention] = {}
     for one in (one for one, count in counts.items() if count == most > 0):
-        readings.setdefault(tuple(one.value(cell.number) for cell in numbers if one.fits(cell.number)), one)
+        readings.setdefault(tuple(one.value(shape) for shape in shapes if one.fits_shape(shape)), one)
     found = list(readings.values())
     with_thousands = [one for one in found if one.thousands]
     return with_thousands if len(found) > 1 and with_thousands and _are_thousands(numbers) else found

@@ -13,7 +13,7 @@ import pandas as pd
 from ..core.values import Notice
 from .number_code import LONGEST, hint_of
 from .number_forms import NumberForm, may_be_numbers, number_form
-from .table import counted, is_text, sample_texts, short
+from .table import counted, is_text, only, sample_texts, short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +70,8 @@ def number_notices(
     """
     forms = number_forms(features)
     frame = features if frame is None else frame
-    as_options = bool(forms) and has_options and may_name_options(frame, {**number_forms(frame), **forms})
+    others = number_forms(only(frame, [name for name in frame if name not in features])) if forms else {}
+    as_options = bool(forms) and has_options and may_name_options(frame, {**forms, **others})
     alike: dict[str, list[str]] = {}
     for name, form in forms.items():
         way = hint_of(replace(form, column=""), as_options=as_options, everywhere=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def _words(text: str) -> frozenset[str]:
@@ -41,7 +42,8 @@ _UNITS = _words(
         "ct kilogram kilograms "
         "ms µs μs us ns sec secs second seconds min mins minute minutes hr hrs hour hours day days week weeks wk wks "
         "month months mo mos mth year years yr yrs j jahre ans anni años "
-        "ml cl dl µl μl ul m³ m3 cm³ cm3 km³ ft³ ft3 cc liter liters litre litres gal gallon gallons qt pt pint pints "
+        "ml cl dl µl μl ul m³ m3 cm³ cm3 km³ ft³ ft3 cc liter liters litre litres gal gallon gallons qt "
+        "pt pint pints "
         "cup cups floz tbsp tsp bbl ccm dm³ hl "
         "°c °f °k ° º ºc ºf deg degc degf celsius fahrenheit kelvin rad "
         "kmh kph kmph mph kn kt knot knots mps fps rpm "
@@ -62,6 +64,7 @@ _POWERS = str.maketrans({"²": "2", "³": "3", "^": ""})
 _PART = re.compile(r"[/·*]|(?<=\S)per(?=\S)")
 
 
+@lru_cache(maxsize=1_000)
 def money_of(mark: str) -> str:
     """The currency that a mark names, "" where it names none."""
     plain = "".join(mark.upper().split()).strip(".")
@@ -71,6 +74,7 @@ def money_of(mark: str) -> str:
     return plain if has_sign and len(plain) <= 4 else ""
 
 
+@lru_cache(maxsize=1_000)
 def unit_of(mark: str) -> str:
     """The unit that a mark behind a number is, as all spellings of it have it; "" where it is none that is known."""
     plain = "".join(mark.split()).replace(".", "").translate(_POWERS)
