@@ -70,7 +70,7 @@ def number_notices(
     """
     forms = number_forms(features)
     frame = features if frame is None else frame
-    others = number_forms(only(frame, [name for name in frame if name not in features])) if forms else {}
+    others = number_forms(only(frame, [str(name) for name in frame if name not in features])) if forms else {}
     as_options = bool(forms) and has_options and may_name_options(frame, {**forms, **others})
     alike: dict[str, list[str]] = {}
     for name, form in forms.items():
