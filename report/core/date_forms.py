@@ -40,7 +40,10 @@ _ZONE = (
     r"(?:\s*\([^)]*\))?)?"
 )
 _CLOCK = r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?P<fraction>[.,]\d{1,9})?)?"
-_TIME = rf"(?:(?:[T ]|,\s*|\s+at\s+|\s+-\s+|:(?=\d\d:))\s*{_CLOCK}\s*(?P<half>[ap]\.?\s?m\b\.?)?(?:\s*(?:Uhr|h)\b)?{_ZONE})?"
+_TIME = (
+    rf"(?:(?:[T ]|,\s*|\s+at\s+|\s+-\s+|:(?=\d\d:))\s*{_CLOCK}"
+    rf"\s*(?P<half>[ap]\.?\s?m\b\.?)?(?:\s*(?:Uhr|h)\b)?{_ZONE})?"
+)
 _UNIX = rf"{_MONTH}\s+(?P<day>\d{{1,2}})\s+{_CLOCK}{_ZONE}\s+(?P<year>\d{{4}})"
 _COMPACT = (
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})[T _-](?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?"
@@ -118,6 +121,8 @@ def _full(year: str) -> int:
 
 def _time_of_day(parts: Parts) -> timedelta | None:
     """None where there is no such time, as 25:61 or 13:05 PM."""
+    if not parts.get("hour"):
+        return timedelta()
     hour, minute, second = (int(parts.get(part) or 0) for part in ("hour", "minute", "second"))
     half = (parts.get("half") or "").lower()
     if minute > 59 or second > 59 or hour > (12 if half else _LAST_HOUR):

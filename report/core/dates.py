@@ -20,8 +20,8 @@ _LOOKED_AT = 200  # cells that decide which form a column has
 _VERIFIED = 10_000  # cells that a format is tried on
 _MOSTLY = 0.9
 _YEARS = (1800, 2200)  # of features that are taken for dates
-_MANY_MONTHS = 11
 _LATE = 0.25  # of the days of a month are after the 12th, and more
+_QUARTERS = 'c.map(lambda q: pd.Period(q, freq="Q").to_timestamp(), na_action="ignore")'
 _GENERAL = ('format="ISO8601"', 'format="mixed"', 'format="mixed", dayfirst=True')
 
 
@@ -91,15 +91,12 @@ def _readings(form: re.Pattern[str], texts: tuple[str, ...]) -> tuple[Reading, .
     found: _Found = []
     for order, instants in by_order.items():
         values = [one for one in instants if one is not None]
-        if len(values) == most and (instants is good or _is_date_in(parts, dates, order)):
+        if [one is None for one in instants] == [one is None for one in good]:
             _add(found, order, _index(values))
-    words = tuple(text for text in texts if text not in set(dates))
+    are_dates = set(dates)
+    words = tuple(text for text in texts if text not in are_dates)
     found = _without_months_first(found, parts[dates[0]].groupdict().get("between"))
     return tuple(replace(reading, words=words) for reading in _described(found, form, dates))
-
-
-def _is_date_in(parts: dict[str, re.Match[str]], dates: Sequence[str], order: str) -> bool:
-    return all(instant_of(parts[text].groupdict(), order) is not None for text in dates)
 
 
 def _are_likely(parts: Sequence[re.Match[str]]) -> bool:
@@ -115,8 +112,7 @@ def _are_likely(parts: Sequence[re.Match[str]]) -> bool:
         late = [sum(int(number[side]) > 12 for number in numbers) for side in (0, 1)]
         return max(late) > _LATE * len(numbers) and min(late) == 0
     if "month" in table[0] and "day" not in table[0] and "between" not in table[0]:
-        months = {row["month"] for row in table}
-        return all(len(month) == 2 for month in months) or len(months) >= _MANY_MONTHS
+        return all(len(row["month"]) == 2 for row in table)
     return True
 
 
@@ -132,7 +128,10 @@ def _instants(texts: Sequence[str]) -> pd.DatetimeIndex:
 
 
 def _why_no_form(texts: Sequence[str]) -> str:
-    forms = {index: text for text in reversed(texts[:_LOOKED_AT]) if (index := _index_of_form(text)) is not None}
+    forms: dict[int | None, str] = {}
+    for text in texts[:_LOOKED_AT]:
+        forms.setdefault(_index_of_form(text), text)
+    forms.pop(None, None)
     counts = Counter(_index_of_form(text) for text in texts[:_LOOKED_AT])
     if len(forms) > 1 and counts[None] <= (1 - _MOSTLY) * counts.total():
         shown = ", ".join(f"'{_short(text)}'" for text in list(forms.values())[:3])
@@ -257,6 +256,8 @@ def _reading(
     if zone := unknown_zone(parts.groupdict()):
         return replace(said, zone=zone)
     cells, wanted = pd.Series(texts[:_VERIFIED], dtype=object), instants[:_VERIFIED]
+    if parts.groupdict().get("quarter"):
+        return replace(said, code=_QUARTERS if _are_quarters(cells, wanted) else "")
     own = format_of(parts, text, order)
     zones = {match["zone"] for one in cells if (match := parts_of(form, one))} if "%z" in own else set()
     quoted = f'"{own}"'
@@ -267,6 +268,14 @@ def _reading(
             more = ", utc=True" if len(zones) > 1 or (not is_format and _has_zone(form, texts)) else ""
             return replace(said, format=own if is_format else "", code=f"pd.to_datetime(c, {way}{more})")
     return said
+
+
+def _are_quarters(cells: pd.Series[Any], instants: pd.DatetimeIndex) -> bool:
+    """Whether pandas knows quarters that are written so."""
+    try:
+        return [pd.Period(cell, freq="Q").to_timestamp() for cell in cells] == list(instants.tz_localize(None))
+    except ValueError:
+        return False
 
 
 def _has_zone(form: re.Pattern[str], texts: Sequence[str]) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _TIME = Place(key="data.time")
 _YEARS = (1900, 2100)  # of dates that are written as numbers
+_LATE_DAY = 29  # which is a year to come, if it is one
 _LONGEST = 180  # characters of a reason
 
 
@@ -195,13 +196,18 @@ def _misordered(values: Floats) -> str:
         return read.format(6, '"%m%Y"')
     years = np.full_like(values, _YEARS[0])
     is_short = _are_dates(years, middle, high, either=True) and len(np.unique(high)) > 1 and (values % 1 == 0).all()
-    if is_short and not _are_dates(years, middle, low):
+    if is_short and (not _are_dates(years, middle, low) or _are_days(high, low)):
         return read.format(6, '"%d%m%y"') + ', or "%m%d%y"'
     whole, fraction = np.floor(values), np.round(values % 1 * 10_000, 4)
     is_whole = bool((fraction % 1 == 0).all())
     if is_whole and _are_dates(fraction, whole, one) and len(np.unique(whole)) > 1:
         return "`pd.to_datetime(c.map('{:.4f}'.format), format=\"%m.%Y\")`"
     return ""
+
+
+def _are_days(high: Floats, low: Floats) -> bool:
+    """Whether of DDMMYY and YYMMDD it is the first: days up to the end of a month, of a few years."""
+    return bool(high.max() >= _LATE_DAY and len(np.unique(high)) >= 2 * len(np.unique(low)))
 
 
 def _are_dates(year: Floats, month: Floats, day: Floats, *, either: bool = False) -> bool:

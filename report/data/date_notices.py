@@ -74,7 +74,7 @@ def date_hint(names: Sequence[str], readings: Sequence[Reading], *, has_options:
         return f"the zone '{readings[0].zone}' is not known: {_BY_HAND}, and say its offset"
     if has_options and (hint := _as_options(names, readings)):
         return hint
-    if not all(reading.code for reading in readings):
+    if not all(reading.code for reading in readings) or (readings[0].words and "lambda" in readings[0].code):
         return _BY_HAND
     coerce = ', errors="coerce")' if readings[0].words else ")"
     codes = [f"`{reading.code.removesuffix(')')}{coerce}`" for reading in readings]
