@@ -74,10 +74,16 @@ def date_readings(cells: Sequence[str]) -> tuple[Reading, ...]:
     """
     distinct = tuple(dict.fromkeys(cells))
     form = _form_of(distinct[:_LOOKED_AT])
-    return () if form is None else _readings(form, distinct)
+    if form is None:
+        return ()
+    return _known_readings(form, distinct) if len(distinct) <= _LOOKED_AT else _readings(form, distinct)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2_000)
+def _known_readings(form: re.Pattern[str], texts: tuple[str, ...]) -> tuple[Reading, ...]:
+    return _readings(form, texts)
+
+
 def _readings(form: re.Pattern[str], texts: tuple[str, ...]) -> tuple[Reading, ...]:
     parts = {text: match for text in texts if (match := parts_of(form, text)) is not None}
     if len(parts) < _MOSTLY * len(texts) or not _are_likely(list(parts.values())):
@@ -103,7 +109,7 @@ def _are_likely(parts: Sequence[re.Match[str]]) -> bool:
     """Whether numbers are dates rather than versions, scores or sizes, such as 1.7.11, 3-1-12 or 8/2013."""
     table = [found.groupdict() for found in parts]
     years = [row["year"] for row in table]
-    if not all(len(year) == 2 or _YEARS[0] <= int(year) <= _YEARS[1] for year in years):
+    if sum(len(year) == 2 or _YEARS[0] <= int(year) <= _YEARS[1] for year in years) < _MOSTLY * len(years):
         return False
     if "first" in table[0] and any(len(year) == 2 for year in years):
         numbers = [(row["first"], row["second_number"]) for row in table]

@@ -32,12 +32,22 @@ def reason_against(numbers: Sequence[Cell], convention: Convention) -> str:
         return "the letters N, S, E and W say the sign"
     if not all(unit_of(mark) or money_of(mark) for mark in marks):
         return f"{_quoted(sorted(marks))} {'say' if len(marks) > 1 else 'says'} the magnitude"
-    kinds = {unit_of(mark) for mark in marks if not money_of(mark)}
+    kinds = {_kind(cell) for cell in numbers} - {""}
     if len(kinds) > 1:
-        return f"the units differ ({_quoted(sorted(marks))})"
+        return f"the units differ ({_quoted(sorted(marks | _before(numbers)))})"
     if "%" in marks and _are_shares([cell for cell in numbers if not cell.after], convention):
         return "'%' is missing in some rows, which seem to be shares of 1"
     return ""
+
+
+def _kind(cell: Cell) -> str:
+    """The unit of a number, or its money."""
+    unit = "" if money_of(cell.after) else unit_of(cell.after)
+    return unit or money_of(cell.before) or money_of(cell.after)
+
+
+def _before(numbers: Sequence[Cell]) -> set[str]:
+    return {cell.before for cell in numbers if money_of(cell.before)}
 
 
 def _are_shares(bare: Sequence[Cell], convention: Convention) -> bool:

@@ -190,15 +190,16 @@ def _fitting(numbers: Sequence[Cell]) -> list[Convention]:
 
 
 def _are_thousands(numbers: Sequence[Cell]) -> bool:
-    """Whether three digits behind a comma are thousands: of money, of areas, large, or beside 950."""
-    bare = [cell.number for cell in numbers if cell.number.isdigit()]
-    if bare and all(len(number) < 4 for number in bare):  # above 999 they get a comma
-        return True
+    """Whether three digits are thousands: of money, of areas, and with commas of large numbers, or beside 950."""
     marks = {mark for cell in numbers for mark in (cell.before, cell.after) if mark}
     if any(money_of(mark) or "".join(mark.casefold().split()).replace(".", "") in AREAS for mark in marks):
         return True
-    wholes = sorted(int(found[0]) for cell in numbers if (found := re.match(r"[0-9]+(?=[.,])", cell.number)))
-    return bool(wholes) and wholes[len(wholes) // 2] >= _LARGE
+    wholes = sorted(int(found[0]) for cell in numbers if (found := re.match(r"[0-9]+(?=,)", cell.number)))
+    if not wholes:
+        return False
+    bare = [cell.number for cell in numbers if cell.number.isdigit()]
+    is_beside = bool(bare) and all(len(number) < 4 for number in bare)  # above 999 they get a comma
+    return is_beside or wholes[len(wholes) // 2] >= _LARGE
 
 
 def _is_plain(cell: Cell) -> bool:

@@ -41,7 +41,7 @@ _UNITS = _words(
         "kg mg µg μg ug ng t ton tons tonne tonnes lb lbs oz st stone gram grams pound pounds ounces "
         "ct kilogram kilograms "
         "ms µs μs us ns sec secs second seconds min mins minute minutes hr hrs hour hours day days week weeks wk wks "
-        "month months mo mos mth year years yr yrs j jahre ans anni años "
+        "month months mo mos mth yo yearsold year years yr yrs j jahre ans anni años "
         "ml cl dl µl μl ul m³ m3 cm³ cm3 km³ ft³ ft3 cc liter liters litre litres gal gallon gallons qt "
         "pt pint pints "
         "cup cups floz tbsp tsp bbl ccm dm³ hl "

@@ -190,6 +190,7 @@ NO_CODE = {  # and why
     "shares of 100 and of 1": (["5%", "0.05", "7%"], "'%' is missing in some rows, which seem to be shares of 1"),
     "coordinates": (["59.3 N", "12.25 S", "7 N"], "the letters N, S, E and W say the sign"),
     "units": (["5000 sqft", "0.25 acres", "700 sqft"], "the units differ ('acres', 'sqft')"),
+    "money and shares": (["$5", "5%", "$7"], "the units differ ('$', '%')"),
     "magnitudes": (["$350K", "$1.2M", "$7M"], "'K', 'M' say the magnitude"),
 }
 
@@ -285,8 +286,9 @@ def test_what_is_said_of_many_columns_stays_short(tmp_path, load):
     assert all(len(notice.message) <= 300 and len(notice.hint) <= 300 for notice in told)
 
 
-def test_two_readings_without_options_get_code_for_each(load_frame):
-    frame = pd.DataFrame({"a": ["1,234 kg", "2,345 kg", "3,456 kg"] * 10, "y": [0, 1] * 15})
+@pytest.mark.parametrize("cells", [["1,234 kg", "2,345 kg", "3,456 kg"], ["1.234 km", "123.456 km", "950 km"]])
+def test_two_readings_without_options_get_code_for_each(cells, load_frame):
+    frame = pd.DataFrame({"a": cells * 10, "y": [0, 1] * 15})
     (told,) = _told(load_frame(frame))
     codes = re.findall(r"`(c\..*?)`", told.hint)
     numbers = [eval(code, {"c": frame["a"]}) for code in codes]  # noqa: S307 - our own hint
