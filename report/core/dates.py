@@ -22,7 +22,11 @@ _MOSTLY = 0.9
 _YEARS = (1800, 2200)  # of features that are taken for dates
 _LATE = 0.25  # of the days of a month are after the 12th, and more
 _QUARTERS = 'c.map(lambda q: pd.Period(q, freq="Q").to_timestamp(), na_action="ignore")'
-_GENERAL = ('format="ISO8601"', 'format="mixed"', 'format="mixed", dayfirst=True')
+_GENERAL: dict[str, dict[str, Any]] = {  # what pandas finds out cell by cell
+    'format="ISO8601"': {"format": "ISO8601"},
+    'format="mixed"': {"format": "mixed"},
+    'format="mixed", dayfirst=True': {"format": "mixed", "dayfirst": True},
+}
 
 
 @dataclass(frozen=True)
@@ -266,9 +270,7 @@ def _reading(
         return replace(said, code=_QUARTERS if _are_quarters(cells, wanted) else "")
     own = format_of(parts, text, order)
     zones = {match["zone"] for one in cells if (match := parts_of(form, one))} if "%z" in own else set()
-    quoted = f'"{own}"'
-    for way in (f"format={quoted}", *_GENERAL):
-        arguments = {"format": own} if way.startswith(f"format={quoted}") else _arguments(way)
+    for way, arguments in {f'format="{own}"': {"format": own}, **_GENERAL}.items():
         if _reads(cells, wanted, arguments):
             is_format = arguments.get("format") == own and len(zones) < 2
             more = ", utc=True" if len(zones) > 1 or (not is_format and _has_zone(form, texts)) else ""
@@ -286,11 +288,6 @@ def _are_quarters(cells: pd.Series[Any], instants: pd.DatetimeIndex) -> bool:
 
 def _has_zone(form: re.Pattern[str], texts: Sequence[str]) -> bool:
     return any(bool(found.groupdict().get("zone")) for text in texts[:_VERIFIED] if (found := parts_of(form, text)))
-
-
-def _arguments(way: str) -> dict[str, Any]:
-    arguments: dict[str, Any] = {"format": "ISO8601" if "ISO8601" in way else "mixed"}
-    return {**arguments, "dayfirst": True} if "dayfirst" in way else arguments
 
 
 def _reads(cells: pd.Series[Any], instants: pd.DatetimeIndex, arguments: dict[str, Any]) -> bool:

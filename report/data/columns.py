@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _TIME = Place(key="data.time")
 _YEARS = (1900, 2100)  # of dates that are written as numbers
+_MONTHS = 12
 _LATE_DAY = 29  # which is a year to come, if it is one
 _LONGEST = 180  # characters of a reason
 
@@ -166,11 +167,10 @@ def times(column: pd.Series[Any], n_labelled: int, *, has_options: bool) -> NDAr
         instants = read_dates(column) if is_text(column) else pd.DatetimeIndex(pd.to_datetime(column, utc=True))
     except AmbiguousDatesError as error:
         hint = date_hint([str(column.name)], error.readings, has_options=has_options)
-        raise DataError(f"dates in '{column.name}': {error}", place=_TIME, hint=hint) from None
+        raise DataError(f"dates in '{short(column.name)}': {error}", place=_TIME, hint=hint) from None
     except (ValueError, TypeError) as error:
-        message = (
-            f"column '{column.name}' does not hold dates or numbers: {short(str(error).splitlines()[0], _LONGEST)}"
-        )
+        reason = short(str(error).splitlines()[0], _LONGEST)
+        message = f"column '{short(column.name)}' does not hold dates or numbers: {reason}"
         raise DataError(message, place=_TIME, hint="make it a date in the `prepare` hook") from None
     return instants.tz_convert(None).to_numpy()
 
@@ -188,21 +188,28 @@ def _check_order(column: pd.Series[Any]) -> None:
 def _misordered(values: Floats) -> str:
     """What reads numbers that look like dates with the year behind, "" where they do not, or may have it in front."""
     low, middle, high = values % 100, values // 100 % 100, values // 10_000
-    read = "`pd.to_datetime(c.astype(str).str.zfill({}), format={})`"
+    read = "`pd.to_datetime(c.astype(int).astype(str).str.zfill({}), format={})`"
     if _are_dates(values % 10_000, high % 100, values // 1_000_000, either=True) and not _are_dates(high, middle, low):
-        return read.format(8, '"%d%m%Y"') + ', or "%m%d%Y"'
+        return read.format(8, _format(values // 1_000_000, high % 100, "%Y"))
     one = np.ones_like(values)
     if _are_dates(values % 10_000, high, one) and not _are_dates(values // 100, low, one):
         return read.format(6, '"%m%Y"')
     years = np.full_like(values, _YEARS[0])
     is_short = _are_dates(years, middle, high, either=True) and len(np.unique(high)) > 1 and (values % 1 == 0).all()
     if is_short and (not _are_dates(years, middle, low) or _are_days(high, low)):
-        return read.format(6, '"%d%m%y"') + ', or "%m%d%y"'
+        return read.format(6, _format(high, middle, "%y"))
     whole, fraction = np.floor(values), np.round(values % 1 * 10_000, 4)
     is_whole = bool((fraction % 1 == 0).all())
     if is_whole and _are_dates(fraction, whole, one) and len(np.unique(whole)) > 1:
         return "`pd.to_datetime(c.map('{:.4f}'.format), format=\"%m.%Y\")`"
     return ""
+
+
+def _format(first: Floats, second: Floats, year: str) -> str:
+    """The format of numbers with the year last; both where either of the others may be the day."""
+    formats = [f'"%d%m{year}"'] if second.max() <= _MONTHS else []
+    formats += [f'"%m%d{year}"'] if first.max() <= _MONTHS else []
+    return " or ".join(formats)
 
 
 def _are_days(high: Floats, low: Floats) -> bool:

@@ -98,11 +98,12 @@ def _as_options(names: Sequence[str], readings: Sequence[Reading]) -> str:
 
 
 def _such_as(readings: Sequence[Reading]) -> str:
-    words = "".join(f", but '{short(readings[0].words[0].strip(), _LONGEST_WORD)}'" if readings[0].words else "")
-    more = f" and {len(readings[0].words) - 1:,} more" if len(readings[0].words) > 1 else ""
+    words = readings[0].words
+    more = f" and {len(words) - 1:,} more" if len(words) > 1 else ""
+    but = f", but '{short(words[0].strip(), _LONGEST_WORD)}'{more}" if words else ""
     if len(readings) > 1:
-        return " or ".join(reading.text for reading in readings) + words + more
-    return f"such as {short(readings[0].example)}{words}{more}"
+        return " or ".join(reading.text for reading in readings) + but
+    return f"such as {short(readings[0].example)}{but}"
 
 
 def _notice(names: Sequence[str], readings: Mapping[str, Sequence[Reading]], *, has_options: bool) -> Notice:

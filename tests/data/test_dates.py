@@ -257,6 +257,8 @@ NUMBERS = {
     "%m%Y": YEAR,
     "%d%m%y": pd.date_range("2016-01-05", periods=60, freq="45D"),
     "%m.%Y": YEAR,
+    "%d%m%Y": DAYS,
+    "%m%d%Y": DAYS,
 }
 
 
@@ -268,6 +270,7 @@ def test_numbers_whose_order_is_not_that_of_time_are_refused(form, tmp_path):
         _validation(tmp_path)
     code = re.search(r"`(pd\..*?)`", error.value.problems[0].hint)
     assert code
+    assert " or " not in code[1], "the days tell the order"
     column = pd.read_csv(tmp_path / "d.csv")["when"]
     read = eval(code[1], {"c": column, "pd": pd})  # noqa: S307 - our own hint
     assert list(read) == list(pd.to_datetime(pd.Series(texts), format=form))
