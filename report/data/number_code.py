@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LONGEST = 300  # characters of a hint
 _MOST_WORDS = 10  # signs for missing values that a hint names
+_OF_PANDAS = frozenset(("NA", "N/A", "NaN", "nan", "null", "NULL", "None", "n/a", "<NA>", "#N/A"))  # read as missing
 _BY_HAND = "make it a number in the `prepare` hook"
 _POINTS = {"٫": ".", "٬": "", "．": ".", "，": ","}  # of Arabic, and full-width
 
@@ -135,7 +136,8 @@ def hint_of(form: NumberForm, *, as_options: bool, columns: Sequence[str] = (), 
     """
     if form.readings:
         return _hint_of_readings(form, as_options=as_options)
-    if as_options and form.options is not None and (form.options or form.words):
+    is_by_user = not _OF_PANDAS.isdisjoint(form.words)  # `na_values` would stand in place of theirs
+    if as_options and form.options is not None and (form.options or form.words) and not is_by_user:
         names = columns or ([form.column] if form.column else [])
         for words in (_by_column(names, form.words), list(form.words) if everywhere else None):
             hint = options_as_yaml(form.options, words) if words is not None else ""

@@ -272,6 +272,14 @@ def test_a_sign_for_missing_values_in_many_rows_is_told(tmp_path, load):
         load(source="d.csv", target="a", task="regression")
 
 
+def test_words_that_were_kept_as_text_get_code_as_options_are_taken(tmp_path, load):
+    frame = _write(tmp_path, [str(i) for i in range(16)] + ["NA"] * 4, b=["NA", "SE"] * 100)
+    read = {"keep_default_na": False, "na_values": [""]}
+    (told,) = _told(load(source="d.csv", target="y", read=read))
+    assert "read:" not in told.hint
+    assert _apply(told.hint, frame, tmp_path / "d.csv").isna().sum() == 40
+
+
 def test_a_blank_before_the_word_is_part_of_it(tmp_path, load):
     frame = _write(tmp_path, [f" {i}" for i in range(16)] + [" ?"])
     (told,) = _told(load(source="d.csv", target="y"))
