@@ -13,7 +13,7 @@ from ..core.dates import AmbiguousDatesError, read_dates
 from ..core.errors import DataError, Place, Problem
 from ..core.importing import nearest
 from ..core.values import Notice
-from .date_notices import format_hint
+from .date_notices import date_hint
 from .table import counted, is_text, quoted, short
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _TIME = Place(key="data.time")
 _YEARS = (1900, 2100)  # of dates that are written as numbers
+_MONTHS = 12
+_LATE_DAY = 29  # which is a year to come, if it is one
+_LONGEST = 180  # characters of a reason
 
 
 @dataclass(frozen=True)
@@ -163,10 +166,11 @@ def times(column: pd.Series[Any], n_labelled: int, *, has_options: bool) -> NDAr
     try:
         instants = read_dates(column) if is_text(column) else pd.DatetimeIndex(pd.to_datetime(column, utc=True))
     except AmbiguousDatesError as error:
-        hint = format_hint([str(column.name)], [reading.format for reading in error.readings], has_options=has_options)
-        raise DataError(f"dates in '{column.name}': {error}", place=_TIME, hint=hint) from None
+        hint = date_hint([str(column.name)], error.readings, has_options=has_options)
+        raise DataError(f"dates in '{short(column.name)}': {error}", place=_TIME, hint=hint) from None
     except (ValueError, TypeError) as error:
-        message = f"column '{column.name}' does not hold dates or numbers: {short(str(error).splitlines()[0])}"
+        reason = short(str(error).splitlines()[0], _LONGEST)
+        message = f"column '{short(column.name)}' does not hold dates or numbers: {reason}"
         raise DataError(message, place=_TIME, hint="make it a date in the `prepare` hook") from None
     return instants.tz_convert(None).to_numpy()
 
@@ -174,11 +178,43 @@ def times(column: pd.Series[Any], n_labelled: int, *, has_options: bool) -> NDAr
 def _check_order(column: pd.Series[Any]) -> None:
     """Raise DataError for dates as numbers with the year behind, such as 31122019, whose order is not that of time."""
     values = column.to_numpy(dtype=np.float64)
-    year_last = _are_dates(values % 10_000, values // 10_000 % 100, values // 1_000_000, either=True)
-    if year_last and not _are_dates(values // 10_000, values // 100 % 100, values % 100):
-        message = f"numbers in '{column.name}' such as {values[0]:.0f} look like dates with the year last"
-        hint = 'in the `prepare` hook: `pd.to_datetime(c.astype(str).str.zfill(8), format="%d%m%Y")`, or "%m%d%Y"'
+    code = _misordered(values[np.isfinite(values)])
+    if code:
+        message = f"numbers in '{short(column.name)}' such as {column.iloc[0]} look like dates with the year last"
+        hint = f"in the `prepare` hook, for that column `c`: {code}"
         raise DataError(f"{message}, whose order is not that of time", place=_TIME, hint=hint)
+
+
+def _misordered(values: Floats) -> str:
+    """What reads numbers that look like dates with the year behind, "" where they do not, or may have it in front."""
+    low, middle, high = values % 100, values // 100 % 100, values // 10_000
+    read = "`pd.to_datetime(c.astype(int).astype(str).str.zfill({}), format={})`"
+    if _are_dates(values % 10_000, high % 100, values // 1_000_000, either=True) and not _are_dates(high, middle, low):
+        return read.format(8, _format(values // 1_000_000, high % 100, "%Y"))
+    one = np.ones_like(values)
+    if _are_dates(values % 10_000, high, one) and not _are_dates(values // 100, low, one):
+        return read.format(6, '"%m%Y"')
+    years = np.full_like(values, _YEARS[0])
+    is_short = _are_dates(years, middle, high, either=True) and len(np.unique(high)) > 1 and (values % 1 == 0).all()
+    if is_short and (not _are_dates(years, middle, low) or _are_days(high, low)):
+        return read.format(6, _format(high, middle, "%y"))
+    whole, fraction = np.floor(values), np.round(values % 1 * 10_000, 4)
+    is_whole = bool((fraction % 1 == 0).all())
+    if is_whole and _are_dates(fraction, whole, one) and len(np.unique(whole)) > 1:
+        return "`pd.to_datetime(c.map('{:.4f}'.format), format=\"%m.%Y\")`"
+    return ""
+
+
+def _format(first: Floats, second: Floats, year: str) -> str:
+    """The format of numbers with the year last; both where either of the others may be the day."""
+    formats = [f'"%d%m{year}"'] if second.max() <= _MONTHS else []
+    formats += [f'"%m%d{year}"'] if first.max() <= _MONTHS else []
+    return " or ".join(formats)
+
+
+def _are_days(high: Floats, low: Floats) -> bool:
+    """Whether of DDMMYY and YYMMDD it is the first: days up to the end of a month, of a few years."""
+    return bool(high.max() >= _LATE_DAY and len(np.unique(high)) >= 2 * len(np.unique(low)))
 
 
 def _are_dates(year: Floats, month: Floats, day: Floats, *, either: bool = False) -> bool:

@@ -70,7 +70,7 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
                 *left_out,
                 *decided,
                 *row_notices(keys, content, labels, roles.id),
-                *number_notices(features, has_options=rows.has_text_options),
+                *number_notices(features, has_options=rows.has_text_options, frame=frame),
                 *date_notices(features, has_options=rows.has_text_options),
             ),
             are_pixels=image_shape is not None,

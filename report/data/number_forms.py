@@ -1,31 +1,37 @@
-"""Numbers that pandas leaves as text, such as `1,234`, `50.1%` or `$9.99`: how they are written, what reads them."""
+"""Numbers that pandas leaves as text, such as `1,234`, `50.1%` or `$9.99`: how they are written."""
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+
+from .number_cells import BLANKS, CONVENTIONS, LONGEST, Cell, Convention, ascii_digits, parsed, shape_of
+from .number_code import code_of, dropped, reason_against
+from .units import AREAS, BOUNDS, DIRECTIONS, MAGNITUDES, money_of, unit_of
 
 _MOSTLY = 0.9  # of the cells are numbers, or the column is none
+_AT_LEAST = 0.5  # of them, where the others are a few words that stand for a missing value
+_FEW_WORDS = 3
+_MANY_NUMBERS = 10  # different ones, beside which any word stands for a missing value
+_MISSING = (
+    *("na", "nan", "nil", "none", "null", "missing", "unknown", "unbekannt", "inconnu", "desconocido", "undefined"),
+    *("void", "empty", "tbd", "pending", "error", "err", "n/a", "n.a.", "n.a", "not available", "not applicable"),
+    *("not reported", "not recorded", "no data", "nodata", "nd", "n.d.", "k.a."),
+)
 _MOST_MARKS = 3  # a column with more different signs and units holds codes
-_MOST_WORDS = 3  # signs for missing values that a hint names
-_BLANKS = " \u00a0\u202f\u2009"
-_APOSTROPHES = "'’"
-_MINUS = "\u2212\u2013\u2012\ufe63\uff0d"  # minus, en dash, figure dash, small and full-width hyphen
-_BOUNDS = frozenset(("<", ">", "<=", ">=", "≤", "≥", "~", "≈"))
-_LETTERS_OF_MONEY = frozenset(
-    ("USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "AUD", "CAD", "SEK", "NOK", "DKK", "PLN", "BRL", "R", "RS", "KR")
-)
-_ORDINALS = frozenset(("st", "nd", "rd", "th"))
-_MAGNITUDES = frozenset("kKmMbB")
-_UNIT = re.compile(r"[a-zA-Zµμ°Ωω²³%‰/·\"″]{1,8}")
-_LIST = re.compile(r"\d+(?:[,; ]+\d+){2,}")  # answers of a survey, as in 1,3,4
-_CELL = re.compile(
-    rf"(?P<before>[^\d.,]*)(?P<number>[.,]?\d(?:[\d.,_{_APOSTROPHES}{_BLANKS}]*\d)?[.,]?(?:[eE][+-]?\d+)?)(?P<after>[^\d.,]*)"
-)
+_LARGE = 100  # three digits before a comma and three behind are thousands
+_LIST = re.compile(r"[0-9]+(?:[,; ]+[0-9]+){2,}")  # answers of a survey, as in 1,3,4
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to read a column. value : of its example. options, code : as of NumberForm."""
+
+    value: float
+    options: Mapping[str, str] | None
+    code: str
 
 
 @dataclass(frozen=True)
@@ -33,50 +39,24 @@ class NumberForm:
     """How the numbers of a text column are written.
 
     example : a cell that pandas reads as text. options : of `read:` that read the numbers, None where none does.
-    code : what reads them in Python, of a column called `c`. words : the cells that are no numbers. readings : the
-    numbers that the example may be, where it may be two, each with its options.
+    code : what reads them in Python, of a column called `c`; "" where there is none, for this `reason`. words : the
+    cells that are no numbers. readings : two ways where the example may be two numbers. note : what the code drops.
     """
 
     example: str
     options: Mapping[str, str] | None
     code: str
     words: tuple[str, ...] = ()
-    readings: tuple[tuple[float, Mapping[str, str] | None], ...] = ()
+    readings: tuple[Way, ...] = ()
+    column: str = ""
+    reason: str = ""
+    note: str = ""
+    has_points: bool = False
 
 
-class _Convention(NamedTuple):
-    """What stands between thousands, and before the fraction."""
-
-    thousands: str
-    decimal: str
-
-    def fits(self, number: str) -> bool:
-        whole, fraction = r"\d+", rf"[{self.decimal}]\d*"
-        if self.thousands:
-            between = f"[{re.escape(self.thousands)}]"
-            whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{between}\d{{2,3}})*{between}\d{{3}})"
-        return re.fullmatch(rf"(?:{whole}(?:{fraction})?|[{self.decimal}]\d+)(?:[eE][+-]?\d+)?", number) is not None
-
-    def value(self, number: str) -> float:
-        return float(number.translate(str.maketrans("", "", self.thousands)).replace(self.decimal, "."))
-
-
-_CONVENTIONS = tuple(
-    _Convention(thousands, decimal)
-    for thousands in ("", ",", ".", _BLANKS, _APOSTROPHES, "_")
-    for decimal in (".", ",")
-    if decimal not in thousands
-)
-
-
-class _Cell(NamedTuple):
-    """A number with its sign and its marks: text that is written before and behind it."""
-
-    text: str
-    number: str
-    before: str
-    after: str
-    sign: str
+def may_be_numbers(cells: Sequence[str]) -> bool:
+    """Whether half of these cells hold one number each."""
+    return sum(parsed(text) is not None for text in cells) >= _AT_LEAST * len(cells)
 
 
 def number_form(cells: Sequence[str]) -> NumberForm | None:
@@ -84,102 +64,156 @@ def number_form(cells: Sequence[str]) -> NumberForm | None:
 
     cells : as text, the missing ones left out.
     """
-    found = [_parsed(text.strip()) for text in cells]
-    numbers = [cell for cell in found if cell is not None]
-    if not numbers or len(numbers) < _MOSTLY * len(cells) or not _are_marks(numbers) or _are_codes(numbers):
+    counts = Counter(cells)
+    found = {text: parsed(text) for text in counts}
+    numbers = [cell for cell in found.values() if cell is not None]
+    if not numbers or not are_marks(numbers) or _are_codes(numbers):
         return None
     fitting = _fitting(numbers)
     if not fitting:
         return None
-    convention = fitting[0]
-    is_number = [cell is not None and convention.fits(cell.number) for cell in found]
-    words = tuple(dict.fromkeys(text.strip() for text, fits in zip(cells, is_number, strict=True) if not fits))
-    if sum(is_number) < _MOSTLY * len(cells) or any(_LIST.fullmatch(word) for word in words):
+    fits = {text: cell is not None and fitting[0].fits(cell.number) for text, cell in found.items()}
+    words = tuple(text[: 2 * LONGEST] for text in counts if not fits[text])
+    share = sum(count for text, count in counts.items() if fits[text]) / len(cells)
+    numbers = [cell for text, cell in found.items() if cell is not None and fits[text]]
+    if not _are_numbers(share, words, len(numbers)) or (not words and all(_is_plain(cell) for cell in numbers)):
         return None
-    example = next((cell for cell in numbers if not _is_plain(cell.text)), None)
-    readings = [(one.value(example.number), _options(numbers, one, words)) for one in fitting] if example else []
+    return _form(numbers, fitting, words)
+
+
+def _form(numbers: Sequence[Cell], fitting: Sequence[Convention], words: tuple[str, ...]) -> NumberForm:
+    example = next((cell for cell in numbers if not _is_plain(cell)), None)
+    reason = reason_against(numbers, fitting[0])
+    ways = [
+        Way(
+            value=one.value(example.number) if example else 0.0,
+            options=_options(numbers, one, words),
+            code="" if reason else code_of(numbers, one, words),
+        )
+        for one in fitting
+    ]
     return NumberForm(
         example=example.text if example else words[0] if words else numbers[0].text,
-        options=_options(numbers, convention, words),
-        code=_code(numbers, convention, words),
+        options=ways[0].options,
+        code=ways[0].code,
         words=words,
-        readings=tuple(readings) if len(readings) > 1 else (),
+        readings=tuple(ways) if example and len(ways) > 1 else (),
+        reason=reason,
+        note=dropped(numbers),
+        has_points=fitting[0].decimal == "." and any("." in cell.number for cell in numbers),
     )
 
 
-def _parsed(text: str) -> _Cell | None:
-    is_loss = text.startswith("(") and text.endswith(")")  # as accountants write a negative number
-    found = _CELL.fullmatch(text[1:-1] if is_loss else text)
-    if found is None:
-        return None
-    before, after = (found[part].strip() for part in ("before", "after"))
-    sign = "()" if is_loss else ""
-    if before[-1:] in ("+", "-", *_MINUS):
-        before, sign = before[:-1].strip(), before[-1]
-    elif before[:1] in ("+", "-", *_MINUS):
-        before, sign = before[1:].strip(), before[0]
-    elif after == "-":
-        after, sign = "", "behind"
-    return _Cell(text, found["number"], before, after, sign)
-
-
-def _are_marks(numbers: Sequence[_Cell]) -> bool:
-    """Whether what stands around the numbers is money, a unit or a bound, and the same in most rows."""
-    before, after = ({getattr(cell, side) for cell in numbers} - {""} for side in ("before", "after"))
-    if len(before) + len(after) > _MOST_MARKS or after & _ORDINALS:
+def _are_numbers(share: float, words: Sequence[str], n_numbers: int) -> bool:
+    """Whether a column is of numbers where a share of the cells is, and the others are these words."""
+    if any(_LIST.fullmatch(word.strip()) for word in words):
         return False
-    letters = {mark for mark in after if len(mark) == 1 and mark.isalpha()}
-    if len(letters) > 1 and not letters <= _MAGNITUDES:
-        return False
-    return all(_is_money(mark) or mark in _BOUNDS for mark in before) and all(
-        _is_money(mark) or _UNIT.fullmatch(mark.replace(" ", "")) for mark in after
-    )
-
-
-def _is_money(mark: str) -> bool:
-    letters = "".join(char for char in mark if unicodedata.category(char) != "Sc").strip(" .")
-    return (letters != mark and len(letters) <= 3) or letters.upper() in _LETTERS_OF_MONEY
-
-
-def _are_codes(numbers: Sequence[_Cell]) -> bool:
-    """Digits that are no quantity: with zeros in front, or in so many groups that are alike (a phone number)."""
-    if any(re.fullmatch(r"0\d+", cell.number) and not (cell.before or cell.after or cell.sign) for cell in numbers):
+    if share >= _MOSTLY:
         return True
-    shapes = {re.sub(r"\d", "0", cell.number) for cell in numbers}
-    return (
-        len(numbers) > 1
-        and len(shapes) == 1
-        and re.fullmatch(rf"000(?:[{_BLANKS}]000){{2,}}", shapes.pop()) is not None
+    if share < _AT_LEAST or len(words) > _FEW_WORDS or any(char.isdigit() for word in words for char in word):
+        return False
+    return n_numbers > _MANY_NUMBERS or all(
+        word.strip().casefold() in _MISSING or not any(map(str.isalnum, word)) for word in words
     )
 
 
-def _fitting(numbers: Sequence[_Cell]) -> list[_Convention]:
+def are_marks(numbers: Sequence[Cell]) -> bool:
+    """Whether what stands around the numbers is money, a known unit or a bound, and the same in most rows."""
+    before, after = ({getattr(cell, side) for cell in numbers} - {""} for side in ("before", "after"))
+    if len(before) + len(after) > 2 * _MOST_MARKS:
+        return False
+    if not all(money_of(mark) or mark in BOUNDS for mark in before):
+        return False
+    if "ZAR" in map(money_of, before | after) and not _is_spaced(numbers, "R"):
+        return False
+    if _are_directions(after, numbers):
+        return True
+    kinds = {unit_of(mark) or money_of(mark) for mark in after}
+    if all(kinds):
+        return len(kinds) <= _MOST_MARKS and _are_units(kinds, after, numbers)
+    return bool(any(map(money_of, before)) or _has_fraction(numbers)) and all(
+        mark.casefold().strip(".") in MAGNITUDES or _split_magnitude(mark) for mark in after
+    )
+
+
+def _split_magnitude(mark: str) -> bool:
+    first, _, rest = mark.casefold().partition(" ")
+    return first in MAGNITUDES and bool(money_of(rest))
+
+
+def _are_units(kinds: set[str], after: set[str], numbers: Sequence[Cell]) -> bool:
+    letters = {mark for mark in after if len(mark) == 1 and mark.isalpha() and not money_of(mark)}
+    if not letters:
+        return True
+    return len(kinds) == 1 and (letters.pop().islower() or _has_fraction(numbers))
+
+
+def _are_directions(after: set[str], numbers: Sequence[Cell]) -> bool:
+    marks = {mark.lstrip("°º ") for mark in after}
+    return bool(marks) and marks <= DIRECTIONS and _has_fraction(numbers)
+
+
+def _has_fraction(numbers: Sequence[Cell]) -> bool:
+    return any(re.search(r"[.,][0-9]", cell.number) for cell in numbers)
+
+
+def _is_spaced(numbers: Sequence[Cell], mark: str) -> bool:
+    """Whether a letter is written as money is: a blank behind it, or numbers with a fraction or thousands."""
+    if any(cell.before == mark.lower() for cell in numbers):
+        return False
+    return _has_fraction(numbers) or any(cell.text.startswith((f"{mark} ", f"-{mark} ")) for cell in numbers)
+
+
+def _are_codes(numbers: Sequence[Cell]) -> bool:
+    """Digits that are no quantity: with zeros in front, or in so many groups that are alike (a phone number)."""
+    if any(re.fullmatch(r"0[0-9]+", cell.number) and not (cell.before or cell.after or cell.sign) for cell in numbers):
+        return True
+    shapes = {re.sub(r"[0-9]", "0", cell.number) for cell in numbers}
+    if len(numbers) < 2 or len(shapes) != 1:
+        return False
+    shape = shapes.pop()
+    is_called = all(cell.sign == "+" for cell in numbers) and re.search(rf"[{BLANKS}].*[{BLANKS}]", shape)
+    return bool(is_called or re.fullmatch(rf"000(?:[{BLANKS}]000){{2,}}", shape))
+
+
+def _fitting(numbers: Sequence[Cell]) -> list[Convention]:
     """The conventions that most cells have: one of each reading, several where the cells do not say which."""
-    counts = {one: sum(one.fits(cell.number) for cell in numbers) for one in _CONVENTIONS}
+    shapes = Counter(shape_of(cell.number) for cell in numbers)
+    counts = {one: sum(count for shape, count in shapes.items() if one.fits_shape(shape)) for one in CONVENTIONS}
     most = max(counts.values())
-    readings: dict[tuple[float, ...], _Convention] = {}
+    readings: dict[tuple[float, ...], Convention] = {}
     for one in (one for one, count in counts.items() if count == most > 0):
-        readings.setdefault(tuple(one.value(cell.number) for cell in numbers if one.fits(cell.number)), one)
+        readings.setdefault(tuple(one.value(shape) for shape in shapes if one.fits_shape(shape)), one)
     found = list(readings.values())
-    if len(found) < 2:
-        return found
+    with_thousands = [one for one in found if one.thousands]
+    return with_thousands if len(found) > 1 and with_thousands and _are_thousands(numbers) else found
+
+
+def _are_thousands(numbers: Sequence[Cell]) -> bool:
+    """Whether three digits are thousands: of money, of areas, and with commas of large numbers, or beside 950."""
+    marks = {mark for cell in numbers for mark in (cell.before, cell.after) if mark}
+    if any(money_of(mark) or "".join(mark.casefold().split()).replace(".", "") in AREAS for mark in marks):
+        return True
+    wholes = sorted(int(found[0]) for cell in numbers if (found := re.match(r"[0-9]+(?=,)", cell.number)))
+    if not wholes:
+        return False
     bare = [cell.number for cell in numbers if cell.number.isdigit()]
-    has_thousands = bool(bare) and all(
-        len(number) < 4 for number in bare
-    )  # 950 beside 1,234: above 999 they get a comma
-    return [one for one in found if one.thousands] if has_thousands else found
+    is_beside = bool(bare) and all(len(number) < 4 for number in bare)  # above 999 they get a comma
+    return is_beside or wholes[len(wholes) // 2] >= _LARGE
 
 
-def _is_plain(text: str) -> bool:
+def _is_plain(cell: Cell) -> bool:
     try:
-        float(text)
+        float(cell.text)
     except ValueError:
         return False
-    return "_" not in text and text.isascii()
+    return "_" not in cell.text and cell.text.isascii()
 
 
-def _options(numbers: Sequence[_Cell], convention: _Convention, words: Sequence[str]) -> dict[str, str] | None:
-    if any(cell.before or cell.after or cell.sign not in ("", "+", "-") for cell in numbers):
+def _options(numbers: Sequence[Cell], convention: Convention, words: Sequence[str]) -> dict[str, str] | None:
+    if any(cell.before or cell.after or cell.is_whole or cell.sign not in ("", "+", "-") for cell in numbers):
+        return None
+    if any(ascii_digits(cell.text) != cell.text or re.search(r"[-+]\s", cell.text) for cell in numbers):
         return None
     used = {char for cell in numbers for char in cell.number if char in convention.thousands}
     if len(used) > 1 or not all(char.isascii() for char in used):
@@ -187,60 +221,6 @@ def _options(numbers: Sequence[_Cell], convention: _Convention, words: Sequence[
     options = {"thousands": next(iter(used))} if used else {}
     if any(convention.decimal in cell.number for cell in numbers) and convention.decimal != ".":
         options["decimal"] = convention.decimal
-    if words and any(char.isdigit() for word in words for char in word):
+    if any(len(word) > LONGEST or any(map(str.isdigit, word)) for word in words):
         return None
     return options
-
-
-def _code(numbers: Sequence[_Cell], convention: _Convention, words: Sequence[str]) -> str:
-    """The expression of pandas that gives the numbers of the column `c`; "" where the marks change the value."""
-    marks = {cell.after for cell in numbers} - {""}
-    if marks & _MAGNITUDES or len(marks) > 1:
-        return ""
-    steps: list[str] = []
-    signs = {cell.sign for cell in numbers}
-    if "()" in signs:
-        steps.append(r'.replace(r"^\((.*)\)$", r"-\1", regex=True)')
-    if "behind" in signs:
-        steps.append(r'.replace(r"^(.*)-$", r"-\1", regex=True)')
-    if minus := "".join(sorted(signs & set(_MINUS))):
-        steps.append(f'.replace("[{minus}]", "-", regex=True)')
-    text = "".join(cell.before + cell.after + cell.number for cell in numbers)
-    removed = {char for char in text if char in convention.thousands}
-    removed |= {char for cell in numbers for char in cell.before + cell.after}
-    if len(removed) == 1 and not removed & set(_BLANKS):
-        steps.append(f'.replace({json.dumps(removed.pop(), ensure_ascii=False)}, "")')
-    elif removed:
-        steps.append(f'.replace(r"[{_class(removed)}]", "", regex=True)')
-    if convention.decimal != "." and convention.decimal in text:
-        steps.append('.replace(",", ".")')
-    column = "c" + "".join(f".str{step}" for step in steps)
-    return f'pd.to_numeric({column}, errors="coerce")' if words else f"{column}.astype(float)"
-
-
-def _class(characters: set[str]) -> str:
-    blanks = r"\s" if characters & set(_BLANKS) else ""
-    return blanks + "".join(re.escape(char) for char in sorted(characters - set(_BLANKS)))
-
-
-def hint_of(form: NumberForm, *, as_options: bool) -> str:
-    """What reads these numbers. as_options : whether options of `read:` may be named, as they do no harm elsewhere."""
-    if form.readings:
-        values = [f"{value:.12g}" for value, _ in form.readings]
-        ways = [options_as_yaml(options) for _, options in form.readings if options]
-        if as_options and len(ways) == len(values):
-            return "; ".join(f"if it is {value}: {way}" for value, way in zip(values, ways, strict=True))
-        return f"it may be {' or '.join(values)}: make it a number in the `prepare` hook"
-    if as_options and form.options is not None and (form.options or form.words):
-        return options_as_yaml(form.options, form.words)
-    if form.code:
-        return f"in the `prepare` hook, for such a column `c`: `{form.code}`"
-    return "make it a number in the `prepare` hook"
-
-
-def options_as_yaml(options: Mapping[str, str], words: Sequence[str] = ()) -> str:
-    """Options of `read:` as a user writes them, words that stand for missing values included."""
-    entries = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in options.items()]
-    if words:
-        entries.append(f"na_values: {json.dumps(list(words[:_MOST_WORDS]), ensure_ascii=False)}")
-    return f"`read: {{{', '.join(entries)}}}`"

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..core.values import Notice
-from .number_forms import NumberForm, hint_of, number_form
-from .table import counted, is_text, sample_texts, short
+from .number_code import LONGEST, hint_of
+from .number_forms import NumberForm, may_be_numbers, number_form
+from .table import counted, is_text, only, sample_texts, short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
 _SAMPLE_ROWS = 10_000
 _FIRST_ROWS = 200  # these must look like numbers before more are looked at
 _SHOWN = 5
+_LONGEST = 60  # characters of a name or a number
+_WORDS = 3  # that a message shows
+_LONGEST_WORD = 20
 
 
 def number_forms(frame: pd.DataFrame) -> dict[str, NumberForm]:
@@ -36,7 +39,8 @@ def number_forms(frame: pd.DataFrame) -> dict[str, NumberForm]:
 def form_of_column(column: pd.Series[Any]) -> NumberForm | None:
     """The form of a text column's numbers; None where its cells are no numbers."""
     texts = sample_texts(column)
-    return number_form(texts) if texts and number_form(texts[:_FIRST_ROWS]) is not None else None
+    form = number_form(texts) if texts and may_be_numbers(texts[:_FIRST_ROWS]) else None
+    return None if form is None else replace(form, column=str(column.name))
 
 
 def shared_options(frame: pd.DataFrame, forms: Mapping[str, NumberForm]) -> dict[str, str] | None:
@@ -46,45 +50,81 @@ def shared_options(frame: pd.DataFrame, forms: Mapping[str, NumberForm]) -> dict
         for name, value in (form.options or {}).items():
             if form.readings or options.setdefault(name, value) != value:
                 return None
-    thousands, decimal = options.get("thousands", ""), options.get("decimal", ".")
-    if thousands == decimal or any(_is_harmed(column, thousands, decimal) for column in _others(frame, forms)):
-        return None
-    return options
+    return options if _are_harmless(options, frame, forms) else None
 
 
-def number_notices(frame: pd.DataFrame, *, has_options: bool) -> tuple[Notice, ...]:
+def may_name_options(frame: pd.DataFrame, forms: Mapping[str, NumberForm]) -> bool:
+    """Whether hints may name options of `read:`: those of all of the columns, or of the only one, read in two ways."""
+    if len(forms) == 1 and (readings := next(iter(forms.values())).readings):
+        return all(_are_harmless(way.options or {}, frame, forms) for way in readings)
+    return shared_options(frame, forms) is not None
+
+
+def number_notices(
+    features: pd.DataFrame, *, has_options: bool, frame: pd.DataFrame | None = None
+) -> tuple[Notice, ...]:
     """One notice for each way of writing, its columns together.
 
     has_options : whether the source is read with `thousands` and `decimal`, as text files and workbooks are.
+    frame : all columns, which those options would be used for; the features where None.
     """
-    forms = number_forms(frame)
-    as_options = has_options and (_is_told_apart(forms) or shared_options(frame, forms) is not None)
-    found: dict[str, list[str]] = {}
+    forms = number_forms(features)
+    frame = features if frame is None else frame
+    others = number_forms(only(frame, [str(name) for name in frame if name not in features])) if forms else {}
+    as_options = bool(forms) and has_options and may_name_options(frame, {**forms, **others})
+    alike: dict[str, list[str]] = {}
     for name, form in forms.items():
-        found.setdefault(hint_of(form, as_options=as_options), []).append(name)
-    return tuple(_notice(names, forms, hint) for hint, names in found.items())
+        way = hint_of(replace(form, column=""), as_options=as_options, everywhere=True)
+        alike.setdefault(way, []).append(name)
+    notices: dict[str, list[str]] = {}
+    for names in alike.values():
+        form = forms[names[0]]
+        everywhere = as_options and bool(form.words) and not _are_elsewhere(form.words, frame, names)
+        hint = hint_of(form, as_options=as_options, columns=names, everywhere=everywhere)
+        notices.setdefault(hint, []).extend(names)
+    return tuple(_notice(names, forms, hint) for hint, names in notices.items())
 
 
-def _is_told_apart(forms: Mapping[str, NumberForm]) -> bool:
-    return len(forms) == 1 and any(form.readings for form in forms.values())
+def _are_elsewhere(words: Sequence[str], frame: pd.DataFrame, names: Sequence[str]) -> bool:
+    others = (column for name, column in frame.items() if str(name) not in names and is_text(column))
+    return any(bool(column.iloc[:_SAMPLE_ROWS].isin(words).any()) for column in others)
 
 
 def _notice(names: Sequence[str], forms: Mapping[str, NumberForm], hint: str) -> Notice:
-    shown = ", ".join(f"'{short(name)}' ({_such_as(forms[name])})" for name in names[:_SHOWN])
-    rest = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
     verb = "holds" if len(names) == 1 else "hold"
-    message = f"{counted(len(names), 'column')} {verb} numbers as text: {shown}{rest}."
-    return Notice(message, hint, subject=names[0] if len(names) == 1 else None)
+    start = f"{counted(len(names), 'column')} {verb} numbers as text: "
+    shown = listed([(name, _such_as(forms[name])) for name in names], LONGEST - len(start) - 1)
+    return Notice(f"{start}{shown}.", hint, subject=names[0] if len(names) == 1 else None)
+
+
+def listed(columns: Sequence[tuple[str, str]], most: int) -> str:
+    """Names with what is said of each, as many as have place in so many characters: 'a' (such as 1) and 3 more."""
+    for n_shown, longest in ((_SHOWN, _LONGEST), (_SHOWN, 20), (2, _LONGEST), (1, _LONGEST), (1, 20)):
+        shown = ", ".join(f"'{short(name, longest)}' ({detail})" for name, detail in columns[:n_shown])
+        rest = f" and {len(columns) - n_shown:,} more" if len(columns) > n_shown else ""
+        if len(shown) + len(rest) <= most:
+            break
+    return shown + rest
 
 
 def _such_as(form: NumberForm) -> str:
+    words = ", ".join(f"'{short(word.strip(), _LONGEST_WORD)}'" for word in form.words[:_WORDS])
+    rest = f" and {len(form.words) - _WORDS:,} more" if len(form.words) > _WORDS else ""
     if form.words and form.example == form.words[0]:
-        return f"but '{short(form.words[0])}'"
-    return f"such as '{short(form.example)}'"
+        return f"but {words}{rest}"
+    return f"such as '{short(form.example)}'" + (f", but {words}{rest}" if words else "")
 
 
-def _others(frame: pd.DataFrame, forms: Mapping[str, NumberForm]) -> Iterable[pd.Series[Any]]:
-    return (column for name, column in frame.items() if str(name) not in forms)
+def _are_harmless(options: Mapping[str, str], frame: pd.DataFrame, forms: Mapping[str, NumberForm]) -> bool:
+    """Whether these options change the numbers of no column but those that are to be read by them."""
+    thousands, decimal = options.get("thousands", ""), options.get("decimal", ".")
+    if thousands == decimal:
+        return False
+    takes_points = decimal == "," or "." in thousands
+    if takes_points and any(form.has_points and form.options is not None for form in forms.values()):
+        return False
+    others = (column for name, column in frame.items() if str(name) not in forms)
+    return not any(_is_harmed(column, thousands, decimal) for column in others)
 
 
 def _is_harmed(column: pd.Series[Any], thousands: str, decimal: str) -> bool:
@@ -92,13 +132,18 @@ def _is_harmed(column: pd.Series[Any], thousands: str, decimal: str) -> bool:
     cells = column.dropna().iloc[:_SAMPLE_ROWS]
     if pd.api.types.is_float_dtype(column.dtype):
         values = cells.to_numpy(dtype=np.float64)
-        values = values[np.isfinite(values) & (values % 1 != 0)]
-        return decimal == "," and len(values) > 0 and not _may_be_thousands(np.abs(values))
+        takes_points = decimal == "," or "." in thousands
+        return takes_points and len(values) > 0 and not _may_be_thousands(np.abs(values[np.isfinite(values)]))
     marks = re.escape(thousands + decimal.replace(".", ""))
-    return bool(marks) and is_text(column) and bool(cells.astype(str).str.fullmatch(rf"[\d{marks}]+").any())
+    if not marks or not is_text(column):
+        return False
+    number = re.compile(rf"\s*[-+]?(?=[^{marks}]*[{marks}])[0-9{marks}][0-9.{marks}]*(?:[eE][-+]?[0-9]+)?\s*")
+    return any(number.fullmatch(str(cell)) for cell in cells.unique() if len(str(cell)) <= _LONGEST)
 
 
 def _may_be_thousands(values: NDArray[np.float64]) -> bool:
-    """Whether fractions have three digits, as 1,234 has where the point stands between thousands."""
-    digits = [np.isclose(values * power, np.rint(values * power), rtol=1e-12) for power in (100, 1000)]
-    return bool(values.min() >= 1 and digits[1].all() and not digits[0].all())
+    """Whether all have three digits behind the point, as 1,234 has where the point stands between thousands."""
+    if len(values) == 0 or values.min() < 1:
+        return False
+    digits = [np.isclose(values * power, np.rint(values * power), rtol=1e-12) for power in (1, 100, 1000)]
+    return bool(digits[2].all() and not digits[1].all() and not digits[0].any())

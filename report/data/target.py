@@ -13,8 +13,8 @@ from ..core.errors import DataError, Place
 from ..core.importing import nearest
 from ..core.values import Label, Notice, Target, Task
 from .columns import row_name
-from .number_forms import hint_of
-from .number_notices import form_of_column, number_forms, shared_options
+from .number_code import hint_of
+from .number_notices import form_of_column, may_name_options, number_forms
 from .table import counted, quoted, short
 
 if TYPE_CHECKING:
@@ -157,8 +157,7 @@ def _check_numbers(column: _Column, frame: pd.DataFrame, *, is_auto: bool, has_o
     if form is None:
         return
     name = str(column.values.name)
-    options = shared_options(frame, {**number_forms(frame), name: form}) if has_options else None
-    as_options = options is not None or (has_options and bool(form.readings))
+    as_options = has_options and may_name_options(frame, {**number_forms(frame), name: form})
     message = f"the target '{name}' holds numbers as text, such as '{short(form.example)}'"
     raise DataError(message, place=_PLACE, hint=hint_of(form, as_options=as_options))
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from report.config.schema import DataConfig
-from report.core.dates import AmbiguousDatesError, NotDatesError, read_dates
+from report.core.dates import AmbiguousDatesError, NotDatesError, date_readings, read_dates
 from report.core.errors import DataError
 from report.data import load_dataset, split_dataset
+from report.data.date_notices import date_notices
 
 FORMS = {
     "%d/%m/%Y": True,
@@ -156,6 +159,174 @@ def test_a_feature_of_dates_is_told_with_what_reads_it(tmp_path, load):
     ]
     read = {"parse_dates": ["when"], "date_format": "%d/%m/%Y"}
     assert list(load(source="d.csv", target="y", read=read).features["when"]) == list(DAYS)
+
+
+MONTHS_OF = {
+    "French": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "German": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "Spanish": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "Italian": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "Portuguese": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "Dutch": "januari februari maart april mei juni juli augustus september oktober november december",
+}
+
+
+@pytest.mark.parametrize("language", MONTHS_OF)
+def test_months_of_other_languages_are_read(language):
+    of = " de " if language in ("Spanish", "Portuguese") else ". " if language == "German" else " "
+    year = " de " if of == " de " else " "
+    texts = pd.Series([f"{day.day}{of}{MONTHS_OF[language].split()[day.month - 1]}{year}{day.year}" for day in YEAR])
+    assert list(read_dates(texts).tz_convert(None)) == list(YEAR)
+
+
+YEAR = pd.date_range("2023-12-20", periods=60, freq="6D")
+WRITTEN: dict[str, list[str]] = {  # the same days, in forms that one format of one cell may not read
+    "quarters": [f"{day.year}-Q{day.quarter}" for day in YEAR],
+    "weekdays": list(YEAR.strftime("%A, %d %B %Y")),
+    "weekdays in short": list(YEAR.strftime("%a, %d %b %Y")),
+    "ordinals": [f"{day.day}{'st' if day.day == 1 else 'th'} {day.month_name()} {day.year}" for day in YEAR],
+    "with and without seconds": [f"{day:%m/%d/%Y} 10:15{':30' if i % 3 else ''}" for i, day in enumerate(YEAR)],
+    "days first, without seconds": [f"{day:%d/%m/%Y} 10:15{':30' if i % 3 else ''}" for i, day in enumerate(YEAR)],
+    "fractions": [f"{day:%Y-%m-%d} 10:15:30{'.125' if i % 3 else ''}" for i, day in enumerate(YEAR)],
+    "a comma before the fraction": list(YEAR.strftime("%Y-%m-%d 10:15:30,749")),
+    "several zones": [f"{day:%Y-%m-%d}T10:15:30{'+02:00' if i % 3 else 'Z'}" for i, day in enumerate(YEAR)],
+    "September in four letters": [day.strftime("%b %d %Y").replace("Sep", "Sept") for day in YEAR],
+    "Postgres": list(YEAR.strftime("%Y-%m-%d 10:00:00+01")),
+    "compact": list(YEAR.strftime("%Y%m%dT101112")),
+    "as date prints it": list(YEAR.strftime("%a %b %d 10:00:00 %Y")),
+    "as tweets have it": list(YEAR.strftime("%a %b %d 10:00:00 +0000 %Y")),
+    "a log of a server": list(YEAR.strftime("%d/%b/%Y:13:55:36 -0700")),
+    "Chinese": [f"{day.year}年{day.month}月{day.day}日" for day in YEAR],
+    "no-break blanks": list(YEAR.strftime("%d.%m.%Y\u00a010:15")),
+    "words": [f"{day:%d/%m/%Y}" if i % 15 else "unknown" for i, day in enumerate(YEAR)],
+    "days that are not": [f"{day:%Y-%m-%d}" if i % 15 else "2024-02-30" for i, day in enumerate(YEAR)],
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_is_said_of_dates_reads_all_of_them(name, tmp_path, load):
+    texts = WRITTEN[name]
+    _file(tmp_path, texts)
+    (told,) = [n for n in load(source="d.csv", target="y").description.notices if "dates as text" in n.message]
+    assert len(told.message) <= 300
+    assert len(told.hint) <= 300
+    found = re.search(r"`(read: .*|(?:pd|c)\..*)`", told.hint)
+    assert found, told.hint
+    if found[1].startswith("read:"):
+        read = load(source="d.csv", target="y", read=yaml.safe_load(found[1])["read"]).features["when"]
+    else:
+        read = eval(found[1], {"c": pd.Series(texts), "pd": pd})  # noqa: S307 - our own hint
+    assert pd.api.types.is_datetime64_any_dtype(read.dtype)
+    is_date = [text not in ("unknown", "2024-02-30") for text in texts]
+    wanted = read_dates(pd.Series(texts)[is_date])
+    assert list(pd.to_datetime(read[is_date], utc=True)) == list(wanted)
+    assert read.isna().sum() == len(texts) - sum(is_date)
+
+
+def test_an_offset_behind_gmt_is_read():
+    texts = pd.Series(["2024/03/02 8:57:07 AM GMT+1", "2024/03/02 8:57:07 PM GMT+1"])
+    assert list(read_dates(texts).strftime("%H:%M")) == ["07:57", "19:57"]
+
+
+def test_words_between_dates_are_named_and_the_example_is_a_date(tmp_path, load):
+    _file(tmp_path, WRITTEN["words"])
+    (told,) = [n for n in load(source="d.csv", target="y").description.notices if "dates as text" in n.message]
+    assert told.message == "1 column holds dates as text: 'when' (such as 26/12/2023, but 'unknown')."
+
+
+REFUSED = {
+    "25:61": (["2020-01-01 25:61", "2020-01-02 10:00"], "'2020-01-01 25:61' has a day, a month or a time"),
+    "13 PM": (["2024-01-02 13:05 PM", "2024-01-02 1:05 PM"], "'2024-01-02 13:05 PM' has a day, a month or a time"),
+    "EST": (["2024-03-17 10:00 EST", "2024-03-18 10:00 EST"], "the zone 'EST' is not known"),
+    "forms": (["03/25/2024", "5 Mar 2024", "2024-03-05"], "several forms: '03/25/2024', '5 Mar 2024', '2024-03-05'"),
+    "digits": (["٢٠٢٤-٠٢-٢٠", "٢٠٢٤-٠٢-٢١"], "is no date with a year"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_time_is_refused_with_the_reason(name, tmp_path, load):
+    cells, reason = REFUSED[name]
+    _file(tmp_path, cells * 30)
+    with pytest.raises(DataError) as error:
+        _validation(tmp_path)
+    assert reason in str(error.value)
+    assert len(error.value.problems[0].message) <= 300
+
+
+NUMBERS = {
+    "%m%Y": YEAR,
+    "%d%m%y": pd.date_range("2016-01-05", periods=60, freq="45D"),
+    "%m.%Y": YEAR,
+    "%d%m%Y": DAYS,
+    "%m%d%Y": DAYS,
+}
+
+
+@pytest.mark.parametrize("form", NUMBERS)
+def test_numbers_whose_order_is_not_that_of_time_are_refused(form, tmp_path):
+    texts = NUMBERS[form].strftime(form)
+    _file(tmp_path, texts)
+    with pytest.raises(DataError, match="whose order is not that of time") as error:
+        _validation(tmp_path)
+    code = re.search(r"`(pd\..*?)`", error.value.problems[0].hint)
+    assert code
+    assert " or " not in code[1], "the days tell the order"
+    column = pd.read_csv(tmp_path / "d.csv")["when"]
+    read = eval(code[1], {"c": column, "pd": pd})  # noqa: S307 - our own hint
+    assert list(read) == list(pd.to_datetime(pd.Series(texts), format=form))
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        YEAR.strftime("%Y%m"),
+        YEAR.strftime("%y%m%d"),
+        range(100_100, 100_160),
+        np.linspace(1, 12, 60),
+        range(2000, 2060),
+    ],
+    ids=["YYYYMM", "YYMMDD", "a count", "fractions", "years"],
+)
+def test_numbers_in_the_order_of_time_stay(numbers, tmp_path):
+    _file(tmp_path, list(numbers))
+    assert len(_validation(tmp_path)) >= 10
+
+
+OTHERS = {
+    "versions": ["1.7.11", "5.7.16", "3.5.11", "2.10.14"],
+    "scores": ["3-1-12", "3-9-12", "3-8-15", "4-4-10"],
+    "sizes": ["7/3/14", "3/8/26", "3/3/19", "9/2/11"],
+    "ratios": ["8/2013", "6/2011", "10/2016", "1/2012"],
+    "Arabic digits": ["٢٠٢٤-٠٢-٢٠", "٢٠٢٤-٠٢-٢١"],
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_versions_scores_and_sizes_are_not_called_dates(name):
+    assert date_readings(OTHERS[name] * 15) == ()
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%y", "%m/%d/%y", "%d-%b-%y"])
+def test_years_of_two_digits_are_dates_where_days_are_padded(form):
+    assert date_readings(list(YEAR.strftime(form)))
+
+
+def test_many_columns_of_dates_are_told_in_short(load_frame):
+    columns = {f"{i} column with a rather long name " * 3: YEAR.strftime("%d/%m/%Y") for i in range(40)}
+    frame = pd.DataFrame({**columns, "y": [0, 1] * 30})
+    for notice in (n for n in load_frame(frame).description.notices if "dates as text" in n.message):
+        assert notice.message.startswith("40 columns hold dates as text")
+        assert len(notice.message) <= 300
+        assert len(notice.hint) <= 300
+
+
+def test_thousands_of_columns_are_read_in_seconds():
+    texts = [[f"{day:%Y-%m-%d} {i:02}:00" for day in YEAR[:40]] for i in range(24)]
+    frame = pd.DataFrame({f"c{i}": texts[i % 24] for i in range(600)})
+    frame["blanks"] = " " * 60_000
+    start = time.monotonic()
+    date_notices(frame, has_options=True)
+    assert time.monotonic() - start < 20
 
 
 @pytest.mark.parametrize("cells", [["12", "13", "14"], ["3.5", "4.25", "x"], ["2020", "2021", "1999"]])

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 import yaml
 
+from report.config.schema import DataConfig
 from report.core.errors import DataError
+from report.data import number_options
 from report.data.number_forms import number_form
 
 COLUMNS: dict[str, tuple[list[str], list[float]]] = {  # cells, and the numbers that they are
@@ -39,7 +41,25 @@ COLUMNS: dict[str, tuple[list[str], list[float]]] = {  # cells, and the numbers 
     "minus behind": (["5-", "3", "7-"], [-5, 3, -7]),
     "a unit": (["12 kg", "3.5 kg", "0.25 kg"], [12, 3.5, 0.25]),
     "degrees": (["21.5 °C", "-3 °C", "0 °C"], [21.5, -3, 0]),
-    "bounds": (["<0.01", "0.5", "2"], [0.01, 0.5, 2]),
+    "bounds": (["<0.01", "0.5", ">200"], [0.01, 0.5, 200]),
+    "prices without cents": (["12,-", "79.-", "3,\u2013"], [12, 79, 3]),
+    "prices without cents, and money": (["kr 12,-", "kr 3,50", "kr 7,-"], [12, 3.5, 7]),
+    "a point behind the money": (["Rs.500", "Rs. 1,250", "Rs.7"], [500, 1250, 7]),
+    "crowns": (["500 kr.", "3 kr.", "7 kr."], [500, 3, 7]),
+    "francs": (["Fr. 1'200", "Fr. 7.50", "Fr. 3"], [1200, 7.5, 3]),
+    "zloty": (["12,50 zł", "3,00 zł", "7,25 zł"], [12.5, 3, 7.25]),
+    "yuan": (["123元", "5元", "7元"], [123, 5, 7]),
+    "roubles": (["12 руб.", "5 руб.", "7 руб."], [12, 5, 7]),
+    "money before three digits": (["$100,000", "$250,000", "$99,500"], [100000, 250000, 99500]),
+    "areas before three digits": (["1,250 sqft", "2,500 sqft", "3,750 sqft"], [1250, 2500, 3750]),
+    "an exponent beside a unit": (["1.5e3 eV", "2 eV", "2.5e-1 eV"], [1500, 2, 0.25]),
+    "signs and blanks": (["\u2212 34", "- 5", "7"], [-34, -5, 7]),
+    "a sign behind the money": (["$ -5", "-$ 6", "$7"], [-5, -6, 7]),
+    "Arabic digits": (["٨٤٨", "٤٬٠٠٠٫٥", "١٢"], [848, 4000.5, 12]),
+    "Persian digits": (["۸۴۸", "۷", "۱۲"], [848, 7, 12]),
+    "full-width digits": (["１２", "３４．５", "７"], [12, 34.5, 7]),
+    "a unit in two numbers": (["1 year", "2 years", "5 years"], [1, 2, 5]),
+    "a unit with a slash": (["12 km/h", "3.5 km/h", "7 km/h"], [12, 3.5, 7]),
 }
 WHAT_READS = re.compile(r"`(read: .*|(?:pd\.to_numeric\()?c\..*)`")
 
@@ -104,6 +124,15 @@ OTHERS = {
     "ordinals": ["1st", "2nd", "3rd"],
     "clock": ["10:30", "11:00", "12:15"],
     "quarters": ["Q1", "Q2", "Q3"],
+    "rooms": ["R1", "R28", "r0"],
+    "flats on floors": ["3A", "4A", "5A"],
+    "streets": ["213 Main St", "7 Main St", "12 Main St"],
+    "levels": ["4 Low", "1 Low", "2 Low"],
+    "grades": ["1th grade", "7th grade", "9th grade"],
+    "races": ["5K", "10K", "5K"],
+    "calls": ["+46 70 205 60 71", "+46 70 205 60 72", "+46 70 205 60 73"],
+    "other calls": ["+46 70 205 671", "+46 70 205 672", "+46 70 205 673"],
+    "sizes": ["S", "1", "2"],
     "words": ["apple", "pear", "plum"],
 }
 
@@ -122,7 +151,7 @@ def test_a_comma_that_may_be_either_is_told_with_both_readings(tmp_path, load):
 def test_signs_for_missing_values_are_named(tmp_path, load):
     frame = _write(tmp_path, [str(i) for i in range(19)] + ["n.a."])
     (told,) = [n for n in load(source="d.csv", target="y").description.notices if "numbers as text" in n.message]
-    assert told.hint == '`read: {na_values: ["n.a."]}`'
+    assert told.hint == '`read: {na_values: {"a": ["n.a."]}}`'
     assert _apply(told.hint, frame, tmp_path / "d.csv").isna().sum() == 10
 
 
@@ -153,3 +182,126 @@ def test_a_source_without_options_gets_code(load_frame):
 def test_a_million_cells_are_looked_at_in_a_sample():
     cells = pd.Series(np.arange(10_000).astype(str)) + "%"
     assert number_form(list(cells)).example == "0%"
+
+
+NO_CODE = {  # and why
+    "currencies": (["$5", "€7.5", "£3"], "the currencies differ ('$', '£', '€')"),
+    "dollars of two countries": (["US$ 5", "A$ 7", "US$ 8"], "the currencies differ ('A$', 'US$')"),
+    "shares of 100 and of 1": (["5%", "0.05", "7%"], "'%' is missing in some rows, which seem to be shares of 1"),
+    "coordinates": (["59.3 N", "12.25 S", "7 N"], "the letters N, S, E and W say the sign"),
+    "units": (["5000 sqft", "0.25 acres", "700 sqft"], "the units differ ('acres', 'sqft')"),
+    "money and shares": (["$5", "5%", "$7"], "the units differ ('$', '%')"),
+    "magnitudes": (["$350K", "$1.2M", "$7M"], "'K', 'M' say the magnitude"),
+}
+
+
+def _told(dataset: Any) -> list[Any]:
+    return [notice for notice in dataset.description.notices if "numbers as text" in notice.message]
+
+
+@pytest.mark.parametrize("name", NO_CODE)
+def test_marks_that_say_more_than_the_number_are_told_without_code(name, tmp_path, load):
+    cells, reason = NO_CODE[name]
+    _write(tmp_path, cells)
+    (told,) = _told(load(source="d.csv", target="y"))
+    assert told.hint == f"{reason}: make it a number in the `prepare` hook"
+
+
+def test_a_bound_is_told_as_dropped(tmp_path, load):
+    _write(tmp_path, ["<0.5", ">200", "7"])
+    (told,) = _told(load(source="d.csv", target="y"))
+    assert told.hint.endswith("; the bound is dropped ('<', '>')")
+
+
+def test_numbers_written_with_a_point_are_not_harmed_by_the_options_of_others(tmp_path, load):
+    prices = [f"{i}.{i}50,25" for i in range(1, 10)] * 4
+    for other in (["1.0", "2.0", "5.0"], ["1.5e3", "1.5e4", "2e3"], ["1.0", "", "3.0"]):
+        lines = [f"{price};{other[i % 3]};{i % 2}" for i, price in enumerate(prices)]
+        (tmp_path / "d.csv").write_text("a;b;y\n" + "\n".join(lines) + "\n")
+        (told,) = _told(load(source="d.csv", target="y"))
+        assert "read:" not in told.hint
+        assert number_options(DataConfig(source="d.csv", target="y"), tmp_path) == {}, "which `init` writes"
+        frame = pd.read_csv(tmp_path / "d.csv", sep=";")
+        assert _apply(told.hint, frame, tmp_path / "d.csv").iloc[0] == 1150.25
+
+
+def test_a_target_with_a_point_is_not_harmed_either(tmp_path, load):
+    frame = _write(tmp_path, ["3,5", "4,25", "7,75"])
+    frame.assign(y=np.arange(30) / 10).to_csv(tmp_path / "d.csv", index=False)
+    (told,) = _told(load(source="d.csv", target="y", task="regression"))
+    assert "read:" not in told.hint
+
+
+def test_thousands_with_points_that_pandas_reads_as_fractions_keep_the_option(tmp_path, load):
+    lines = [f"{i}.{i}50,25;{i}.{i}51;{i % 2}" for i in range(1, 10)] * 4
+    (tmp_path / "d.csv").write_text("a;b;y\n" + "\n".join(lines) + "\n")
+    (told,) = _told(load(source="d.csv", target="y"))
+    assert told.hint == '`read: {thousands: ".", decimal: ","}`'
+
+
+def test_telephones_are_not_harmed_by_thousands_with_blanks(tmp_path, load):
+    _write(tmp_path, ["1 234", "17", "5"], b=["+46 70 205 60 71", "+46 70 205 60 72", "+46 70 205 60 73"] * 10)
+    (told,) = _told(load(source="d.csv", target="y"))
+    assert "read:" not in told.hint
+
+
+def test_words_for_missing_values_are_those_of_their_column(tmp_path, load):
+    _write(tmp_path, [str(i) for i in range(19)] + ["M"], b=["M", "F"] * 100)
+    (told,) = _told(load(source="d.csv", target="y"))
+    read = yaml.safe_load(told.hint.strip("`"))["read"]
+    features = load(source="d.csv", target="y", read=read).features
+    assert features["a"].isna().sum() == 10
+    assert set(features["b"]) == {"M", "F"}
+
+
+@pytest.mark.parametrize("n_words", [5, 12], ids=["all named", "more than a hint names"])
+def test_many_words_are_all_read_as_missing(n_words, tmp_path, load):
+    words = [f"reason {chr(97 + i)}" for i in range(n_words)]
+    frame = _write(tmp_path, [str(i) for i in range(200)] + words)
+    (told,) = _told(load(source="d.csv", target="y"))
+    assert told.message.endswith(f"(but 'reason a', 'reason b', 'reason c' and {n_words - 3} more).")
+    assert _apply(told.hint, frame, tmp_path / "d.csv").isna().sum() == 10 * n_words
+
+
+def test_a_sign_for_missing_values_in_many_rows_is_told(tmp_path, load):
+    cells = [str(i) for i in range(16)] + ["?"] * 4
+    frame = _write(tmp_path, cells)
+    (told,) = _told(load(source="d.csv", target="y"))
+    assert _apply(told.hint, frame, tmp_path / "d.csv").isna().sum() == 40
+    with pytest.raises(DataError, match="holds numbers as text"):
+        load(source="d.csv", target="a", task="regression")
+
+
+def test_words_that_were_kept_as_text_get_code_as_options_are_taken(tmp_path, load):
+    frame = _write(tmp_path, [str(i) for i in range(16)] + ["NA"] * 4, b=["NA", "SE"] * 100)
+    read = {"keep_default_na": False, "na_values": [""]}
+    (told,) = _told(load(source="d.csv", target="y", read=read))
+    assert "read:" not in told.hint
+    assert _apply(told.hint, frame, tmp_path / "d.csv").isna().sum() == 40
+
+
+def test_a_blank_before_the_word_is_part_of_it(tmp_path, load):
+    frame = _write(tmp_path, [f" {i}" for i in range(16)] + [" ?"])
+    (told,) = _told(load(source="d.csv", target="y"))
+    assert _apply(told.hint, frame, tmp_path / "d.csv").isna().sum() == 10
+
+
+def test_what_is_said_of_many_columns_stays_short(tmp_path, load):
+    columns = {f"{name} " * 30: [f"word {name}", *map(str, range(29))] for name in "bcdefghi"}
+    _write(tmp_path, ["12%", "3%", "7%"], **columns, **{f"{i} " * 40: ["5%", "6%", "7%"] * 10 for i in "jklmn"})
+    told = _told(load(source="d.csv", target="y"))
+    assert sum(int(notice.message.split()[0]) for notice in told) == 14
+    assert all(len(notice.message) <= 300 and len(notice.hint) <= 300 for notice in told)
+
+
+@pytest.mark.parametrize("cells", [["1,234 kg", "2,345 kg", "3,456 kg"], ["1.234 km", "123.456 km", "950 km"]])
+def test_two_readings_without_options_get_code_for_each(cells, load_frame):
+    frame = pd.DataFrame({"a": cells * 10, "y": [0, 1] * 15})
+    (told,) = _told(load_frame(frame))
+    codes = re.findall(r"`(c\..*?)`", told.hint)
+    numbers = [eval(code, {"c": frame["a"]}) for code in codes]  # noqa: S307 - our own hint
+    assert [column.iloc[0] for column in numbers] == [1.234, 1234]
+
+
+def test_cells_of_many_blanks_are_not_searched():
+    assert number_form([" " * 60_000 + "x", *map(str, range(30))]).words[0].strip() == ""
