@@ -61,7 +61,7 @@ COLUMNS: dict[str, tuple[list[str], list[float]]] = {  # cells, and the numbers 
     "a unit in two numbers": (["1 year", "2 years", "5 years"], [1, 2, 5]),
     "a unit with a slash": (["12 km/h", "3.5 km/h", "7 km/h"], [12, 3.5, 7]),
 }
-WHAT_READS = re.compile(r"`(read: .*|(?:pd\.to_numeric\()?c\..*)`")
+WHAT_READS = re.compile(r"`(read: .*|pd\.to_numeric\(c.*|c\..*)`")
 
 
 def _apply(hint: str, frame: pd.DataFrame, file: Path) -> pd.Series[Any]:
