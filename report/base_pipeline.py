@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from .core.progress import Progress
     from .evaluation.metrics import Metric
 
+_OF_BASE = (
+    "(base is read by the configuration of its own commit, so that this has to be mended in the base branch first)"
+)
 _LOOK = 0.02  # seconds between two looks for the question
 
 
@@ -64,10 +67,18 @@ def answer_question(folder: Path, *, root: Path, cores: int, progress: Progress,
     except NotComparable as reason:
         result = BaseResult("not comparable", str(reason))
     except ReportError as error:
-        result = BaseResult("failed", str(explained(error, places)))
+        result = BaseResult("failed", _reason(error, places))
     except Exception as error:  # noqa: BLE001 - an error of ours, shown as one: base's own code is guarded where called
         result = BaseResult("failed", fault_of(error))
     write_result(result, folder, packages=every_package())
+
+
+def _reason(error: ReportError, places: Places) -> str:
+    """What is the case, and where a hint holds: what head writes in its configuration changes nothing of base's."""
+    told = explained(error, places)
+    is_as_it_was = told.problems == error.problems
+    has_hint = is_as_it_was and any(problem.hint and problem.place.key for problem in error.problems)
+    return f"{told}\n{_OF_BASE}" if has_hint else str(told)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.comparison import BaseSide
-from .base.changed_files import told_of_unrun
+from .base.changed_files import told_of_pointers, told_of_unrun
 from .cross_validation import told_of_folds
 from .data_changes import data_change
 from .definitions import told_of_definitions, told_of_losses
@@ -146,6 +146,7 @@ def compare(
             *told_of_new(matched),
             *removed,
             *told_of_sources(changed, data),
+            *told_of_pointers(files, config.data.shared),
             *(told_of_unrun(files) if _is_all_else_the_same(pairs, data, changed, result) else ()),
         ),
     )

@@ -118,3 +118,12 @@ def test_the_configuration_of_base_is_wrong(project: Project, config: str, said:
     assert base["status"] == "failed"
     assert said in base["reason"]
     assert said in project.page
+
+
+def test_what_head_mends_in_its_configuration_is_said_to_be_needed_in_that_of_base(project: Project):
+    project.start(CONFIG.replace("target: label", "target: lable"))
+    project.write(CONFIG)
+    base = project.run()
+    assert base["status"] == "failed"
+    assert "there is no column 'lable'" in base["reason"]
+    assert "so that this has to be mended in the base branch first" in base["reason"]

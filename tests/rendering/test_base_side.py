@@ -204,13 +204,31 @@ def test_changed_files_are_told_by_what_the_report_did_with_them() -> None:
     assert report.base is not None
     report = replace(report, base=replace(report.base, files=files))
     text = words(section(build_document(report), "changes").blocks)
-    assert "Parameters, configuration, data and packages are the same." in text
+    assert "What the configuration says, the data and the packages are the same." in text
     assert "Code that ran: old.py → new.py, own.py (comments alone)." in text
     assert "train.py changed, but this report does not run it." in text
     assert "3.txt (new), 4.txt (new) and 1,995 more." in text
     stored = read_report(render_json(report).encode()).comparison.base
     assert stored is not None
     assert stored.files == files
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "sentence"),
+    [
+        ("not run", "changed", "Parameters, configuration, data and packages are the same."),
+        ("code", "comments", "Parameters, configuration, data and packages are the same."),
+        ("code", "changed", "What the configuration says, the data and the packages are the same."),
+        ("other", "changed", "What the configuration says, the data and the packages are the same."),
+        ("data", "changed", "What the configuration says and the packages are the same."),
+    ],
+)
+def test_code_and_files_that_were_read_may_set_what_the_configuration_does_not_say(kind, what, sentence) -> None:
+    report = base_sides.no_op()
+    assert report.base is not None
+    files = (ChangedFiles(kind, (ChangedFile("a.py", what),), 1),)
+    text = words(section(build_document(replace(report, base=replace(report.base, files=files))), "changes").blocks)
+    assert sentence in text
 
 
 def test_columns_in_another_order_are_told() -> None:

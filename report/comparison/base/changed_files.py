@@ -70,6 +70,14 @@ def told_of_unrun(files: Sequence[ChangedFiles]) -> list[str]:
     return [f"`{names[0]}`{more} changed, but this report does not run {'them' if n_more else 'it'}"]
 
 
+def told_of_pointers(files: Sequence[ChangedFiles], shared: Sequence[str]) -> list[str]:
+    """That data changed which both sides take from head. shared : the paths of `data.shared`."""
+    names = [file.name for group in files for file in group.files if file.name.endswith((".dvc", "dvc.lock"))]
+    if not names or not shared:
+        return []
+    return [f"the data changed (`{names[0]}`), and both sides read those of head: that change is not judged"]
+
+
 @dataclass(frozen=True)
 class _Look:
     """What tells the kinds of files apart."""

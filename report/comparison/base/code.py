@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -44,12 +45,11 @@ def code_change(root: Path, sha: str, *, config: str, data: Collection[str] = ()
 def is_one_of(file: Path, root: Path, patterns: Collection[str]) -> bool:
     """Whether a file is one of these, or what DVC or Git keeps in place of one."""
     try:
-        own = file.resolve().relative_to(root).as_posix()
-    except ValueError:  # outside of the folder that paths start from
+        own = PurePosixPath(os.path.relpath(file.resolve(), root)).as_posix()
+    except ValueError:  # on another drive
         return False
-    return any(
-        fnmatchcase(own, wanted) or own == f"{wanted}.dvc" for wanted in (str(PurePosixPath(one)) for one in patterns)
-    )
+    wanted = [PurePosixPath(os.path.relpath(root / one, root)).as_posix() for one in patterns]
+    return any(fnmatchcase(own, one) or own == f"{one}.dvc" for one in wanted)
 
 
 def file_change(top: Path, sha: str, name: str) -> CodeChange:

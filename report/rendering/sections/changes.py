@@ -41,9 +41,19 @@ def build(context: Context) -> Section | None:
         *_values("Package", base.packages),
     ]
     if not blocks and base.status == "compared" and base.data is not None:
-        blocks = [Paragraph(plain("Parameters, configuration, data and packages are the same."))]
+        blocks = [Paragraph(plain(_the_same(base.files)))]
     blocks += _files(base.files)
     return Section(ID, "What changed", tuple(blocks)) if blocks else None
+
+
+def _the_same(groups: Sequence[ChangedFiles]) -> str:
+    """What is the same where no value differs; code and files that were read may set parameters of their own."""
+    kinds = {group.kind for group in groups if any(file.what != "comments" for file in group.files)}
+    if "data" in kinds:
+        return "What the configuration says and the packages are the same."
+    if kinds - {"not run"}:
+        return "What the configuration says, the data and the packages are the same."
+    return "Parameters, configuration, data and packages are the same."
 
 
 def _files(groups: Sequence[ChangedFiles]) -> list[Block]:

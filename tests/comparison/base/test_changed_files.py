@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from report.comparison.base.changed_files import Used, changed_files, told_of_unrun
+from report.comparison.base.changed_files import Used, changed_files, told_of_pointers, told_of_unrun
 from report.core.comparison import ChangedFile, ChangedFiles
 
 MODEL = "def model():\n    return 1\n"
@@ -174,3 +174,23 @@ def test_a_shallow_checkout_and_no_checkout(repository, shallow, tmp_path):
     folder = shallow(repository.commit(train__py="2"))
     assert changed_files(folder, base, USED) == (), "base's commit is not there"
     assert changed_files(tmp_path, base, USED) == ()
+
+
+def test_a_pointer_to_shared_data_that_changed_is_told():
+    files = (ChangedFiles("data", (ChangedFile("data/d.csv.dvc", "changed"),), 1),)
+    assert told_of_pointers(files, ("data/",)) == [
+        "the data changed (`data/d.csv.dvc`), and both sides read those of head: that change is not judged"
+    ]
+    assert told_of_pointers(files, ()) == []
+    assert told_of_pointers((ChangedFiles("data", (ChangedFile("data/d.csv", "changed"),), 1),), ("data/",)) == []
+
+
+@pytest.mark.parametrize("source", ["../data/d.csv", "{top}/data/d.csv"])
+def test_data_above_the_folder_of_the_configuration_are_data(source, repository):
+    for name in ("data/d.csv", "sub/ml-report.yml"):
+        put(repository, name, "a")
+    base = repository.commit()
+    put(repository, "data/d.csv", "b")
+    used = Used("ml-report.yml", data=[source.format(top=repository.folder)], code=[])
+    groups = changed_files(repository.folder / "sub", base, used)
+    assert [(group.kind, group.n_files) for group in groups] == [("data", 1)]
