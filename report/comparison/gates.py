@@ -110,7 +110,7 @@ def _check(gate: Gate, name: str, evaluation: Evaluation, base: BaseSide | None,
         rule=_words(gate),
         model=name,
         metric=gate.metric,
-        value=value,
+        value=value if change is None or gate.not_ is None else change.head,  # what was held against base
         severity=gate.severity,
         base=None if change is None else change.base,
         difference=None if change is None else change.difference,

@@ -283,3 +283,14 @@ def test_long_values_are_shown_from_where_they_differ() -> None:
     assert side.base is not None
     document = build_document(replace(side, base=replace(side.base, config=(change,))))
     assert "target_of_next_year" in words(section(document, "changes").blocks)
+
+
+def test_a_value_of_head_that_is_not_the_one_compared_has_that_beside_base() -> None:
+    report = base_sides.no_op()
+    assert report.base is not None
+    pair = report.base.pairs[0]
+    others = tuple(replace(change, head=0.125, base=0.125, difference=0.0, spread=None) for change in pair.changes)
+    pairs = (replace(pair, changes=others), *report.base.pairs[1:])
+    text = words(section(build_document(replace(report, base=replace(report.base, pairs=pairs))), "models").blocks)
+    assert "as compared: 0.1250, base 0.1250" in text.replace("\u00a0", " ")
+    assert "as compared" not in words(section(build_document(report), "models").blocks)

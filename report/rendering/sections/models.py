@@ -132,18 +132,23 @@ def _with_changes(context: Context, metric: MetricInfo, track: Track) -> Track:
     if base is None:
         return track
     pairs = [base.pair(model.name) for model in context.evaluated]
-    cells = [cell + _change(pair, metric) for cell, pair in zip(track.cells, pairs, strict=True)]
+    shown = [_text(model.score(metric.name), metric) for model in context.evaluated]
+    cells = [cell + _change(pair, metric, above) for cell, pair, above in zip(track.cells, pairs, shown, strict=True)]
     return track._replace(cells=cells)
 
 
-def _change(pair: ModelPair | None, metric: MetricInfo) -> Line:
+def _change(pair: ModelPair | None, metric: MetricInfo, above: str) -> Line:
+    """Base and the change to head. above : head as it is shown there, which may be of another fit or other rows."""
     change = None if pair is None else pair.change(metric.name)
     if pair is None or change is None:
         return ()
     before = f"base{NO_BREAK}{metric_text(change.base, metric)}"
+    head = metric_text(change.head, metric)
     if change.spread is not None:  # both are means, and the value above is that of one fit
         seeds = counted(len(pair.seeds), "seed").replace(" ", NO_BREAK)
-        before = f"{seeds}:{NO_BREAK}{metric_text(change.head, metric)}, {before}"
+        before = f"{seeds}:{NO_BREAK}{head}, {before}"
+    elif head != above:
+        before = f"as{NO_BREAK}compared:{NO_BREAK}{head}, {before}"
     change_of = f"{change_mark(change.verdict)}{change_text(change.difference, metric)}"
     interval = change.interval
     ends = (below(_unbroken(interval_text(interval, metric))),) if is_wide(interval) else ()
