@@ -127,9 +127,13 @@ def _of_more(
     frame: pd.DataFrame, header: list[str], widths: _Widths, name: str, hint: str, *, takes_names: bool
 ) -> tuple[Notice, ...]:
     """Of rows with more fields than the header: pandas takes the first as row names, as R writes them."""
-    if len(header) == 1:
-        message = f"the first line of {name} is no header, but a title: {quoted(header)}"
-        raise DataError(message, hint="leave it out: `read: {skiprows: 1}`")
+    is_comment = header[0].startswith("#")
+    if is_comment or len(header) == 1:
+        message = (
+            f"the first line of {name} is no header, but a {'comment' if is_comment else 'title'}: {quoted(header)}"
+        )
+        way = 'comment: "#"' if is_comment else "skiprows: 1"
+        raise DataError(message, hint=f"leave it out: `read: {{{way}}}`")
     rows = sum(widths.rows.values())
     if widths.rows[len(header) + 1] == widths.with_empty_end == rows:
         message = f"rows of {name} end with a separator that its header has not: each value would be one column off"

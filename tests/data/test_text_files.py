@@ -375,6 +375,8 @@ def test_what_reads_texts_in_other_quotes_is_named(name, read):
 
 
 TITLES = {
+    "# measured in May\n": 'leave it out: `read: {comment: "#"}`',
+    "# measured in May, in Zürich\n": 'leave it out: `read: {comment: "#"}`',
     "Sales report of May\n": "leave it out: `read: {skiprows: 1}`",
     "Sales report,,\n": "leave it out: `read: {skiprows: 1}`; if these are the names: `read: {header: 0}`",
     "sep=,\n": 'leave it out: `read: {skiprows: 1, sep: ","}`',
