@@ -46,7 +46,7 @@ def _parameters(config: Mapped) -> Iterator[Flaw]:
     for name, model in _mapping(config, "models").items():
         if not isinstance(model, Mapping):
             continue
-        yield from _nested(model.get("params"), ("models", name, "params"))
+        yield from _entries(model.get("params"), ("models", name, "params"))
         for index, step in enumerate(_list(model, "preprocess")):
             if isinstance(step, Mapping):
                 yield from _transformer(step.get("apply"), ("models", name, "preprocess", index, "apply"))
@@ -56,6 +56,13 @@ def _nested(value: Any, path: KeyPath) -> Iterator[Flaw]:
     """Inner estimators, wherever they are: `{estimator: PATH, params: …}`."""
     if isinstance(value, Mapping) and isinstance(value.get("estimator"), str):
         yield from _inner_estimator(value, path)
+        yield from _entries(value.get("params"), (*path, "params"))
+    else:
+        yield from _entries(value, path)
+
+
+def _entries(value: Any, path: KeyPath) -> Iterator[Flaw]:
+    """What is in a mapping or a list. In `params`, `estimator` is a parameter of that name, and no inner form."""
     entries = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, entry in entries:
         yield from _nested(entry, (*path, key))

@@ -45,6 +45,25 @@ def test_a_script_in_place_of_a_model_is_answered_by_what_to_write(
     assert f"such as {example}; a training script as a whole is not run" in problem
 
 
+@pytest.mark.parametrize(
+    "model",
+    [
+        "{estimator: a.B, params: {estimator: c.D, n: 3}}",
+        "{estimator: a.B, params: {inner: {estimator: c.D, params: {estimator: e.F, n: 3}}}}",
+        "{estimator: a.B, preprocess: [{columns: x, apply: {estimator: c.D, params: {estimator: e.F, n: 3}}}]}",
+    ],
+    ids=["model", "inner estimator", "transformer"],
+)
+def test_a_parameter_that_is_called_estimator_has_others_beside_it(read: Callable[..., Config], model: str) -> None:
+    assert read(f"data: {{source: a.csv, target: y}}\nmodels: {{m: {model}}}\n").models["m"].estimator == "a.B"
+
+
+def test_an_inner_estimator_has_no_other_key(told: Told) -> None:
+    model = "{estimator: a.B, params: {estimator: {estimator: c.D, param: {n: 3}}}}"
+    (problem,) = told(f"data: {{source: a.csv, target: y}}\nmodels: {{m: {model}}}\n")
+    assert problem.endswith("m.params.estimator.param: unknown key\n  → did you mean 'params'?")
+
+
 def test_one_name_stands_for_a_list_of_one(read: Callable[..., Config]) -> None:
     config = read(
         "data: {source: a.csv, target: y, drop: id}\nmodels: {m: a.B}\nmetrics: accuracy\nslices: region\n"
