@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ModelError, Place, Problem, ReportError, gathered
 from ..core.importing import import_object, nearest, user_traceback
-from .parameters import as_wanted, check_search, is_function, keeps_mappings, with_steps
+from .parameters import as_wanted, check_search, is_function, keeps_mappings, with_candidates, with_nothing, with_steps
 from .tags import estimator_type
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def flat_params(params: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _flatten(name: str, value: Any, prefix: str, flat: dict[str, str]) -> None:
-    value = with_steps(name, value)
+    value = with_steps(name, with_nothing(value))
     if is_function(value):
         flat[prefix + name] = value["function"]
     elif _is_nested(value):
@@ -135,6 +135,7 @@ def _made(path: str, params: Mapping[str, Any], root: Path, key: str) -> Any:
             built[name] = _parameter(value, name, factory, root, f"{key}.params.{name}")
     if problems:
         raise ModelError.of(tuple(problems))
+    built = with_candidates(built)
     made = _called(factory, {name: value for name, value in built.items() if not _is_inner(name)}, path, root, key)
     _set_inner(made, {name: value for name, value in built.items() if _is_inner(name)}, key)
     return made

@@ -22,6 +22,7 @@ from .importance import permutation_importance
 from .naming import with_safe_names
 from .predicting import predict
 from .preprocessing import with_preprocessing
+from .searching import told_of_searches
 from .seeding import seed_unset, set_seed
 from .targets import as_codes, training_values
 from .telling import collected_warnings, one_line
@@ -116,7 +117,8 @@ def run_part(job: Job, data: FitData, built: Built, save: Save) -> None:
     with collected_warnings(job.unit.model) as notices:
         done = _timed_fit(built, data, None)
         train, validation = _on_both_sides(done.estimator, data)
-    told = (*built.notices, *notices)
+    searched = (replace(notice, subject=job.unit.model) for notice in told_of_searches(done.estimator))
+    told = (*built.notices, *notices, *searched)
     save(FIT, FitPart(built.preprocessing, train, validation, fit_seconds=done.seconds, notices=told))
 
 
@@ -140,6 +142,7 @@ def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Calla
         new = _of_new_rows(fitted, data)
         checked = check_rows(fitted, validation.X, data.target, validation.answers, predict_seconds, time_left())
     told = (*validation.notices, *(new.notices if new else ()), *checked.notices)
+    told += told_of_searches(fitted)
     told += check_labels(validation.answers, data.target.task, inner(fitted))
     save(
         FIT,
