@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..core.errors import ReportError
 from ..core.faults import FAULT, is_ours, traceback_of
 from ..core.values import Notice
 from .asking import ask
@@ -21,7 +22,7 @@ from .folds import fold
 from .importance import permutation_importance
 from .naming import with_safe_names
 from .predicting import predict
-from .preprocessing import with_preprocessing
+from .preprocessing import problems_of_steps, with_preprocessing
 from .searching import told_of_searches
 from .seeding import seed_unset, set_seed
 from .targets import as_codes, training_values
@@ -64,7 +65,11 @@ class _Fit(NamedTuple):
 def build_for(job: Job, data: FitData, root: Path) -> Built:
     """The estimator of a job with preprocessing and seeds. Raises ReportError where the configuration is wrong."""
     model = job.unit.model
-    estimator = build(job.config, root=root, key=job.key)
+    try:
+        estimator = build(job.config, root=root, key=job.key)
+    except ReportError as error:
+        others = problems_of_steps(job.config.preprocess, list(data.X_train.columns), root, job.key)
+        raise type(error).of((*error.problems, *others)) from error
     check_task(estimator, data.target, key=job.key)
     notices = seed_unset(estimator, model)
     has_seed = job.seed is None or set_seed(estimator, job.seed)

@@ -52,6 +52,7 @@ class Job:
     drawn: Drawn
     cross_validation: CrossValidation | None = None
     seed: int | None = None
+    columns: tuple[str, ...] | None = None  # of the features, where a check knows them
 
     @property
     def key(self) -> str:
