@@ -71,7 +71,7 @@ def build_for(job: Job, data: FitData, root: Path) -> Built:
         others = problems_of_steps(job.config.preprocess, list(data.X_train.columns), root, job.key)
         raise type(error).of((*error.problems, *others)) from error
     check_task(estimator, data.target, key=job.key)
-    notices = seed_unset(estimator, model)
+    notices = seed_unset(estimator, model, has_seeds=job.has_seeds)
     has_seed = job.seed is None or set_seed(estimator, job.seed)
     frames = [frame for frame in (data.X_train, data.X_validation, data.X_new) if frame is not None]
     prepared = with_preprocessing(estimator, job.config.preprocess, frames, root=root, key=job.key)

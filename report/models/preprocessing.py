@@ -6,6 +6,8 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from ..core.errors import ModelError, Place, Problem, gathered
 from ..core.importing import nearest
 from .automatic import automatic
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LIST = 8  # columns named in a sentence
 _LONGEST_PARAMS = 120  # characters of a transformer's parameters in it
+_UFUNC, _FUNCTION = re.compile(r"<ufunc '(\w+)'>"), re.compile(r"<function ([\w.]+)>")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -169,10 +172,16 @@ def _with_params(transformer: Any) -> str:
     if type(transformer).__repr__ is not BaseEstimator.__repr__:
         return name
     try:
-        given = _ADDRESS.sub("", " ".join(repr(transformer).split())).removeprefix(name)
+        given = _named(" ".join(repr(transformer).split())).removeprefix(name)
     except Exception:  # noqa: BLE001 — of a parameter of the repository's own: its words cost no model
         return name
     return name if given == "()" else f"{name}{shortened(given, _LONGEST_PARAMS)}"
+
+
+def _named(text: str) -> str:
+    """Functions by their names: `<ufunc 'tanh'>` is numpy.tanh, `<function clean at 0x7f…>` is clean."""
+    text = _UFUNC.sub(lambda found: f"{'numpy' if hasattr(np, found[1]) else 'scipy.special'}.{found[1]}", text)
+    return _FUNCTION.sub(r"\1", _ADDRESS.sub("", text))
 
 
 def _names(columns: Sequence[str]) -> str:

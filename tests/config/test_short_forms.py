@@ -21,7 +21,6 @@ SCRIPTS = [
     ("scripts\\\\train.py", "scripts.train:build_model"),
     ("train.py:make", "train:make"),
     ("scripts/train:make", "scripts.train:make"),
-    ("notebooks/Train_Model.ipynb", "notebooks.Train_Model:build_model"),
     ("my-scripts/train.py", "train:build_model"),
     ("train.sh", "train:build_model"),
 ]
@@ -43,6 +42,37 @@ def test_a_script_in_place_of_a_model_is_answered_by_what_to_write(
     assert f"{key}: '" in problem
     assert "is a file or a command, not an import path" in problem
     assert f"such as {example}; a training script as a whole is not run" in problem
+
+
+SAVED = "is a file of a saved model, not an import path"
+NOTEBOOK = "is a notebook, not an import path"
+
+
+@pytest.mark.parametrize(
+    ("given", "message", "hint"),
+    [
+        ("train.ipynb", NOTEBOOK, "move the function into a .py file, then name it, such as train:build_model"),
+        (
+            "notebooks/My Model.ipynb:make",
+            NOTEBOOK,
+            "move the function into a .py file, then name it, such as train:make",
+        ),
+        *(
+            (name, SAVED, "a saved model is not trained here: name a class or a function that makes it")
+            for name in ("model.pkl", "models/m.joblib", "net.onnx", "net.h5", "net.PT", "a/b.keras", "my model.pkl")
+        ),
+    ],
+)
+def test_a_notebook_or_a_saved_model_is_answered_by_what_to_write(
+    told: Told, given: str, message: str, hint: str
+) -> None:
+    (problem,) = told(f"data: {{source: a.csv, target: y}}\nmodels: {{m: '{given}'}}\n")
+    assert f"'{given}' {message}\n  → {hint}" in problem
+
+
+@pytest.mark.parametrize("path", ["baselines.keras", "my.model", "my:pkl"])
+def test_names_that_files_have_too_are_import_paths(read: Callable[..., Config], path: str) -> None:
+    assert read(f"data: {{source: a.csv, target: y}}\nmodels: {{m: '{path}'}}\n").models["m"].estimator == path
 
 
 @pytest.mark.parametrize(
