@@ -6,6 +6,7 @@ They look at the plain mapping, so that they are told together with wrong types,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from ..core.importing import nearest
@@ -63,9 +64,25 @@ def _nested(value: Any, path: KeyPath) -> Iterator[Flaw]:
 
 def _entries(value: Any, path: KeyPath) -> Iterator[Flaw]:
     """What is in a mapping or a list. In `params`, `estimator` is a parameter of that name, and no inner form."""
+    if isinstance(value, Mapping):
+        yield from _torn_tuples(value, path)
     entries = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, entry in entries:
         yield from _nested(entry, (*path, key))
+
+
+def _torn_tuples(value: Mapped, path: KeyPath) -> Iterator[Flaw]:
+    """A tuple as Python writes it, in braces: `{sizes: (10, 5)}` is the keys sizes and `5)` to YAML."""
+    keys = list(value)
+    for at, key in enumerate(keys):
+        if not (isinstance(value[key], str) and value[key].startswith("(") and ")" not in value[key]):
+            continue
+        rest = [str(other) for other in takewhile(lambda other: value[other] is None, keys[at + 1 :])]
+        end = next((place for place, other in enumerate(rest) if other.endswith(")")), None)
+        if end is not None:
+            parts = [value[key][1:], *rest[:end], rest[end][:-1]]
+            inside = ", ".join(part for part in parts if part)
+            yield Flaw((*path, key), "YAML has no tuples", f"write a list in brackets: `{key}: [{inside}]`")
 
 
 def _inner_estimator(value: Mapped, path: KeyPath) -> Iterator[Flaw]:

@@ -44,6 +44,19 @@ def test_a_script_in_place_of_a_model_is_answered_by_what_to_write(
     assert f"such as {example}; a training script as a whole is not run" in problem
 
 
+@pytest.mark.parametrize(("given", "hint"), [("(10,)", "[10]"), ("(10, 5)", "[10, 5]"), ("(a, 5, c)", "[a, 5, c]")])
+def test_a_tuple_in_braces_is_told_at_its_key(told: Told, given: str, hint: str) -> None:
+    inner = f"{{estimator: c.D, params: {{n: 3, sizes: {given}, alpha: 1}}}}"
+    problems = told(f"data: {{source: a.csv, target: y}}\nmodels: {{m: {{estimator: a.B, params: {{x: {inner}}}}}}}\n")
+    key = "ml-report.yml:2: models.m.params.x.params.sizes"
+    assert problems == [f"{key}: YAML has no tuples\n  → write a list in brackets: `sizes: {hint}`"]
+    model = f"{{estimator: a.B, params: {{sizes: {given}}}}}"
+    problems = told(f"data: {{source: a.csv, target: y}}\nmodels: {{m: {model}}}\n")
+    assert problems[-1].endswith(
+        f"models.m.params.sizes: YAML has no tuples\n  → write a list in brackets: `sizes: {hint}`"
+    )
+
+
 SAVED = "is a file of a saved model, not an import path"
 NOTEBOOK = "is a notebook, not an import path"
 
