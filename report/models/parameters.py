@@ -25,8 +25,14 @@ _LONGEST = 60  # characters of a text in a message
 
 
 def is_function(value: Any) -> bool:
-    """Whether a value is `{function: PATH}`."""
-    return isinstance(value, Mapping) and value.keys() == {FUNCTION} and _is_path(value[FUNCTION])
+    """Whether a value is `{function: PATH}`, or with `params` beside it."""
+    return _has_form_of_function(value) and _is_path(value[FUNCTION])
+
+
+def _has_form_of_function(value: Any) -> bool:
+    if not (isinstance(value, Mapping) and {FUNCTION} <= value.keys() <= {FUNCTION, "params"}):
+        return False
+    return isinstance(value.get("params", {}), Mapping)
 
 
 def as_wanted(value: Any, name: str, factory: Callable[..., Any], key: str) -> Any:
@@ -41,7 +47,7 @@ def as_wanted(value: Any, name: str, factory: Callable[..., Any], key: str) -> A
         _check_steps(value, key)
     if isinstance(value, list) and _only_tuple(constraint):
         return tuple(value)
-    if isinstance(value, Mapping) and value.keys() == {FUNCTION} and constraint and not _takes(constraint, {}):
+    if _has_form_of_function(value) and constraint and not _takes(constraint, {}):
         _check_function(value[FUNCTION], f"{key}.{FUNCTION}")
     if not isinstance(value, str) or (constraint is not None and _takes(constraint, value)):
         return value

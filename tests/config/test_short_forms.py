@@ -94,8 +94,9 @@ def test_names_that_files_have_too_are_import_paths(read: Callable[..., Config],
         "{estimator: a.B, params: {estimator: c.D, n: 3}}",
         "{estimator: a.B, params: {inner: {estimator: c.D, params: {estimator: e.F, n: 3}}}}",
         "{estimator: a.B, preprocess: [{columns: x, apply: {estimator: c.D, params: {estimator: e.F, n: 3}}}]}",
+        "{estimator: a.B, preprocess: [{columns: x, apply: {function: c.d, params: {estimator: e.F, n: 3}}}]}",
     ],
-    ids=["model", "inner estimator", "transformer"],
+    ids=["model", "inner estimator", "transformer", "function"],
 )
 def test_a_parameter_that_is_called_estimator_has_others_beside_it(read: Callable[..., Config], model: str) -> None:
     assert read(f"data: {{source: a.csv, target: y}}\nmodels: {{m: {model}}}\n").models["m"].estimator == "a.B"
