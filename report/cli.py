@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .config import Override, json_schema, load_config, placed
-from .config.loading import asked_base
-from .core.errors import ModelError, OutputError, Place, ReportError
+from .config.loading import asked_base, well_formed
+from .core.errors import ConfigError, ModelError, OutputError, Place, ReportError
 from .publishing.annotations import annotate_error, log_text
 from .publishing.console import choose_progress
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from .comparison.base.commits import BaseCommit
     from .comparison.base.request import BaseRequest
+    from .config.schema import Config
 
 INPUT_PREFIX = "ML_REPORT_INPUT_"
 _CONFIG = Path("ml-report.yml")
@@ -109,9 +110,22 @@ def _log(descriptor: str) -> TextIO:
     return os.fdopen(int(descriptor), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
 
 
+def _config(options: argparse.Namespace, given: Sequence[Override]) -> Config:
+    """The configuration; where it is flawed, what its other parts have wrong is told as well."""
+    try:
+        return load_config(options.config, given, program=options.program)
+    except ConfigError as error:
+        config = well_formed(options.config, given)
+        if config is None:
+            raise
+        from .checking import with_well_formed
+
+        raise placed(with_well_formed(error, config, Path.cwd()), options.config, given) from None
+
+
 def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Exit:
     given = overrides(options.overrides, environment)
-    config = load_config(options.config, given, program=options.program)
+    config = _config(options, given)
     from .models import prepare_workers
 
     prepare_workers()  # workers load scikit-learn while this process loads the rest

@@ -145,8 +145,9 @@ class _Stages:
         if config.prepare:
             with self.stage("Prepare"):
                 run_commands(config.prepare, root, limit=config.compute.seconds, say=self.progress.say)
-        with self.stage("Data"), all_problems(config, root):
+        with self.stage("Data"), all_problems(config, root) as columns:
             dataset = load_dataset(config.data, task=config.task, slices=config.slices, root=root)
+            columns.extend(map(str, dataset.features.columns))
             for notice in dataset.description.notices:
                 self.progress.say(notice.message)
             split = split_dataset(dataset, config.data)

@@ -6,6 +6,7 @@ They look at the plain mapping, so that they are told together with wrong types,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from ..core.importing import nearest
@@ -46,7 +47,7 @@ def _parameters(config: Mapped) -> Iterator[Flaw]:
     for name, model in _mapping(config, "models").items():
         if not isinstance(model, Mapping):
             continue
-        yield from _nested(model.get("params"), ("models", name, "params"))
+        yield from _entries(model.get("params"), ("models", name, "params"))
         for index, step in enumerate(_list(model, "preprocess")):
             if isinstance(step, Mapping):
                 yield from _transformer(step.get("apply"), ("models", name, "preprocess", index, "apply"))
@@ -56,9 +57,32 @@ def _nested(value: Any, path: KeyPath) -> Iterator[Flaw]:
     """Inner estimators, wherever they are: `{estimator: PATH, params: …}`."""
     if isinstance(value, Mapping) and isinstance(value.get("estimator"), str):
         yield from _inner_estimator(value, path)
+        yield from _entries(value.get("params"), (*path, "params"))
+    else:
+        yield from _entries(value, path)
+
+
+def _entries(value: Any, path: KeyPath) -> Iterator[Flaw]:
+    """What is in a mapping or a list. In `params`, `estimator` is a parameter of that name, and no inner form."""
+    if isinstance(value, Mapping):
+        yield from _torn_tuples(value, path)
     entries = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, entry in entries:
         yield from _nested(entry, (*path, key))
+
+
+def _torn_tuples(value: Mapped, path: KeyPath) -> Iterator[Flaw]:
+    """A tuple as Python writes it, in braces: `{sizes: (10, 5)}` is the keys sizes and `5)` to YAML."""
+    keys = list(value)
+    for at, key in enumerate(keys):
+        if not (isinstance(value[key], str) and value[key].startswith("(") and ")" not in value[key]):
+            continue
+        rest = [str(other) for other in takewhile(lambda other: value[other] is None, keys[at + 1 :])]
+        end = next((place for place, other in enumerate(rest) if other.endswith(")")), None)
+        if end is not None:
+            parts = [value[key][1:], *rest[:end], rest[end][:-1]]
+            inside = ", ".join(part for part in parts if part)
+            yield Flaw((*path, key), "YAML has no tuples", f"write a list in brackets: `{key}: [{inside}]`")
 
 
 def _inner_estimator(value: Mapped, path: KeyPath) -> Iterator[Flaw]:
@@ -84,11 +108,16 @@ def _transformer(value: Any, path: KeyPath) -> Iterator[Flaw]:
             yield Flaw(path, flaw[0], nearest(value, _KEYWORDS) or flaw[1])
     elif isinstance(value, Mapping) and isinstance(value.get("estimator"), str):
         yield from _nested(value, path)
-    elif isinstance(value, Mapping) and value.keys() == {"function"} and isinstance(value["function"], str):
+    elif isinstance(value, Mapping) and _is_function(value):
         if (flaw := path_flaw(value["function"], "my_function")) is not None:
             yield Flaw((*path, "function"), *flaw)
     elif value is not None:
         yield Flaw(path, f"expected a transformer by import path or {{estimator: PATH}}, found {shown(value)}")
+
+
+def _is_function(value: Mapped) -> bool:
+    has_params = isinstance(value.get("params", {}), Mapping)
+    return isinstance(value.get("function"), str) and value.keys() <= {"function", "params"} and has_params
 
 
 def _target(config: Mapped) -> Iterator[Flaw]:

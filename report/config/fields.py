@@ -35,6 +35,11 @@ NAME = r"[^\W\d]\w*"
 IMPORT_PATH = re.compile(rf"{NAME}(\.{NAME})*[.:]{NAME}")
 LAUNCHERS = frozenset(("python", "python3", "py", "uv", "run", "poetry", "bash", "sh"))
 SCRIPT_ENDING = re.compile(r"\.(py|ipynb|sh)$")
+NOTEBOOK = re.compile(rf"\.ipynb\b(?::({NAME}))?")
+SAVED_MODEL = re.compile(  # those that may be names of functions too, only with the path of a folder
+    r"\.(pkl|pickle|joblib|onnx|h5|hdf5|pt|pth|ckpt|skops|safetensors|cbm|pmml)$|/.*\.(keras|model|bin|json|txt|ubj|sav)$",
+    re.IGNORECASE,
+)
 SKLEARN_SOURCE = re.compile(r"sklearn:\w+")
 PYTHON_SOURCE = re.compile(rf"python:{NAME}(\.{NAME})*:{NAME}")
 PERCENTAGE = re.compile(r"\d+(?:\.\d+)?%")
@@ -150,6 +155,12 @@ def path_flaw(text: str, name: str = "build_model") -> tuple[str, str] | None:
 
     name : what a function is called in an example.
     """
+    if SAVED_MODEL.search(text) and text.split(maxsplit=1)[0] not in LAUNCHERS:
+        hint = f"a saved model is not trained here: name a class or a function that makes it, such as train:{name}"
+        return f"'{_cut(text)}' is a file of a saved model, not an import path", hint
+    if (notebook := NOTEBOOK.search(text)) is not None:
+        hint = f"move the function into a .py file, then name it, such as train:{notebook[1] or name}"
+        return f"'{_cut(text)}' is a notebook, not an import path", hint
     found = _script(text)
     if found is None:
         return None if is_import_path(text) else (f"'{_cut(text)}' is not an import path", IMPORT_PATH_HINT)

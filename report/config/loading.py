@@ -72,6 +72,17 @@ def placed(error: ReportError, path: Path, overrides: Sequence[Override] = ()) -
     return type(error).of(tuple(map(places.located, error.problems)))
 
 
+def well_formed(path: Path, overrides: Sequence[Override] = ()) -> Config | None:
+    """Of a flawed configuration, the models, metrics and gates that have no flaw; None where nothing can be read."""
+    try:
+        value = apply_overrides(_tree(_text(path, ""), path, "").value, overrides).value
+    except ConfigError:
+        return None
+    from .parts import parts_without
+
+    return parts_without(value, _validated(value)[1])
+
+
 @dataclass(frozen=True)
 class _Places:
     """Where keys come from: lines of the file, or the origin of an override."""

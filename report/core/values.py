@@ -77,11 +77,24 @@ class Target:
     positive: int | None = None
 
     @property
+    def other(self) -> Task | None:
+        """What it would be by the other `task`: numbers may be quantities or, without a fraction, labels."""
+        if self.task.is_classification:
+            quantities = Task.MULTIOUTPUT if self.task.is_multi else Task.REGRESSION
+            return quantities if self.values.dtype.kind in "iuf" else None
+        distinct = set(self.values.ravel().tolist())
+        if self.task.is_multi:
+            return Task.MULTILABEL if distinct <= {0, 1} else None
+        if len(distinct) < 2 or not all(float(value).is_integer() for value in distinct):
+            return None
+        return Task.BINARY if len(distinct) == 2 else Task.MULTICLASS
+
+    @property
     def other_task(self) -> Literal["classification", "regression"] | None:
-        """What `task` could say instead: numbers may be quantities or labels, and text is no quantity."""
-        if not self.task.is_classification:
-            return "classification"
-        return "regression" if self.values.dtype.kind in "iuf" else None
+        """What `task` could say instead."""
+        if self.other is None:
+            return None
+        return "classification" if self.other.is_classification else "regression"
 
 
 @dataclass(frozen=True)

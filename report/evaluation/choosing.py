@@ -105,9 +105,8 @@ def _by_known_name(name: str) -> Metric | None:
 def _unknown(name: str, task: Task | None, key: str) -> MetricError:
     shown, place = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…", Place(key=key)
     if _plain(name).removesuffix("_score") in _OF_CLUSTERINGS:
-        this = "no clustering is reported" if task is None else f"this is {task.value}"
-        hint = f"use {', '.join(DEFAULTS[task or Task.BINARY])}"
-        return MetricError(f"'{shown}' compares clusterings, and {this}", place=place, hint=hint)
+        hint = f"use {', '.join(DEFAULTS[task])}" if task else "use a metric of classes, or of numbers"
+        return MetricError(f"'{shown}' compares clusterings, which are not reported", place=place, hint=hint)
     if "." in name and _QUANTILE_NAME.fullmatch(name) is None:
         hint = f"an own function is written {{function: {shown}, greater_is_better: true}}"
     else:
@@ -120,14 +119,28 @@ def _unknown(name: str, task: Task | None, key: str) -> MetricError:
 def _wrong_task(metric: Metric, target: Target, key: str) -> MetricError:
     """Where it is of the other kind of task, the way out is to say so; where it has averages, these are."""
     name, task = metric.info.name, target.task
-    averages = [known for known in known_names(task) if known.startswith(f"{name}_")]
+    averages = _averages(name, task)
     is_other = all(one.is_classification is not task.is_classification for one in metric.tasks)
-    other = f", or say `task: {target.other_task}`" if is_other and target.other_task else ""
+    other = _by_other_task(metric, target) if is_other else ""
     return MetricError(
         f"'{name}' is for {_in_words(metric.tasks)}, and this is {task.value}",
         place=Place(key=key),
         hint=f"use {_listed(averages or (DEFAULTS[task] if is_other else known_names(task)))}{other}",
     )
+
+
+def _averages(name: str, task: Task) -> list[str]:
+    return [known for known in known_names(task) if known.startswith(f"{name}_")]
+
+
+def _by_other_task(metric: Metric, target: Target) -> str:
+    """The other task where the target allows it, and the metric or its averages are of it."""
+    if target.other is None:
+        return ""
+    if target.other in metric.tasks:
+        return f", or say `task: {target.other_task}`"
+    averages = _averages(metric.info.name, target.other)
+    return f", or say `task: {target.other_task}` and use {averages[0]}" if averages else ""
 
 
 def _listed(names: Sequence[str]) -> str:

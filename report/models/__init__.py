@@ -55,8 +55,8 @@ def fit_models(  # noqa: PLR0913 - keywords, each a choice of its own
     )
 
 
-def problems_of_models(config: Config, *, root: Path) -> tuple[Problem, ...]:
-    """Import paths and parameters that are wrong whatever the data are, tried in worker processes."""
+def problems_of_models(config: Config, *, root: Path, columns: tuple[str, ...] | None = None) -> tuple[Problem, ...]:
+    """Import paths, parameters and, where these are known, columns that are wrong, tried in worker processes."""
     from .checking import problems_of_models as found  # not before workers are prepared: it loads much
 
-    return found(config, root)
+    return found(config, root, columns)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..core.errors import ModelError, Place, Problem, ReportError, gathered
 from ..core.importing import import_object, nearest, user_traceback
-from .parameters import as_wanted, check_search, is_function, keeps_mappings, with_steps
+from .parameters import as_wanted, check_search, is_function, keeps_mappings, with_candidates, with_nothing, with_steps
 from .tags import estimator_type
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from ..core.values import Target
 
 _NESTED = frozenset({"estimator", "params"})
+_OF_UFUNCS = frozenset({"where", "dtype", "casting", "order", "subok", "out", "signature"})
 _KEYWORDS = ("passthrough", "drop")
 _LONGEST_LIST = 12  # known names in a hint
 
@@ -92,9 +96,11 @@ def flat_params(params: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _flatten(name: str, value: Any, prefix: str, flat: dict[str, str]) -> None:
-    value = with_steps(name, value)
+    value = with_steps(name, with_nothing(value))
     if is_function(value):
         flat[prefix + name] = value["function"]
+        for inner, given in (value.get("params") or {}).items():
+            _flatten(inner, given, f"{prefix}{name}__", flat)
     elif _is_nested(value):
         flat[prefix + name] = value["estimator"]
         for inner, given in (value.get("params") or {}).items():
@@ -135,6 +141,7 @@ def _made(path: str, params: Mapping[str, Any], root: Path, key: str) -> Any:
             built[name] = _parameter(value, name, factory, root, f"{key}.params.{name}")
     if problems:
         raise ModelError.of(tuple(problems))
+    built = with_candidates(built)
     made = _called(factory, {name: value for name, value in built.items() if not _is_inner(name)}, path, root, key)
     _set_inner(made, {name: value for name, value in built.items() if _is_inner(name)}, key)
     return made
@@ -163,7 +170,8 @@ def _value(value: Any, root: Path, key: str) -> Any:
     if _is_nested(value):
         return _made(value["estimator"], value.get("params") or {}, root, key)
     if is_function(value):
-        return _imported(value["function"], root, f"{key}.function", "name a function or a class")
+        found = _imported(value["function"], root, f"{key}.function", "name a function or a class")
+        return _with_arguments(found, value["params"], root, key) if value.get("params") else found
     if isinstance(value, Mapping):
         return {name: _value(entry, root, f"{key}.{name}") for name, entry in value.items()}
     if isinstance(value, list):
@@ -176,6 +184,32 @@ def _value(value: Any, root: Path, key: str) -> Any:
             raise ModelError.of(tuple(problems))
         return [tuple(entry) if _is_named_step(raw) else entry for entry, raw in zip(entries, value, strict=True)]
     return value
+
+
+def _with_arguments(function: Callable[..., Any], params: Mapping[str, Any], root: Path, key: str) -> Any:
+    """The function with some arguments given by name. Raises ModelError where it does not take them."""
+    given = {name: _value(with_nothing(entry), root, f"{key}.params.{name}") for name, entry in params.items()}
+    _check_arguments(function, given, key)
+    return partial(function, **given)
+
+
+def _check_arguments(function: Callable[..., Any], given: Mapping[str, Any], key: str) -> None:
+    name = getattr(function, "__name__", "it")
+    if isinstance(function, np.ufunc):
+        unknown = [argument for argument in given if argument not in _OF_UFUNCS]
+        if unknown:
+            raise ModelError(
+                f"{name} takes no argument '{unknown[0]}' by name",
+                place=Place(key=f"{key}.params.{unknown[0]}"),
+                hint="write a function of yours that calls it, and name that one",
+            )
+        return
+    try:
+        inspect.signature(function).bind_partial(**given)
+    except TypeError as error:
+        raise ModelError(f"{name} cannot be called so: {error}", place=Place(key=f"{key}.params")) from None
+    except ValueError:  # some compiled callables do not tell
+        return
 
 
 def _check_names(factory: Callable[..., Any], names: list[str], key: str) -> None:

@@ -10,7 +10,7 @@ from ..core.terminating import terminable
 from .building import build
 from .handover import dump, load
 from .pool import Task, run_tasks
-from .preprocessing import build_transformers
+from .preprocessing import problems_of_steps
 from .runs import scratch_folder
 from .units import PROBLEMS, Drawn, Job, Unit
 from .worker import JOB
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 _SECONDS = 30.0  # for each model: what it does longer than that is no spelling
 
 
-def problems_of_models(config: Config, root: Path) -> tuple[Problem, ...]:
-    """What is wrong with the models of a configuration whatever the data are, in its order.
+def problems_of_models(config: Config, root: Path, columns: tuple[str, ...] | None = None) -> tuple[Problem, ...]:
+    """What is wrong with the models of a configuration whatever the rows are, in its order.
+
+    columns : of the features, where they are known.
 
     Each is built in a process of its own; one that takes long, or ends its process, has no problem that is known here.
     """
@@ -36,7 +38,10 @@ def problems_of_models(config: Config, root: Path) -> tuple[Problem, ...]:
             for number, (name, model) in enumerate(config.models.items()):
                 task = Task(name, folder / str(number))
                 task.folder.mkdir()
-                dump(Job(Unit(name, "check", 0, name), model, threads=1, drawn=Drawn()), task.folder / JOB)
+                dump(
+                    Job(Unit(name, "check", 0, name), model, threads=1, drawn=Drawn(), columns=columns),
+                    task.folder / JOB,
+                )
                 yield task
 
         limit = min(_SECONDS, config.compute.seconds)
@@ -52,8 +57,5 @@ def check(job: Job, root: Path) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     with gathered(problems):
         build(job.config, root=root, key=job.key)
-    if not isinstance(job.config.preprocess, str):
-        for index, step in enumerate(job.config.preprocess):
-            with gathered(problems):
-                build_transformers(step.apply, root, f"{job.key}.preprocess[{index}].apply")
+    problems += problems_of_steps(job.config.preprocess, job.columns, root, job.key)
     return tuple(problems)

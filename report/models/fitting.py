@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..core.errors import ReportError
 from ..core.faults import FAULT, is_ours, traceback_of
 from ..core.values import Notice
 from .asking import ask
@@ -21,7 +22,8 @@ from .folds import fold
 from .importance import permutation_importance
 from .naming import with_safe_names
 from .predicting import predict
-from .preprocessing import with_preprocessing
+from .preprocessing import problems_of_steps, with_preprocessing
+from .searching import told_of_searches
 from .seeding import seed_unset, set_seed
 from .targets import as_codes, training_values
 from .telling import collected_warnings, one_line
@@ -63,9 +65,13 @@ class _Fit(NamedTuple):
 def build_for(job: Job, data: FitData, root: Path) -> Built:
     """The estimator of a job with preprocessing and seeds. Raises ReportError where the configuration is wrong."""
     model = job.unit.model
-    estimator = build(job.config, root=root, key=job.key)
+    try:
+        estimator = build(job.config, root=root, key=job.key)
+    except ReportError as error:
+        others = problems_of_steps(job.config.preprocess, list(data.X_train.columns), root, job.key)
+        raise type(error).of((*error.problems, *others)) from error
     check_task(estimator, data.target, key=job.key)
-    notices = seed_unset(estimator, model)
+    notices = seed_unset(estimator, model, has_seeds=job.has_seeds)
     has_seed = job.seed is None or set_seed(estimator, job.seed)
     frames = [frame for frame in (data.X_train, data.X_validation, data.X_new) if frame is not None]
     prepared = with_preprocessing(estimator, job.config.preprocess, frames, root=root, key=job.key)
@@ -116,7 +122,8 @@ def run_part(job: Job, data: FitData, built: Built, save: Save) -> None:
     with collected_warnings(job.unit.model) as notices:
         done = _timed_fit(built, data, None)
         train, validation = _on_both_sides(done.estimator, data)
-    told = (*built.notices, *notices)
+    searched = (replace(notice, subject=job.unit.model) for notice in told_of_searches(done.estimator))
+    told = (*built.notices, *notices, *searched)
     save(FIT, FitPart(built.preprocessing, train, validation, fit_seconds=done.seconds, notices=told))
 
 
@@ -140,6 +147,7 @@ def run_main(job: Job, data: FitData, built: Built, save: Save, time_left: Calla
         new = _of_new_rows(fitted, data)
         checked = check_rows(fitted, validation.X, data.target, validation.answers, predict_seconds, time_left())
     told = (*validation.notices, *(new.notices if new else ()), *checked.notices)
+    told += told_of_searches(fitted)
     told += check_labels(validation.answers, data.target.task, inner(fitted))
     save(
         FIT,

@@ -20,12 +20,19 @@ ESTIMATOR, FUNCTION = "estimator", "function"
 _STEPS = ("steps", "estimators", "transformers", "transformer_list")  # [name, estimator] each
 _KEYWORDS = ("passthrough", "drop")
 _NOTHING = "None"  # as Python calls it; YAML's word is null
+_GRIDS = ("param_grid", "param_distributions", "search_spaces")
 _LONGEST = 60  # characters of a text in a message
 
 
 def is_function(value: Any) -> bool:
-    """Whether a value is `{function: PATH}`."""
-    return isinstance(value, Mapping) and value.keys() == {FUNCTION} and _is_path(value[FUNCTION])
+    """Whether a value is `{function: PATH}`, or with `params` beside it."""
+    return _has_form_of_function(value) and _is_path(value[FUNCTION])
+
+
+def _has_form_of_function(value: Any) -> bool:
+    if not (isinstance(value, Mapping) and {FUNCTION} <= value.keys() <= {FUNCTION, "params"}):
+        return False
+    return isinstance(value.get("params", {}), Mapping)
 
 
 def as_wanted(value: Any, name: str, factory: Callable[..., Any], key: str) -> Any:
@@ -34,19 +41,60 @@ def as_wanted(value: Any, name: str, factory: Callable[..., Any], key: str) -> A
     Estimators and functions are still `{estimator: PATH}` and `{function: PATH}`. key : of the parameter.
     Raises ModelError where text, or a mapping, can only be a function or an estimator, and names none.
     """
-    constraint = _constraint(factory, name)
+    constraint, value = _constraint(factory, name), with_nothing(value)
     if isinstance(value, list) and name in _STEPS and constraint is not None:
         value = with_steps(name, value)
         _check_steps(value, key)
     if isinstance(value, list) and _only_tuple(constraint):
         return tuple(value)
-    if isinstance(value, Mapping) and value.keys() == {FUNCTION} and constraint and not _takes(constraint, {}):
+    if _has_form_of_function(value) and constraint and not _takes(constraint, {}):
         _check_function(value[FUNCTION], f"{key}.{FUNCTION}")
     if not isinstance(value, str) or (constraint is not None and _takes(constraint, value)):
         return value
     if constraint is None:
-        return None if value == _NOTHING and _default(factory, name) is None else value
+        return None if value == _NOTHING and _nothing_is_meant(factory, name) else value
     return _of_text(value, constraint, key)
+
+
+def with_nothing(value: Any) -> Any:
+    """Of lists, at any depth, the text None as nothing where it stands among what is not all text."""
+    if isinstance(value, Mapping):
+        return {key: with_nothing(entry) for key, entry in value.items()}
+    if not isinstance(value, list):
+        return value
+    if _NOTHING not in value or all(isinstance(entry, str) for entry in value):
+        return [with_nothing(entry) for entry in value]
+    return [None if entry == _NOTHING else with_nothing(entry) for entry in value]
+
+
+def with_candidates(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a search: a candidate None as nothing where the inner estimator does not take that text.
+
+    params : built, so that the inner estimator tells what it takes.
+    """
+    inner = params.get(ESTIMATOR)
+    if not hasattr(inner, "get_params"):
+        return dict(params)
+    return {name: _candidates(value, inner) if name.endswith(_GRIDS) else value for name, value in params.items()}
+
+
+def _candidates(grid: Any, inner: Any) -> Any:
+    if isinstance(grid, list):
+        return [_candidates(entry, inner) for entry in grid]
+    if not isinstance(grid, Mapping):
+        return grid
+    return {key: _of_candidates(listed, str(key), inner) for key, listed in grid.items()}
+
+
+def _of_candidates(listed: Any, key: str, inner: Any) -> Any:
+    if not isinstance(listed, list) or _NOTHING not in listed:
+        return listed
+    owner, name = key.rpartition("__")[::2]
+    try:
+        factory = type(inner.get_params(deep=True)[owner] if owner else inner)
+    except Exception:  # noqa: BLE001 — a name that the estimator does not have, or no parameters: told by the fit
+        return listed
+    return [None if entry == _NOTHING else entry for entry in listed] if _nothing_is_meant(factory, name) else listed
 
 
 def with_steps(name: str, value: Any) -> Any:
@@ -80,7 +128,7 @@ def texts_in_params(estimator: Any) -> Iterator[tuple[str, str]]:
     except Exception:  # noqa: BLE001 — not every object of a repository knows scikit-learn's parameters
         return
     for name, value in params.items():
-        grid = value if name.endswith(("param_grid", "param_distributions")) and isinstance(value, Mapping) else {}
+        grid = value if name.endswith(_GRIDS) and isinstance(value, Mapping) else {}
         listed = [(key, entry) for key, entries in grid.items() if isinstance(entries, list) for entry in entries]
         yield from ((key, text) for key, text in [(name, value), *listed] if isinstance(text, str))
 
@@ -183,6 +231,14 @@ def _only_tuple(constraint: Sequence[Any] | None) -> bool:
         and tuple in constraint
         and not {list, "array-like"} & {entry for entry in constraint if isinstance(entry, (type, str))}
     )
+
+
+def _nothing_is_meant(factory: Any, name: str) -> bool:
+    """Whether a parameter may be None, and the text None is not among its values."""
+    constraint = _constraint(factory, name)
+    if constraint is None:
+        return _default(factory, name) is None
+    return _takes(constraint, None) and not _takes(constraint, _NOTHING)
 
 
 def _default(factory: Callable[..., Any], name: str) -> Any:

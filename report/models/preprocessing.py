@@ -6,7 +6,9 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core.errors import ModelError, Place
+import numpy as np
+
+from ..core.errors import ModelError, Place, Problem, gathered
 from ..core.importing import nearest
 from .automatic import automatic
 from .building import build_transformer
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LIST = 8  # columns named in a sentence
 _LONGEST_PARAMS = 120  # characters of a transformer's parameters in it
+_UFUNC, _FUNCTION = re.compile(r"<ufunc '(\w+)'>"), re.compile(r"<function ([\w.]+)>")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -47,6 +50,8 @@ def with_preprocessing(
     if wanted == "none":
         return Prepared(estimator, "The columns go to the estimator as they are (preprocess: none).")
     if not isinstance(wanted, str):
+        if problems := problems_of_steps(wanted, list(frames[0].columns), root, key):
+            raise ModelError.of(tuple(problems))
         return _listed(estimator, wanted, list(frames[0].columns), root, f"{key}.preprocess")
     return _automatic(estimator, frames)
 
@@ -78,6 +83,24 @@ def is_numeric(frame: pd.DataFrame) -> bool:
     return all(is_numeric_dtype(dtype) or is_bool_dtype(dtype) for dtype in frame.dtypes)
 
 
+def problems_of_steps(
+    steps: str | Sequence[PreprocessStep], columns: Sequence[str] | None, root: Path, key: str
+) -> list[Problem]:
+    """What is wrong with a list of preprocessing. columns : those of the features; None where they are not known.
+
+    key : the model's configuration key.
+    """
+    problems: list[Problem] = []
+    for index, step in enumerate(() if isinstance(steps, str) else steps):
+        at = f"{key}.preprocess[{index}]"
+        if columns is not None:
+            with gathered(problems):
+                _matching(step.columns, list(columns), f"{at}.columns")
+        with gathered(problems):
+            build_transformers(step.apply, root, f"{at}.apply")
+    return problems
+
+
 def _listed(estimator: Any, steps: Sequence[PreprocessStep], columns: list[str], root: Path, key: str) -> Prepared:
     from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
@@ -104,15 +127,15 @@ def _matching(wanted: str | Sequence[str], columns: list[str], key: str) -> list
     A pattern stands for its columns in the order of the data; a name wins over its reading as a pattern.
     """
     chosen: dict[str, None] = {}
+    problems: list[Problem] = []
     for pattern in (wanted,) if isinstance(wanted, str) else wanted:
         found = [pattern] if pattern in columns else [column for column in columns if fnmatchcase(column, pattern)]
         if not found:
-            raise ModelError(
-                f"no feature column is called '{pattern}'",
-                place=Place(key=key),
-                hint=nearest(pattern, columns) or f"there are {_names(columns)}",
-            )
+            hint = nearest(pattern, columns) or f"there are {_names(columns)}"
+            problems.append(Problem(f"no feature column is called '{pattern}'", Place(key=key), hint))
         chosen.update(dict.fromkeys(found))
+    if problems:
+        raise ModelError.of(tuple(problems))
     return list(chosen)
 
 
@@ -149,10 +172,16 @@ def _with_params(transformer: Any) -> str:
     if type(transformer).__repr__ is not BaseEstimator.__repr__:
         return name
     try:
-        given = _ADDRESS.sub("", " ".join(repr(transformer).split())).removeprefix(name)
+        given = _named(" ".join(repr(transformer).split())).removeprefix(name)
     except Exception:  # noqa: BLE001 — of a parameter of the repository's own: its words cost no model
         return name
     return name if given == "()" else f"{name}{shortened(given, _LONGEST_PARAMS)}"
+
+
+def _named(text: str) -> str:
+    """Functions by their names: `<ufunc 'tanh'>` is numpy.tanh, `<function clean at 0x7f…>` is clean."""
+    text = _UFUNC.sub(lambda found: f"{'numpy' if hasattr(np, found[1]) else 'scipy.special'}.{found[1]}", text)
+    return _FUNCTION.sub(r"\1", _ADDRESS.sub("", text))
 
 
 def _names(columns: Sequence[str]) -> str:

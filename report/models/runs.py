@@ -117,6 +117,7 @@ def _job(config: Config, unit: Unit, threads: int, drawn: Drawn) -> Job:
         drawn=drawn if unit.kind == "main" else Drawn(),
         cross_validation=config.cross_validation if unit.kind == "fold" else None,
         seed=config.seeds[unit.number] if unit.kind == "seed" else None,
+        has_seeds=bool(config.seeds),
     )
 
 

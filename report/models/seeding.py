@@ -25,8 +25,11 @@ _SEEDED = (
 )  # nothing in them is random without a parameter
 
 
-def seed_unset(estimator: Any, model: str) -> tuple[Notice, ...]:
-    """Give every unset `random_state`, nested ones too, the default seed; a note says which."""
+def seed_unset(estimator: Any, model: str, *, has_seeds: bool = False) -> tuple[Notice, ...]:
+    """Give every unset `random_state`, nested ones too, the default seed; a note says which.
+
+    has_seeds : whether the model is fitted with several seeds as well.
+    """
     unset = [name for name, value in _random_states(estimator).items() if value is None]
     if not unset:
         return ()
@@ -35,7 +38,7 @@ def seed_unset(estimator: Any, model: str) -> tuple[Notice, ...]:
     return (
         Notice(
             f"{names} was not set: {DEFAULT_SEED} is used, so that two runs give the same result",
-            hint="set it in the model's params, or fit with several seeds: `seeds: 5`",
+            hint="set it in the model's params" + ("" if has_seeds else ", or fit with several seeds: `seeds: 5`"),
             severity="note",
             subject=model,
         ),

@@ -52,6 +52,8 @@ class Job:
     drawn: Drawn
     cross_validation: CrossValidation | None = None
     seed: int | None = None
+    has_seeds: bool = False  # whether it is fitted with other seeds too
+    columns: tuple[str, ...] | None = None  # of the features, where a check knows them
 
     @property
     def key(self) -> str:

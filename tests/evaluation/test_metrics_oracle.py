@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
+from sklearn.exceptions import UndefinedMetricWarning
 
 from report.core.values import Predictions, Task
 from report.evaluation.metrics import METRICS
@@ -98,6 +99,9 @@ def one_against_one(rows: Predictions, task: Task, *, average: str = "macro") ->
 
 
 def top_two(rows: Predictions, task: Task) -> float:
+    if task is BINARY:
+        with pytest.warns(UndefinedMetricWarning, match="perfect score"):
+            return sk.top_k_accuracy_score(rows.y_true, rows.y_score[:, 1], k=2, sample_weight=rows.weight)
     return sk.top_k_accuracy_score(rows.y_true, rows.y_score, k=2, sample_weight=rows.weight)
 
 
@@ -161,7 +165,7 @@ ORACLES = {
     "average_precision": dict.fromkeys(CLASSES, partial(of_each_class, sk.average_precision_score)),
     "roc_auc_ovo": dict.fromkeys((BINARY, MULTICLASS), one_against_one),
     "roc_auc_ovo_weighted": dict.fromkeys((BINARY, MULTICLASS), partial(one_against_one, average="weighted")),
-    "top_k_accuracy": {MULTICLASS: top_two},
+    "top_k_accuracy": dict.fromkeys((BINARY, MULTICLASS), top_two),
     "positive_likelihood_ratio": {
         BINARY: lambda rows, task: sk.class_likelihood_ratios(rows.y_true, rows.y_pred, sample_weight=rows.weight)[0]
     },

@@ -344,14 +344,14 @@ def test_estimators_of_another_task_are_refused(estimator, task, wrong):
         ),
         ("sklearn.linear_model.Ridge", ["a", "b", "c"], "this is multiclass classification: name a classifier"),
         ("sklearn.cluster.KMeans", [1, 2, 3], "this is multiclass classification: name a classifier"),
-        (LOGISTIC, None, "this is regression: name a regressor, or say `task: classification`"),
+        (LOGISTIC, [0.5, 1.0], "this is regression: name a regressor"),
+        (LOGISTIC, [1.0, 2.0], "this is regression: name a regressor, or say `task: classification`"),
     ],
 )
 def test_an_estimator_of_the_other_kind_ends_in_the_other_task(estimator, target, hint):
+    given = numbers_target(target) if isinstance(target[0], float) else classes_target(target)
     with pytest.raises(ModelError) as raised:
-        check_task(
-            built(estimator), numbers_target([0.5]) if target is None else classes_target(target), key="models.m"
-        )
+        check_task(built(estimator), given, key="models.m")
     assert raised.value.problems[0].hint == hint
 
 

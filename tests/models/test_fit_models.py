@@ -20,6 +20,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from report.core.run import usable_cores
 from report.core.values import Predictions, Split, Task
 from report.models import runs
+from report.models.seeding import seed_unset
 from tests.models.builders import (
     classes_target,
     configured,
@@ -204,7 +205,13 @@ def test_an_unset_seed_is_0_and_said(three_classes):
     np.testing.assert_array_equal(found["unset"].validation.y_score, found["set"].validation.y_score)
     notes = [notice for notice in found["unset"].notices if notice.severity == "note"]
     assert notes[0].message.startswith("random_state, estimator__random_state was not set: 0 is used")
+    assert notes[0].hint == "set it in the model's params, or fit with several seeds: `seeds: 5`"
     assert any("random_state was not set" in message for message in told(found["own"]))
+
+
+def test_where_there_are_seeds_none_are_proposed():
+    (note,) = seed_unset(RandomForestClassifier(), "m", has_seeds=True)
+    assert note.hint == "set it in the model's params"
 
 
 def test_seeds_fit_again(three_classes):

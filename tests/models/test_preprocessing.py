@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.special
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer
@@ -199,9 +200,17 @@ def test_a_parameter_that_counts_columns_counts_those_of_the_list():
     np.testing.assert_array_equal(seen, [[0, 0], [1, 1], [0, 2], [0, 0]])
 
 
+@pytest.mark.parametrize(
+    ("function", "shown"),
+    [(np.tanh, "numpy.tanh"), (scipy.special.expit, "scipy.special.expit"), (np.nan_to_num, "nan_to_num")],
+)
+def test_functions_are_shown_by_their_names(function, shown):
+    assert _describe(FunctionTransformer(function)) == f"FunctionTransformer(func={shown})"
+
+
 def test_a_function_is_a_transformer():
     model = prepared(LogisticRegression(), [{"columns": ["b", "a"], "apply": {"function": "numpy.log1p"}}], NUMBERS)
-    assert model.sentence.startswith("FunctionTransformer: b, a; ")
+    assert model.sentence.startswith("FunctionTransformer(func=numpy.log1p): b, a; ")
     seen = model.estimator.fit(NUMBERS, Y)[:-1].transform(NUMBERS)
     np.testing.assert_allclose(seen, np.log1p(NUMBERS[["b", "a"]].to_numpy(np.float64)))
 

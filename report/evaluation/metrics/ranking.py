@@ -167,8 +167,10 @@ def _scores(predictions: Predictions) -> Floats:
     return predictions.y_score
 
 
-def among_highest(predictions: Predictions, target: Target) -> Floats:  # noqa: ARG001 -- one signature
+def among_highest(predictions: Predictions, target: Target) -> Floats:
     """(n_rows,) 1.0 where the class is among the two of highest score; of equal ones, the later, as in scikit-learn."""
+    if target.task is Task.BINARY:
+        return np.ones(len(truth(predictions)))
     highest = np.argsort(_scores(predictions), axis=1, kind="stable")[:, ::-1][:, :_HIGHEST]
     return np.asarray((highest == truth(predictions)[:, np.newaxis]).any(axis=1), dtype=np.float64)
 
@@ -253,10 +255,10 @@ RANKING_METRICS: tuple[Metric, ...] = (
             "Top-2 accuracy",
             True,
             best=1.0,
-            description="Share of rows whose class is one of the two of highest score.",
+            description="Share of rows whose class is one of the two of highest score: of two classes, all.",
             is_share=True,
         ),
-        tasks=(Task.MULTICLASS,),
+        tasks=(Task.BINARY, Task.MULTICLASS),
         needs="score",
         per_row=among_highest,
         is_share=True,
