@@ -46,7 +46,7 @@ def _may_lose(column: pd.Series[Any]) -> bool:
     if pd.api.types.is_bool_dtype(column.dtype) or not pd.api.types.is_numeric_dtype(column.dtype):
         return False
     head = column.iloc[:SAMPLE_ROWS].dropna().to_numpy(dtype=np.float64)
-    return bool((head % 1 == 0).all())
+    return bool(np.isfinite(head).all() and (head % 1 == 0).all())
 
 
 def _zeros_in_front(texts: pd.DataFrame, _: pd.DataFrame) -> dict[str, str]:
