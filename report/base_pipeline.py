@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .core.progress import Progress
     from .evaluation.metrics import Metric
 
+_ABSENT = ("base's commit has no", "there is no file", "no file matches")  # head's configuration may mend that
 _OF_BASE = (
     "(base is read by the configuration of its own commit, so that this has to be mended in the base branch first)"
 )
@@ -76,9 +77,9 @@ def answer_question(folder: Path, *, root: Path, cores: int, progress: Progress,
 def _reason(error: ReportError, places: Places) -> str:
     """What is the case, and where a hint holds: what head writes in its configuration changes nothing of base's."""
     told = explained(error, places)
-    is_as_it_was = told.problems == error.problems
-    has_hint = is_as_it_was and any(problem.hint and problem.place.key for problem in error.problems)
-    return f"{told}\n{_OF_BASE}" if has_hint else str(told)
+    is_absent = told.problems != error.problems or any(problem.message.startswith(_ABSENT) for problem in told.problems)
+    has_hint = any(problem.hint and problem.place.key for problem in told.problems)
+    return f"{told}\n{_OF_BASE}" if has_hint and not is_absent else str(told)
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,7 +70,7 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
                 *left_out,
                 *decided,
                 *row_notices(keys, content, labels, roles.id),
-                *number_notices(features, has_options=rows.has_text_options, frame=frame),
+                *number_notices(_features(rows), has_options=rows.has_text_options, frame=rows.frame),
                 *date_notices(features, has_options=rows.has_text_options),
             ),
             are_pixels=image_shape is not None,
@@ -82,6 +82,11 @@ def load_dataset(config: DataConfig, *, task: str, slices: tuple[str, ...], root
         **given,
         **_new(rows, list(features.columns)),
     )
+
+
+def _features(rows: Rows) -> pd.DataFrame:
+    """Those of all rows: what made text of a column may stand in a row without a label."""
+    return plain_frame(only(rows.frame, rows.roles.features(rows.frame)))
 
 
 def number_options(config: DataConfig, root: Path) -> dict[str, str]:

@@ -22,6 +22,7 @@ _SAMPLE_ROWS = 10_000
 _FIRST_ROWS = 200  # these must look like numbers before more are looked at
 _SHOWN = 5
 _LONGEST = 60  # characters of a name or a number
+_THOUSAND = 1000
 _WORDS = 3  # that a message shows
 _LONGEST_WORD = 20
 
@@ -82,7 +83,26 @@ def number_notices(
         everywhere = as_options and bool(form.words) and not _are_elsewhere(form.words, frame, names)
         hint = hint_of(form, as_options=as_options, columns=names, everywhere=everywhere)
         notices.setdefault(hint, []).extend(names)
-    return tuple(_notice(names, forms, hint) for hint, names in notices.items())
+    told = tuple(_notice(names, forms, hint) for hint, names in notices.items())
+    return (*told, *_thousands_notice(frame, {**forms, **others} if forms else number_forms(frame)))
+
+
+def _thousands_notice(frame: pd.DataFrame, forms: Mapping[str, NumberForm]) -> tuple[Notice, ...]:
+    """Of numbers such as 54.485, beside others whose comma is decimal: the point may stand between thousands."""
+    if not any((form.options or {}).get("decimal") == "," for form in forms.values()):
+        return ()
+    found = {}
+    for name, column in frame.items():
+        if pd.api.types.is_float_dtype(column.dtype):
+            values = np.abs(column.dropna().iloc[:_SAMPLE_ROWS].to_numpy(dtype=np.float64))
+            parts = values[np.isfinite(values) & (values % 1 != 0)]
+            if _may_be_thousands(parts) and values[values % 1 == 0].max(initial=0) < _THOUSAND:
+                found[str(name)] = f"{parts[0]:.3f}"
+    if not found:
+        return ()
+    start = f"{counted(len(found), 'column')} may hold thousands whose point was read as that of a fraction: "
+    shown = listed([(name, f"such as {value}") for name, value in found.items()], LONGEST - len(start) - 1)
+    return (Notice(f"{start}{shown}.", 'if so: `read: {thousands: ".", decimal: ","}`, or the `prepare` hook'),)
 
 
 def _are_elsewhere(words: Sequence[str], frame: pd.DataFrame, names: Sequence[str]) -> bool:

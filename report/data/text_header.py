@@ -29,9 +29,8 @@ _MOST_LINES = 5  # that a hint names
 def check_names(cells: Sequence[str], name: str, options: Mapping[str, Any]) -> None:
     """Raise DataError when two columns have one name, or most have none. cells : the header as the file has it."""
     if cells and cells[0].lower().startswith("sep="):
-        separator = cells[0][4:5] or ("," if len(cells) > 1 else ";")
         message = f"the first line of {name} is no header, but names the separator"
-        raise DataError(message, hint=f'leave it out: `read: {{skiprows: 1, sep: "{separator}"}}`')
+        raise DataError(message, hint="leave it out: `read: {skiprows: 1}`")
     empty = [cell for cell in cells if not cell.strip()]
     if len(empty) > 1 and 2 * len(empty) > len(cells) and "header" not in options:
         title = [cell for cell in cells if cell.strip()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -22,7 +22,6 @@ Look: TypeAlias = "Callable[[pd.DataFrame, pd.DataFrame], dict[str, str]]"  # th
 _SHOWN = 5
 _LONGEST_NAME = 24  # characters of a name among several
 _EXACT = 2**53  # whole numbers up to here are floats without an error
-_DECIDED = ("dtype", "converters", "index_col", "thousands", "decimal")
 
 
 def value_notices(frame: pd.DataFrame, read: Read, options: Options) -> tuple[Notice, ...]:
@@ -30,8 +29,12 @@ def value_notices(frame: pd.DataFrame, read: Read, options: Options) -> tuple[No
 
     frame : as read, with its own column names. read : the reader of that file.
     """
-    columns = [name for name, column in frame.items() if _may_lose(column)]
-    if not columns or not can_read_again(frame) or not set(_DECIDED).isdisjoint(options):
+    decided = [option for option in (options.get("dtype"), options.get("converters")) if option is not None]
+    if any(not isinstance(option, Mapping) for option in decided):
+        return ()
+    named = {str(name) for option in decided for name in option}
+    columns = [name for name, column in frame.items() if str(name) not in named and _is_number(column)]
+    if not columns or not can_read_again(frame):
         return ()
     texts = read_as_text(read, options, columns, SAMPLE_ROWS)
     return tuple(
@@ -41,20 +44,21 @@ def value_notices(frame: pd.DataFrame, read: Read, options: Options) -> tuple[No
     )
 
 
-def _may_lose(column: pd.Series[Any]) -> bool:
-    """Columns of whole numbers: only they can be codes."""
-    if pd.api.types.is_bool_dtype(column.dtype) or not pd.api.types.is_numeric_dtype(column.dtype):
-        return False
+def _is_number(column: pd.Series[Any]) -> bool:
+    return pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype)
+
+
+def _is_whole(column: pd.Series[Any]) -> bool:
     head = column.iloc[:SAMPLE_ROWS].dropna().to_numpy(dtype=np.float64)
     return bool(np.isfinite(head).all() and (head % 1 == 0).all())
 
 
 def _zeros_in_front(texts: pd.DataFrame, _: pd.DataFrame) -> dict[str, str]:
-    return _first_cells(texts, r"\s*0\d+\s*")
+    return _first_cells(texts, r"\s*0\d+(?:[.,]\d+)?\s*")
 
 
-def _codes_with_exponent(texts: pd.DataFrame, _: pd.DataFrame) -> dict[str, str]:
-    return _first_cells(texts, r"\s*\d+[eE]\d+\s*")
+def _codes_with_exponent(texts: pd.DataFrame, frame: pd.DataFrame) -> dict[str, str]:
+    return _first_cells(texts[[name for name in texts if _is_whole(frame[name])]], r"\s*\d+[eE]\d+\s*")
 
 
 def _digits_lost(texts: pd.DataFrame, frame: pd.DataFrame) -> dict[str, str]:

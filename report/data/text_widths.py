@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1 << 27  # of a file whose fields are counted
 _OF_BYTES = ("utf-8", "utf8", "utf_8", "latin", "cp", "iso", "ascii", "windows", "koi8", "mac")
-_OTHER_ROWS = ("nrows", "skipfooter", "on_bad_lines", "comment", "header", "names")
+_OTHER_ROWS = ("nrows", "skipfooter", "comment", "header", "names")
+_SAMPLE_BYTES, _SAMPLE_LINES, _FEWEST_LINES = 65_536, 100, 5
 _OTHER_FIELDS = ("escapechar", "quotechar", "dialect", "skipinitialspace", "doublequote")
 _WAYS: tuple[tuple[str, dict[str, Any]], ...] = (  # what reads rows that seem to have too many fields
     ("skipinitialspace: true", {"skipinitialspace": True}),
@@ -34,12 +35,13 @@ _NAMES = "name all columns: `read: {header: 0, names: […]}`; if the first are 
 
 @dataclass
 class _Widths:
-    """How many rows have so many fields, the first line of each, and the fields of the first row."""
+    """How many rows have so many fields, and the first line of each; the last line, and the last of a short row."""
 
     rows: Counter[int] = field(default_factory=Counter)
     first_line: dict[int, int] = field(default_factory=dict)
     with_empty_end: int = 0
-    first_row: list[str] = field(default_factory=list)
+    last: int = 0
+    last_short: int = 0
 
 
 def width_notices(frame: pd.DataFrame, path: Path, options: Mapping[str, Any], name: str) -> tuple[Notice, ...]:
@@ -52,20 +54,24 @@ def width_notices(frame: pd.DataFrame, path: Path, options: Mapping[str, Any], n
     separator, quote = separator_of(path, options), quote_of(options)
     header, *rows = fields_of(sample_lines(path, options)[:2], separator, quote)
     has_more = bool(rows) and len(rows[0]) > len(header)
-    are_cut = "usecols" in options or options.get("index_col") is False
+    are_left_out = options.get("on_bad_lines", "error") != "error"
+    are_cut = "usecols" in options or options.get("index_col") is False or are_left_out
     if not (has_more or are_cut or frame.iloc[:, -1].hasnans):
         return ()
-    widths = _counted(path, options, separator, quote)
-    if has_more and not are_cut:
+    widths = _counted(path, options, separator, quote, len(header))
+    if has_more and (are_left_out or not are_cut):
         hint = ragged_hint(path, options, _NAMES)
         return _of_more(frame, header, widths, name, hint, takes_names="index_col" in options)
-    return (*_of_long(widths, len(header), name), *_of_short(widths, len(header), name))
+    long = _of_long(widths, len(header), name, are_left_out=are_left_out)
+    return (*long, *_of_short(widths, len(header), name))
 
 
 def ragged_hint(path: Path, options: Mapping[str, Any], otherwise: str = _LEAVE_OUT) -> str:
     """What may read a file of which a row has too many fields. otherwise : what is said where nothing simple does."""
     lines = sample_lines(path, options)
     separator = separator_of(path, options)
+    if (n_above := _lines_above(path, options)) > 0:
+        return f"leave the lines above the header out: `read: {{skiprows: {n_above}}}`"
     if len(separator) > 1 or len(lines) < 2:
         return otherwise
     for written, way in _WAYS:
@@ -75,6 +81,25 @@ def ragged_hint(path: Path, options: Mapping[str, Any], otherwise: str = _LEAVE_
     return otherwise
 
 
+def _lines_above(path: Path, options: Mapping[str, Any]) -> int:
+    """How many lines stand above a header of at least two names, whose columns all lines of the sample below have."""
+    skipped = options.get("skiprows", 0)
+    if not isinstance(skipped, int) or quote_of(options) != '"':
+        return 0
+    with open_binary(path) as file:
+        text = file.read(_SAMPLE_BYTES).decode(str(options.get("encoding") or "utf-8-sig"), errors="replace")
+    lines, found = text.splitlines()[:_SAMPLE_LINES], 0
+    for separator in (",", ";", "\t", "|"):
+        widths = [len(fields_of([line], separator, '"')[0]) if line.strip() else 0 for line in lines]
+        last = next((width for width in reversed(widths) if width), 0)
+        start = next((at for at, width in enumerate(widths) if at >= skipped and width == last), 0)
+        rest = {width for width in widths[start:] if width}
+        is_table = len(rest) == 1 and last > 1 and len(widths) - start >= _FEWEST_LINES
+        if start > 0 and is_table and not any(map(is_number, fields_of([lines[start]], separator, '"')[0])):
+            found = max(found, start)
+    return found
+
+
 def _can_be_counted(path: Path, options: Mapping[str, Any]) -> bool:
     if not {*_OTHER_ROWS, *_OTHER_FIELDS}.isdisjoint(options) or not isinstance(options.get("skiprows", 0), int):
         return False
@@ -82,12 +107,14 @@ def _can_be_counted(path: Path, options: Mapping[str, Any]) -> bool:
     return encoding.startswith(_OF_BYTES) and len(separator_of(path, options)) == 1
 
 
-def _counted(path: Path, options: Mapping[str, Any], separator: str, quote: str) -> _Widths:
+def _counted(path: Path, options: Mapping[str, Any], separator: str, quote: str, width: int) -> _Widths:
     found = _Widths()
     for line, fields, has_empty_end in _rows(path, options, separator, quote):
         found.rows[fields] += 1
         found.first_line.setdefault(fields, line)
         found.with_empty_end += has_empty_end
+        found.last = line
+        found.last_short = line if fields < width else found.last_short
     return found
 
 
@@ -127,13 +154,9 @@ def _of_more(
     frame: pd.DataFrame, header: list[str], widths: _Widths, name: str, hint: str, *, takes_names: bool
 ) -> tuple[Notice, ...]:
     """Of rows with more fields than the header: pandas takes the first as row names, as R writes them."""
-    is_comment = header[0].startswith("#")
-    if is_comment or len(header) == 1:
-        message = (
-            f"the first line of {name} is no header, but a {'comment' if is_comment else 'title'}: {quoted(header)}"
-        )
-        way = 'comment: "#"' if is_comment else "skiprows: 1"
-        raise DataError(message, hint=f"leave it out: `read: {{{way}}}`")
+    if len(header) == 1 or header[0].startswith("#"):
+        message = f"the first line of {name} is no header, but a title or a comment: {quoted(header)}"
+        raise DataError(message, hint=hint if hint != _NAMES else "leave it out: `read: {skiprows: 1}`")
     rows = sum(widths.rows.values())
     if widths.rows[len(header) + 1] == widths.with_empty_end == rows:
         message = f"rows of {name} end with a separator that its header has not: each value would be one column off"
@@ -159,14 +182,17 @@ def _are_names(index: pd.Index[Any]) -> bool:
     return index.nlevels == 1 and index.is_unique and not any(is_number(str(label)) for label in index[:100])
 
 
-def _of_long(widths: _Widths, width: int, name: str) -> tuple[Notice, ...]:
-    """Of rows that pandas cuts off, as it does where the options say which columns are read."""
+def _of_long(widths: _Widths, width: int, name: str, *, are_left_out: bool) -> tuple[Notice, ...]:
+    """Of rows that pandas cuts off, as it does where the options say which columns are read, or leaves out."""
     long = {count: rows for count, rows in widths.rows.items() if count > width}
     if not long or (set(long) == {width + 1} and widths.with_empty_end >= long[width + 1]):
         return ()
     verb = "has" if sum(long.values()) == 1 else "have"
     message = f"{counted(sum(long.values()), 'row')} of {name} {verb} more fields than its header"
-    raise DataError(f"{message}, first in line {min(widths.first_line[count] for count in long):,}", hint=_LOOK)
+    message = f"{message}, first in line {min(widths.first_line[count] for count in long):,}"
+    if are_left_out:
+        return (Notice(f"{message}: left out, as `on_bad_lines` says.", _LOOK),)
+    raise DataError(message, hint=_LOOK)
 
 
 def _of_short(widths: _Widths, width: int, name: str) -> tuple[Notice, ...]:
@@ -179,4 +205,8 @@ def _of_short(widths: _Widths, width: int, name: str) -> tuple[Notice, ...]:
     message = (
         f"{counted(sum(short.values()), 'row')} of {name} {verb} fewer fields than its header, first in line {line:,}"
     )
-    return (Notice(f"{message}: the last columns are missing there.", "look at these lines: is a field left out?"),)
+    count = sum(short.values())
+    hint = "look at these lines: is a field left out?"
+    if widths.last_short == widths.last and count < _FEWEST_LINES:
+        hint = f"if they are no data but a footer: `read: {{skipfooter: {count}, engine: python}}`"
+    return (Notice(f"{message}: the last columns are missing there.", hint),)

@@ -375,21 +375,21 @@ def test_what_reads_texts_in_other_quotes_is_named(name, read):
 
 
 TITLES = {
-    "# measured in May\n": 'leave it out: `read: {comment: "#"}`',
-    "# measured in May, in Zürich\n": 'leave it out: `read: {comment: "#"}`',
-    "Sales report of May\n": "leave it out: `read: {skiprows: 1}`",
+    "# measured in May\n": "leave the lines above the header out: `read: {skiprows: 1}`",
+    "Sales report of May\n": "leave the lines above the header out: `read: {skiprows: 1}`",
+    "Account,12345\nSales report of May\n\n": "leave the lines above the header out: `read: {skiprows: 3}`",
     "Sales report,,\n": "leave it out: `read: {skiprows: 1}`; if these are the names: `read: {header: 0}`",
-    "sep=,\n": 'leave it out: `read: {skiprows: 1, sep: ","}`',
+    "sep=,\n": "leave it out: `read: {skiprows: 1}`",
 }
 
 
 @pytest.mark.parametrize("title", TITLES)
 def test_a_title_above_the_header_is_named_with_the_option(title, read):
     text = title + "a,b,y\n" + "".join(f"{i},{i % 7},{'uv'[i % 2]}\n" for i in range(N))
-    with pytest.raises(DataError, match="is no header") as error:
+    with pytest.raises(DataError) as error:
         read(text)
     assert problem(error).hint == TITLES[title]
-    assert list(read(text, read={"skiprows": 1})[0].features["b"]) == [i % 7 for i in range(N)]
+    assert list(read(text, read={"skiprows": title.count("\n")})[0].features["b"]) == [i % 7 for i in range(N)]
 
 
 def test_a_header_that_comes_again_behind_blank_lines_is_left_out_by_its_line(read):
@@ -434,3 +434,51 @@ def test_labels_and_names_of_any_length_are_cut_in_messages(read):
     rows = "".join(f"{','.join(['1%', '2%'][(i + j) % 2] for j in range(6))},{'uv'[i % 2] * 500}\n" for i in range(N))
     dataset, _ = read(",".join([*long, "y"]) + "\n" + rows)
     assert max(len(n.message) for n in dataset.description.notices) <= 300
+
+
+def test_lost_zeros_are_told_whatever_else_the_options_say(read):
+    rows = "".join(f'0{i % 7}701,"{i % 3},261.50",{"uv"[i % 2]}\n' for i in range(N))
+    for options in ({"thousands": ","}, {"dtype": {"price": "str"}}, {}):
+        dataset, _ = read(f"zip,price,y\n{rows}", read=options)
+        assert any("lost zeros in front: 'zip'" in n.message for n in dataset.description.notices)
+
+
+def test_lost_zeros_are_told_beside_fractions(read):
+    dataset, _ = read("code,y\n" + "".join(f"039.{i % 7}6,{'uv'[i % 2]}\n" for i in range(N)))
+    assert any("lost zeros in front: 'code' (such as 039.06)" in n.message for n in dataset.description.notices)
+
+
+def test_words_in_a_row_without_a_label_are_told(read):
+    rows = [f"{i}.5{i % 7},{'uv'[i % 2]}\n" for i in range(N)]
+    _, warned = read("v,y\n" + "".join([*rows[:9], "Section B,\n", *rows[9:]]))
+    assert any("holds numbers as text: 'v' (but 'Section B')" in message for message, _ in warned)
+
+
+def test_thousands_that_look_like_fractions_are_told_by_the_other_columns(read):
+    rows = "".join(f"{i + 10}.48{i % 9 + 1};{i % 7},5{i % 3};{'uv'[i % 2]}\n" for i in range(N))
+    for target in ("y", "Umsatz"):
+        _, warned = read(f"Umsatz;Preis;y\n551;1,5;u\n{rows}", target=target)
+        assert any("may hold thousands" in message and "'Umsatz' (such as 10.481)" in message for message, _ in warned)
+    dataset, _ = read(f"Umsatz;Preis;y\n551;1,5;u\n{rows}", read={"thousands": ".", "decimal": ","})
+    assert list(dataset.features["Umsatz"][:2]) == [551, 10481]
+
+
+def test_lines_that_the_user_leaves_out_are_counted(read):
+    rows = [f"{i},word,{'uv'[i % 2]}\n" for i in range(N)]
+    rows[3] = rows[9] = "3,Smith, J,u\n"
+    _, warned = read("a,t,y\n" + "".join(rows), read={"on_bad_lines": "skip"})
+    assert any(
+        message
+        == "2 rows of d.csv have more fields than its header, first in line 5: left out, as `on_bad_lines` says."
+        for message, _ in warned
+    )
+    with pytest.raises(DataError, match="3 to 4 fields"):
+        read("a,t,y\n" + "".join(["0,Smith, J,u\n", *rows]), read={"on_bad_lines": "skip"})
+
+
+def test_a_footer_is_named_with_the_option(read):
+    rows = "".join(f"{i},word,{'uv'[i % 2]}\n" for i in range(N))
+    _, warned = read(f"a,t,y\n{rows}(30 rows affected)\n")
+    (told,) = [hint for message, hint in warned if "fewer fields" in message]
+    assert told == "if they are no data but a footer: `read: {skipfooter: 1, engine: python}`"
+    assert len(read(f"a,t,y\n{rows}(30 rows affected)\n", read={"skipfooter": 1, "engine": "python"})[0].keys) == N
