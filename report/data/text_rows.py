@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from .text_files import (
     parse_text,
     quote_of,
     read_text_file,
+    sample_lines,
     separator_of,
 )
 from .text_widths import ragged_hint, width_notices
@@ -37,6 +39,7 @@ _LOOKED_AT = 1_000  # cells of several lines that are looked at
 _FEW_VALUES = 40  # a column of no more different texts has classes
 _LONGEST = 200  # characters of what pandas says
 _TYPED = 0.9
+_ESCAPED = re.compile(r'(?:^|[,;\t|])"[^"]*\\"(?![,;\t|]|$)')
 _MANY_LINES = 3  # of the same number of fields as the table are not part of a text
 _UNLIKELY, _LIKELY, _SURE = range(3)
 _TO_TEXT = "`read: {quoting: 3}` takes quotation marks as text"
@@ -63,7 +66,12 @@ def open_text_file(path: Path, options: Mapping[str, Any], name: str) -> tuple[p
         text, notices = _lines_apart(path, options, name)
         read = partial(_parse_lines, text, separator_of(path, options))
         frame = read(options)
-    notices = (*notices, *_separator_note(path, options, name), *width_notices(frame, path, options, name))
+    notices = (
+        *notices,
+        *_separator_note(path, options, name),
+        *_escape_notice(path, options, name),
+        *width_notices(frame, path, options, name),
+    )
     return frame, read, notices
 
 
@@ -176,6 +184,14 @@ def _unclosed(name: str, odd: Sequence[int]) -> DataError:
     where = f" in line {odd[0]:,}" if odd else ""
     message = f"a quotation mark{where} of {name} is not closed where its row ends, so that rows were joined"
     return DataError(message, hint=f"{_TO_TEXT}; if texts do run over lines: `read: {{quoting: 0}}`")
+
+
+def _escape_notice(path: Path, options: Mapping[str, Any], name: str) -> tuple[Notice, ...]:
+    """A warning where quotation marks within texts have a backslash: pandas takes them for the end of the text."""
+    if not _has_quotes(options) or not any(_ESCAPED.search(line) for line in sample_lines(path, options)):
+        return ()
+    message = f"Texts of {name} have backslashes before quotation marks, which were read as the end of the text."
+    return (Notice(message, r'`read: {escapechar: "\\"}`'),)
 
 
 def _separator_note(path: Path, options: Mapping[str, Any], name: str) -> tuple[Notice, ...]:

@@ -482,3 +482,15 @@ def test_a_footer_is_named_with_the_option(read):
     (told,) = [hint for message, hint in warned if "fewer fields" in message]
     assert told == "if they are no data but a footer: `read: {skipfooter: 1, engine: python}`"
     assert len(read(f"a,t,y\n{rows}(30 rows affected)\n", read={"skipfooter": 1, "engine": "python"})[0].keys) == N
+
+
+def test_backslashes_before_quotation_marks_are_told_where_the_fields_fit(read):
+    text = "item,y\n" + "".join(f'"{i} \\" pipe",{"uv"[i % 2]}\n' for i in range(N))
+    _, warned = read(text)
+    (hint,) = [hint for message, hint in warned if "backslashes" in message]
+    assert hint == r'`read: {escapechar: "\\"}`'
+    dataset, warned = read(text, read={"escapechar": "\\"})
+    assert dataset.features["item"][3] == '3 " pipe'
+    assert not [message for message, _ in warned if "backslashes" in message]
+    _, warned = read("path,y\n" + "".join(f'"C:\\data\\{i}\\",{"uv"[i % 2]}\n' for i in range(N)))
+    assert not [message for message, _ in warned if "backslashes" in message]
