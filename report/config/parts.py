@@ -14,7 +14,7 @@ _KNOWN = "loss"  # what stands in for an entry with a flaw, so that the others k
 
 
 def parts_without(value: dict[Any, Any], flaws: Iterable[Flaw]) -> Config | None:
-    """A configuration of what has no flaw, the rest by default; None where there is no such thing."""
+    """A configuration of what has no flaw, the rest by default; None where nothing is left to be looked at."""
     from pydantic import ValidationError
 
     from .schema import Config
@@ -25,6 +25,8 @@ def parts_without(value: dict[Any, Any], flaws: Iterable[Flaw]) -> Config | None
     kept = {name: model for name, model in models.items() if ("models", name) not in flawed}
     metrics = [_KNOWN if ("metrics", at) in flawed else entry for at, entry in enumerate(_listed(value, "metrics"))]
     gates = [{"metric": _metric(gate), "min": 0} for gate in _listed(value, "gates")]
+    if not (kept or metrics or gates):  # and nothing heavy is imported for that
+        return None
     try:
         return Config.model_validate({"data": _ANY_DATA, "models": kept, "metrics": metrics, "gates": gates})
     except ValidationError:  # a whole section is flawed in a way that none of its entries is
