@@ -264,21 +264,22 @@ class _Stages:
     def _code_change(self, result: BaseResult) -> CodeChange:
         if self.base is None or result.commit is None:
             return "other"
-        plain = self.config.model_dump(mode="json", exclude_unset=True)
-        data = {*data_files(result.config), *data_files(plain)}
-        return code_change(self.root, result.commit.sha, config=self.base.config_path, data=data)
+        return code_change(self.root, result.commit.sha, config=self.base.config_path, data=self._files_of_data(result))
 
     def _changed_files(self, result: BaseResult, fitted: _Fitted) -> tuple[ChangedFiles, ...]:
         if self.base is None or result.commit is None or result.status != "ok":
             return ()
-        plain = self.config.model_dump(mode="json", exclude_unset=True)
         used = Used(
             config=self.base.config_path,
-            data={*data_files(result.config), *data_files(plain)},
+            data=self._files_of_data(result),
             code=together(result.code, _code_of(self.root, fitted.runs)),
             commands=(*self.config.prepare, *result.config.get("prepare", ())),
         )
         return changed_files(self.root, result.commit.sha, used)
+
+    def _files_of_data(self, result: BaseResult) -> set[str]:
+        """The paths and patterns of the data of both sides."""
+        return {*data_files(result.config), *data_files(self.config.model_dump(mode="json", exclude_unset=True))}
 
 
 def _is_in_order_of(pairing: PairedSplits, dataset: Dataset) -> bool:

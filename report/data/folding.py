@@ -14,7 +14,7 @@ from ..core.errors import DataError, Place
 from ..core.keys import mix, name_seed, row_keys
 from ..core.numbers import format_count
 from ..core.values import Notice, Split, Task
-from .row_table import content_keys, label_keys
+from .row_table import said_keys
 from .table import counted, quoted
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int64]
 
 METHOD = "folds"
+OPTIONS = ("folds", "shuffle", "seed")
 _PLACE = Place(key="data.validation.folds")
 
 
@@ -49,9 +50,6 @@ def folded_as(dataset: Dataset, split: Split, folds: Codes) -> Split:
     return replace(_split(dataset, folds, split.settings, None), description=split.description)
 
 
-OPTIONS = ("folds", "shuffle", "seed")
-
-
 def _split(dataset: Dataset, folds: Codes, settings: Mapping[str, Any], group: str | None) -> Split:
     _check_classes(dataset, folds)
     every = np.arange(len(folds), dtype=np.int64)
@@ -68,11 +66,11 @@ def _split(dataset: Dataset, folds: Codes, settings: Mapping[str, Any], group: s
 
 def _by_group(dataset: Dataset, wanted: SplitConfig) -> Codes:
     """Whole groups, the largest first, each into the fold with the fewest rows."""
-    codes, first = _units(row_keys(pd.DataFrame({"group": dataset.group})))
+    keys = row_keys(pd.DataFrame({"group": dataset.group}))
+    codes, first = _units(keys)
     sizes = np.bincount(codes)
     _check_enough(len(sizes), wanted.folds, "group")
-    keys = row_keys(pd.DataFrame({"group": dataset.group}))[first]
-    then = _drawn(keys, wanted.seed) if wanted.shuffle else first.astype(np.uint64)
+    then = _drawn(keys[first], wanted.seed) if wanted.shuffle else first.astype(np.uint64)
     folds = np.empty(len(sizes), dtype=np.int64)
     filled = [(0, fold) for fold in range(wanted.folds)]
     for unit in np.lexsort((then, -sizes)).tolist():
@@ -179,7 +177,7 @@ def _copies_in_folds(dataset: Dataset, folds: Codes, *, is_by_key: bool) -> tupl
     """Rows that say what a row of another fold says: by the file's order, or because ids hide that they are copies."""
     if is_by_key and dataset.ids is None and dataset.group is None:
         return ()
-    said = row_keys(pd.DataFrame({"content": content_keys(dataset), "label": label_keys(dataset.target)}))
+    said = said_keys(dataset)
     both = int(np.count_nonzero(among_folds(said, folds)))
     if not both:
         return ()

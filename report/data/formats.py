@@ -41,7 +41,8 @@ class Format:
     """One file format.
 
     pandas_reader : the function of pandas whose options `read:` takes. header : the cells of the header row, where
-    pandas would rename columns that have the same name; None for formats with a schema.
+    pandas would rename columns that have the same name; None for formats with a schema. look : what is to be known of
+    a table that was read from a file with these options, whose name is the last argument.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Format:
     pandas_reader: str
     header: Callable[[Path, Options], list[str]] | None = None
     compressible: bool = False
+    look: Callable[[pd.DataFrame, Path, Options, str], tuple[Notice, ...]] | None = None
 
     @property
     def is_text(self) -> bool:
@@ -61,9 +63,7 @@ class Format:
         if self.is_text:
             return open_text_file(path, options, name)
         frame = self.read(path, options)
-        notices = sheet_notices(frame, path, options, name) if self.read is read_workbook else ()
-        if self.read in (read_json, read_json_lines):
-            notices = digit_notices(frame, path)
+        notices = () if self.look is None else self.look(frame, path, options, name)
         return frame, partial(self.read, path), notices
 
 
@@ -79,9 +79,9 @@ FORMATS: tuple[Format, ...] = (
     Format("CSV", _OF_TEXT, read_text_file, "read_csv", text_header, compressible=True),
     Format("Parquet", (".parquet", ".pq"), _read_parquet, "read_parquet"),
     Format("Feather", (".feather", ".arrow"), _read_feather, "read_feather"),
-    Format("JSON Lines", (".jsonl", ".ndjson"), read_json_lines, "read_json", compressible=True),
-    Format("JSON", (".json",), read_json, "read_json"),
-    Format("Excel", (".xlsx", ".xlsm"), read_workbook, "read_excel", workbook_header),
+    Format("JSON Lines", (".jsonl", ".ndjson"), read_json_lines, "read_json", compressible=True, look=digit_notices),
+    Format("JSON", (".json",), read_json, "read_json", look=digit_notices),
+    Format("Excel", (".xlsx", ".xlsm"), read_workbook, "read_excel", workbook_header, look=sheet_notices),
 )
 
 

@@ -64,7 +64,12 @@ def _has_bom(path: Path) -> bool:
         return file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
 
 
-def digit_notices(frame: pd.DataFrame, path: Path) -> tuple[Notice, ...]:
+def digit_notices(
+    frame: pd.DataFrame,
+    path: Path,
+    _options: Mapping[str, Any],
+    name: str,
+) -> tuple[Notice, ...]:
     """A warning where whole numbers of many digits became floats, as they do in a column with gaps."""
     floats = frame.select_dtypes("float")
     found = [str(name) for name, column in floats.items() if (column.abs() > _EXACT).any()]
@@ -74,7 +79,7 @@ def digit_notices(frame: pd.DataFrame, path: Path) -> tuple[Notice, ...]:
         if not _LONG_INTEGER.search(file.read(_MOST_BYTES)):
             return ()
     verb = "column" if len(found) == 1 else "columns"
-    message = f"Numbers of {verb} {quoted(found)} have more digits than are kept where a value is missing."
+    message = f"Numbers of {verb} {quoted(found)} of {name} have more digits than are kept where a value is missing."
     return (Notice(message, "if they are identifiers, write them as text, in quotation marks"),)
 
 

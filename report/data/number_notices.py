@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.values import Notice
-from .number_code import LONGEST, hint_of
+from .number_code import LONGEST, hint_of, options_as_yaml
 from .number_forms import NumberForm, may_be_numbers, number_form
 from .table import counted, is_text, only, sample_texts, short
 
@@ -71,8 +71,8 @@ def number_notices(
     """
     forms = number_forms(features)
     frame = features if frame is None else frame
-    others = number_forms(only(frame, [str(name) for name in frame if name not in features])) if forms else {}
-    as_options = bool(forms) and has_options and may_name_options(frame, {**forms, **others})
+    every = {**forms, **number_forms(only(frame, [str(name) for name in frame if name not in features]))}
+    as_options = bool(forms) and has_options and may_name_options(frame, every)
     alike: dict[str, list[str]] = {}
     for name, form in forms.items():
         way = hint_of(replace(form, column=""), as_options=as_options, everywhere=True)
@@ -84,10 +84,10 @@ def number_notices(
         hint = hint_of(form, as_options=as_options, columns=names, everywhere=everywhere)
         notices.setdefault(hint, []).extend(names)
     told = tuple(_notice(names, forms, hint) for hint, names in notices.items())
-    return (*told, *_thousands_notice(frame, {**forms, **others} if forms else number_forms(frame)))
+    return (*told, *_thousands_notice(frame, every, has_options=has_options))
 
 
-def _thousands_notice(frame: pd.DataFrame, forms: Mapping[str, NumberForm]) -> tuple[Notice, ...]:
+def _thousands_notice(frame: pd.DataFrame, forms: Mapping[str, NumberForm], *, has_options: bool) -> tuple[Notice, ...]:
     """Of numbers such as 54.485, beside others whose comma is decimal: the point may stand between thousands."""
     if not any((form.options or {}).get("decimal") == "," for form in forms.values()):
         return ()
@@ -102,7 +102,10 @@ def _thousands_notice(frame: pd.DataFrame, forms: Mapping[str, NumberForm]) -> t
         return ()
     start = f"{counted(len(found), 'column')} may hold thousands whose point was read as that of a fraction: "
     shown = listed([(name, f"such as {value}") for name, value in found.items()], LONGEST - len(start) - 1)
-    return (Notice(f"{start}{shown}.", 'if so: `read: {thousands: ".", decimal: ","}`, or the `prepare` hook'),)
+    options = {"thousands": ".", "decimal": ","}
+    names_options = has_options and _are_harmless(options, frame.drop(columns=list(found)), forms)
+    hint = f"if so: {options_as_yaml(options)}" if names_options else "if so, read them in the `prepare` hook"
+    return (Notice(f"{start}{shown}.", hint),)
 
 
 def _are_elsewhere(words: Sequence[str], frame: pd.DataFrame, names: Sequence[str]) -> bool:

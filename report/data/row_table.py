@@ -73,6 +73,11 @@ def label_keys(target: Target) -> NDArray[np.uint64]:
     return row_keys(pd.DataFrame(target.values.reshape(len(target.values), -1)))
 
 
+def said_keys(dataset: Dataset) -> NDArray[np.uint64]:
+    """The keys of all that a row says, its labels included but not its id, (n_rows,)."""
+    return row_keys(pd.DataFrame({"content": content_keys(dataset), "label": label_keys(dataset.target)}))
+
+
 def content_keys(dataset: Dataset) -> NDArray[np.uint64]:
     """The keys of features, group and time, (n_rows,), whatever the latter two are called."""
     if dataset.ids is None and dataset.group is None and dataset.time is None:

@@ -16,6 +16,7 @@ import pandas as pd
 from ..core.errors import DataError, Place
 from ..core.importing import nearest
 from ..core.keys import row_keys
+from ..core.lfs import POINTER
 from .date_notices import check_parsed_dates
 from .formats import Options, format_of, reading
 from .hooks import call_hook
@@ -31,7 +32,6 @@ Names: TypeAlias = tuple[str, ...]
 SKLEARN, PYTHON = "sklearn:", "python:"
 SKLEARN_NAMES = ("iris", "wine", "digits", "breast_cancer", "diabetes", "linnerud")
 _BLOCK = 1 << 20  # bytes that are read at a time
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 def read_table(
@@ -178,12 +178,12 @@ def _check_file(path: Path, name: str, key: str) -> None:
         raise DataError(f"there is no file {name}", place=place, hint=_missing_file_hint(path, name))
     try:
         with path.open("rb") as file:
-            start = file.read(len(_LFS_POINTER))
+            start = file.read(len(POINTER))
     except OSError as error:
         raise DataError(f"{name} may not be read: {error.strerror}", place=place) from None
     if not start:
         raise DataError(f"{name} is empty", place=place)
-    if start == _LFS_POINTER:
+    if start == POINTER:
         raise DataError(f"{name} is a Git LFS pointer, not the data", place=place, hint="check out with `lfs: true`")
 
 

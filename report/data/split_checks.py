@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
-from ..core.keys import row_keys
 from ..core.numbers import format_number, format_share
 from ..core.values import Dataset, Notice, Task
-from .row_table import content_keys, label_keys
+from .row_table import said_keys
 from .table import counted, quoted
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _copies_on_both_sides(sides: Sides) -> tuple[Notice, ...]:
     dataset = sides.dataset
     if dataset.ids is None:
         return ()
-    said = row_keys(pd.DataFrame({"content": content_keys(dataset), "label": label_keys(dataset.target)}))
+    said = said_keys(dataset)
     both = int(pd.Series(said[sides.validation]).isin(said[sides.train]).sum())
     if not both:
         return ()

@@ -97,6 +97,17 @@ def text_header(path: Path, options: Mapping[str, Any]) -> list[str]:
 
 def sample_lines(path: Path, options: Mapping[str, Any]) -> list[str]:
     """The first lines of the table as text: blank lines, comments and rows to be skipped left out."""
+    skipped, comment = options.get("skiprows"), options.get("comment")
+    kept = (
+        line
+        for line in first_lines(path, options)[max(skipped, 0) if isinstance(skipped, int) else 0 :]
+        if line.strip() and not (comment and line.startswith(str(comment)))
+    )
+    return list(islice(kept, _SAMPLE_LINES))
+
+
+def first_lines(path: Path, options: Mapping[str, Any]) -> list[str]:
+    """The lines of the first 64 KiB as they are, the last one left out where it is cut in two."""
     with open_binary(path) as file:
         sample = file.read(_SAMPLE_BYTES)
     if "encoding" not in options:
@@ -104,15 +115,8 @@ def sample_lines(path: Path, options: Mapping[str, Any]) -> list[str]:
     text = sample.decode(str(options.get("encoding") or "utf-8"), errors="replace").removeprefix("\ufeff")
     lines = text.splitlines()
     if len(sample) == _SAMPLE_BYTES and len(lines) > 1:
-        lines.pop()  # cut in two
-    skipped = options.get("skiprows")
-    comment = options.get("comment")
-    kept = (
-        line
-        for line in lines[max(skipped, 0) if isinstance(skipped, int) else 0 :]
-        if line.strip() and not (comment and line.startswith(str(comment)))
-    )
-    return list(islice(kept, _SAMPLE_LINES))
+        lines.pop()
+    return lines
 
 
 def _check_encoding(sample: bytes, name: str) -> None:

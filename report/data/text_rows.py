@@ -55,7 +55,7 @@ def open_text_file(path: Path, options: Mapping[str, Any], name: str) -> tuple[p
     try:
         frame = read(options)
     except pd.errors.ParserError as error:
-        if not _has_quotes(options) or not _odd_lines(_lines_of(path, options), quote_of(options)):
+        if not _has_quotes(options) or _first_odd(_lines_of(path, options), quote_of(options)) is None:
             reason = short(str(error).strip(), _LONGEST)
             raise DataError(f"{name} cannot be read as CSV: {reason}", hint=ragged_hint(path, options)) from error
         frame = None
@@ -159,7 +159,7 @@ def _lines_apart(path: Path, options: Mapping[str, Any], name: str) -> tuple[str
         fields = fields_of([line], separator, "" if is_odd else quote)[0]
         width = width or len(fields)
         if line.strip() and len(fields) != width:
-            raise _unclosed(name, odd or _odd_lines(lines, quote))
+            raise _unclosed(name, _first_odd(lines, quote))
         odd += [number] if is_odd else []
         if is_odd:
             writer.writerow(fields)
@@ -176,12 +176,13 @@ def _lines_of(path: Path, options: Mapping[str, Any]) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _odd_lines(lines: Sequence[str], quote: str) -> list[int]:
-    return [number for number, line in enumerate(lines, start=1) if line.count(quote) % 2 == 1][:1]
+def _first_odd(lines: Sequence[str], quote: str) -> int | None:
+    """The first line with a quotation mark that has no counterpart in it, from 1."""
+    return next((number for number, line in enumerate(lines, start=1) if line.count(quote) % 2 == 1), None)
 
 
-def _unclosed(name: str, odd: Sequence[int]) -> DataError:
-    where = f" in line {odd[0]:,}" if odd else ""
+def _unclosed(name: str, odd: int | None) -> DataError:
+    where = f" in line {odd:,}" if odd else ""
     message = f"a quotation mark{where} of {name} is not closed where its row ends, so that rows were joined"
     return DataError(message, hint=f"{_TO_TEXT}; if texts do run over lines: `read: {{quoting: 0}}`")
 

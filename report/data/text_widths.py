@@ -12,7 +12,7 @@ import pandas as pd
 from ..core.errors import DataError
 from ..core.values import Notice
 from .table import counted, quoted
-from .text_files import fields_of, is_number, open_binary, quote_of, sample_lines, separator_of
+from .text_files import fields_of, first_lines, is_number, open_binary, quote_of, sample_lines, separator_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MOST_BYTES = 1 << 27  # of a file whose fields are counted
 _OF_BYTES = ("utf-8", "utf8", "utf_8", "latin", "cp", "iso", "ascii", "windows", "koi8", "mac")
 _OTHER_ROWS = ("nrows", "skipfooter", "comment", "header", "names")
-_SAMPLE_BYTES, _SAMPLE_LINES, _FEWEST_LINES = 65_536, 100, 5
+_SAMPLE_LINES, _FEWEST_LINES = 100, 5
 _OTHER_FIELDS = ("escapechar", "quotechar", "dialect", "skipinitialspace", "doublequote")
 _WAYS: tuple[tuple[str, dict[str, Any]], ...] = (  # what reads rows that seem to have too many fields
     ("skipinitialspace: true", {"skipinitialspace": True}),
@@ -29,7 +29,6 @@ _WAYS: tuple[tuple[str, dict[str, Any]], ...] = (  # what reads rows that seem t
     ('''quotechar: "'"''', {"quotechar": "'"}),
 )
 _LOOK = "look at that line: is a separator in a text or a number without quotation marks?"
-_LEAVE_OUT = f"{_LOOK} `read: {{on_bad_lines: warn}}` leaves such lines out"
 _NAMES = "name all columns: `read: {header: 0, names: […]}`; if the first are row names: `read: {index_col: 0}`"
 
 
@@ -60,25 +59,30 @@ def width_notices(frame: pd.DataFrame, path: Path, options: Mapping[str, Any], n
         return ()
     widths = _counted(path, options, separator, quote, len(header))
     if has_more and (are_left_out or not are_cut):
-        hint = ragged_hint(path, options, _NAMES)
-        return _of_more(frame, header, widths, name, hint, takes_names="index_col" in options)
+        way = _way_to_read(path, options)
+        return _of_more(frame, header, widths, name, way, takes_names="index_col" in options)
     long = _of_long(widths, len(header), name, are_left_out=are_left_out)
     return (*long, *_of_short(widths, len(header), name))
 
 
-def ragged_hint(path: Path, options: Mapping[str, Any], otherwise: str = _LEAVE_OUT) -> str:
-    """What may read a file of which a row has too many fields. otherwise : what is said where nothing simple does."""
+def ragged_hint(path: Path, options: Mapping[str, Any]) -> str:
+    """What may read a file of which a row has too many fields."""
+    return _way_to_read(path, options) or f"{_LOOK} `read: {{on_bad_lines: warn}}` leaves such lines out"
+
+
+def _way_to_read(path: Path, options: Mapping[str, Any]) -> str | None:
+    """The option by which all lines of the sample have as many fields; None where there is none."""
     lines = sample_lines(path, options)
     separator = separator_of(path, options)
     if (n_above := _lines_above(path, options)) > 0:
         return f"leave the lines above the header out: `read: {{skiprows: {n_above}}}`"
     if len(separator) > 1 or len(lines) < 2:
-        return otherwise
+        return None
     for written, way in _WAYS:
         rows = list(csv.reader(lines, delimiter=separator, **way))
         if len({len(row) for row in rows}) == 1 and len(rows[0]) > 1:
             return f"`read: {{{written}}}`"
-    return otherwise
+    return None
 
 
 def _lines_above(path: Path, options: Mapping[str, Any]) -> int:
@@ -86,9 +90,7 @@ def _lines_above(path: Path, options: Mapping[str, Any]) -> int:
     skipped = options.get("skiprows", 0)
     if not isinstance(skipped, int) or quote_of(options) != '"':
         return 0
-    with open_binary(path) as file:
-        text = file.read(_SAMPLE_BYTES).decode(str(options.get("encoding") or "utf-8-sig"), errors="replace")
-    lines, found = text.splitlines()[:_SAMPLE_LINES], 0
+    lines, found = first_lines(path, options)[:_SAMPLE_LINES], 0
     for separator in (",", ";", "\t", "|"):
         widths = [len(fields_of([line], separator, '"')[0]) if line.strip() else 0 for line in lines]
         last = next((width for width in reversed(widths) if width), 0)
@@ -151,12 +153,15 @@ def _width(row: bytes, mark: bytes, inner: bytes, separator: str, quote: str) ->
 
 
 def _of_more(
-    frame: pd.DataFrame, header: list[str], widths: _Widths, name: str, hint: str, *, takes_names: bool
+    frame: pd.DataFrame, header: list[str], widths: _Widths, name: str, way: str | None, *, takes_names: bool
 ) -> tuple[Notice, ...]:
-    """Of rows with more fields than the header: pandas takes the first as row names, as R writes them."""
+    """Of rows with more fields than the header: pandas takes the first as row names, as R writes them.
+
+    way : the option that reads the file, where one does.
+    """
     if len(header) == 1 or header[0].startswith("#"):
         message = f"the first line of {name} is no header, but a title or a comment: {quoted(header)}"
-        raise DataError(message, hint=hint if hint != _NAMES else "leave it out: `read: {skiprows: 1}`")
+        raise DataError(message, hint=way or "leave it out: `read: {skiprows: 1}`")
     rows = sum(widths.rows.values())
     if widths.rows[len(header) + 1] == widths.with_empty_end == rows:
         message = f"rows of {name} end with a separator that its header has not: each value would be one column off"
@@ -165,16 +170,14 @@ def _of_more(
         counts = sorted(widths.rows)
         line = min(line for count, line in widths.first_line.items() if count != len(header))
         message = f"rows of {name} have {counts[0]} to {counts[-1]} fields, and its header has {len(header)} names"
-        raise DataError(f"{message}: look at line {line:,}", hint=_LOOK if hint == _NAMES else hint)
+        raise DataError(f"{message}: look at line {line:,}", hint=way or _LOOK)
     if takes_names:
         return ()
     if not _are_names(frame.index):
         message = f"rows of {name} have {max(widths.rows)} fields, and its header has {len(header)} names"
-        raise DataError(message, hint=hint)
+        raise DataError(message, hint=way or _NAMES)
     message = f"Rows of {name} have more fields than its header: the first were taken as row names, not as data."
-    return (
-        Notice(message, "if they are: `read: {index_col: 0}`; else name all columns: `read: {header: 0, names: […]}`"),
-    )
+    return (Notice(message, _NAMES),)
 
 
 def _are_names(index: pd.Index[Any]) -> bool:
@@ -200,12 +203,9 @@ def _of_short(widths: _Widths, width: int, name: str) -> tuple[Notice, ...]:
     short = {count: rows for count, rows in widths.rows.items() if count < width}
     if not short:
         return ()
-    verb = "has" if sum(short.values()) == 1 else "have"
-    line = min(widths.first_line[count] for count in short)
-    message = (
-        f"{counted(sum(short.values()), 'row')} of {name} {verb} fewer fields than its header, first in line {line:,}"
-    )
-    count = sum(short.values())
+    count, line = sum(short.values()), min(widths.first_line[fields] for fields in short)
+    verb = "has" if count == 1 else "have"
+    message = f"{counted(count, 'row')} of {name} {verb} fewer fields than its header, first in line {line:,}"
     hint = "look at these lines: is a field left out?"
     if widths.last_short == widths.last and count < _FEWEST_LINES:
         hint = f"if they are no data but a footer: `read: {{skipfooter: {count}, engine: python}}`"

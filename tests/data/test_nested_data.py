@@ -224,7 +224,7 @@ def test_digits_that_json_loses_to_a_gap_are_told(tmp_path, load):
     rows = [{"id": None if i == 0 else 1234567890123456700 + i, **row} for i, row in enumerate(ROWS.to_dict("records"))]
     (tmp_path / "d.json").write_text(json.dumps(rows))
     told = [n.message for n in load(source="d.json", target="y").description.notices]
-    assert "Numbers of column 'id' have more digits than are kept where a value is missing." in told
+    assert "Numbers of column 'id' of d.json have more digits than are kept where a value is missing." in told
 
 
 @pytest.mark.parametrize("columns", [["a", "y", "y"], ["a", "a", "y"]])

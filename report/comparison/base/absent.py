@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...core.errors import DataError, Place, Problem, ReportError
+from ...core.lfs import POINTER
 from ...core.values import Notice
 from .git import answer
 from .places import found, inside, is_own, sources
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from .places import Places
 
 _LONGEST = 80  # characters of a path in a message
-_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _NAMED = re.compile(r"'([^'\n]{1,300})'|\"([^\"\n]{1,300})\"|([^\s'\"`(),:;=\[\]{}<>]*[./\\][^\s'\"`(),:;=\[\]{}<>]+)")
 _LACKS = re.compile(r"no such file|not found|n[o']t exist|cannot (find|open|access)|no module", re.IGNORECASE)
 _MOST_NAMES = 400  # in a message, that are looked for
@@ -171,7 +171,7 @@ def _has_files(folder: Path) -> bool:
 def _is_pointer(file: Path) -> bool:
     try:
         with file.open("rb") as opened:
-            return opened.read(len(_LFS_POINTER)) == _LFS_POINTER
+            return opened.read(len(POINTER)) == POINTER
     except OSError:
         return False
 
