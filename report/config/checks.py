@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Any
 
 from ..core.importing import nearest
-from .fields import path_flaw
+from .fields import has_function_form, path_flaw
 from .flaws import Flaw, KeyPath, shown
 
 Mapped = Mapping[Any, Any]
@@ -108,16 +108,11 @@ def _transformer(value: Any, path: KeyPath) -> Iterator[Flaw]:
             yield Flaw(path, flaw[0], nearest(value, _KEYWORDS) or flaw[1])
     elif isinstance(value, Mapping) and isinstance(value.get("estimator"), str):
         yield from _nested(value, path)
-    elif isinstance(value, Mapping) and _is_function(value):
+    elif has_function_form(value) and isinstance(value["function"], str):
         if (flaw := path_flaw(value["function"], "my_function")) is not None:
             yield Flaw((*path, "function"), *flaw)
     elif value is not None:
         yield Flaw(path, f"expected a transformer by import path or {{estimator: PATH}}, found {shown(value)}")
-
-
-def _is_function(value: Mapped) -> bool:
-    has_params = isinstance(value.get("params", {}), Mapping)
-    return isinstance(value.get("function"), str) and value.keys() <= {"function", "params"} and has_params
 
 
 def _target(config: Mapped) -> Iterator[Flaw]:

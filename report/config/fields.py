@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, TypeAlias
 
@@ -171,6 +171,13 @@ def path_flaw(text: str, name: str = "build_model") -> tuple[str, str] | None:
         "a training script as a whole is not run"
     )
     return f"'{_cut(text)}' is a file or a command, not an import path", hint
+
+
+def has_function_form(value: Any) -> bool:
+    """Whether a value has the form of a function: `{function: …}`, alone or with `params`."""
+    if not (isinstance(value, Mapping) and {"function"} <= value.keys() <= {"function", "params"}):
+        return False
+    return isinstance(value.get("params", {}), Mapping)
 
 
 def _script(text: str) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..config.fields import has_function_form, is_import_path
 from ..core.errors import ModelError, Place
 
 if TYPE_CHECKING:
@@ -26,13 +27,7 @@ _LONGEST = 60  # characters of a text in a message
 
 def is_function(value: Any) -> bool:
     """Whether a value is `{function: PATH}`, or with `params` beside it."""
-    return _has_form_of_function(value) and _is_path(value[FUNCTION])
-
-
-def _has_form_of_function(value: Any) -> bool:
-    if not (isinstance(value, Mapping) and {FUNCTION} <= value.keys() <= {FUNCTION, "params"}):
-        return False
-    return isinstance(value.get("params", {}), Mapping)
+    return has_function_form(value) and _is_path(value[FUNCTION])
 
 
 def as_wanted(value: Any, name: str, factory: Callable[..., Any], key: str) -> Any:
@@ -47,7 +42,7 @@ def as_wanted(value: Any, name: str, factory: Callable[..., Any], key: str) -> A
         _check_steps(value, key)
     if isinstance(value, list) and _only_tuple(constraint):
         return tuple(value)
-    if _has_form_of_function(value) and constraint and not _takes(constraint, {}):
+    if has_function_form(value) and constraint and not _takes(constraint, {}):
         _check_function(value[FUNCTION], f"{key}.{FUNCTION}")
     if not isinstance(value, str) or (constraint is not None and _takes(constraint, value)):
         return value
@@ -189,8 +184,6 @@ def _as_step(entry: Any) -> Any:
 
 
 def _is_path(value: Any) -> bool:
-    from ..config.fields import is_import_path
-
     return isinstance(value, str) and is_import_path(value)
 
 
